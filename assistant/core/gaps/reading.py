@@ -27,7 +27,7 @@ from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.text import lazy
 from assistant.core.text.draft import Block, Draft, Heading
 from assistant.core.text.lists import item_mark
-from assistant.core.text.spans import holds, overlap
+from assistant.core.text.spans import holds, joined, overlap
 from assistant.core.types import Gap, GapKind, Span
 
 FOUND = "found by the model"
@@ -40,7 +40,7 @@ _SURE = 0.9
 """The least confidence of a place found here that stays a gap though the model didn't name it."""
 _MOST_GAPS = 500
 """Entries of an answer that are read: a model in a loop names the same place without end."""
-_MOST_WORDS = 2000
+_LONGEST = 2000
 """Characters of a quoted place or a note; what is longer is no answer to the question."""
 _PLACEHOLDER = 2
 """Line ends in a fenced block of one line, such as `script here`, which stands for code to come."""
@@ -64,22 +64,13 @@ _FIELDS: dict[str, Any] = {
     "governs": {"type": "array", "items": _NUMBER},
     "only_author": {"type": "boolean"},
 }
-SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "gaps": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": _FIELDS,
-                "required": list(_FIELDS),
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["gaps"],
-    "additionalProperties": False,
-}
+
+
+def _object(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+SCHEMA: Mapping[str, Any] = _object({"gaps": {"type": "array", "items": _object(_FIELDS)}})
 """The JSON schema of an answer, as servers with structured outputs take it."""
 
 
@@ -286,34 +277,32 @@ class _Named:
 
     def _targets(self, span: Span, numbers: object) -> tuple[Span, ...]:
         """Return the items, paragraphs or headings that begin in some lines, the gap's own left out."""
-        draft, targets = self._draft, set[Span]()
+        targets = set[Span]()
         for number in numbers[:_MOST_GAPS] if isinstance(numbers, list) else ():
             line = self._lines(number, number)
-            block = self._block(line.start) if line else None
-            target = _trimmed(draft, block.start, block.end) if block else None
+            target = self._block(line.start) if line else None
             if target and (target.end <= span.start or span.end <= target.start):
                 targets.add(target)
-        outer: list[Span] = []
-        for target in sorted(targets, key=lambda one: (one.start, -one.end)):
-            if not outer or outer[-1].end <= target.start:
-                outer.append(target)
-        return tuple(outer)
+        return tuple(joined(targets))
 
     def _around(self, span: Span) -> tuple[Span, ...]:
         """Return the item or paragraph that a remark is in, if that says anything else."""
-        block = self._block(span.start)
-        around = _trimmed(self._draft, block.start, block.end) if block else None
+        around = self._block(span.start)
         return (around,) if around and (around.start < span.start or span.end < around.end) else ()
 
-    def _block(self, start: int) -> Block | None:
+    def _block(self, start: int) -> Span | None:
         """Return the item, or else the paragraph, that holds a byte."""
         at = bisect.bisect_right(self._draft.blocks, start, key=lambda block: block.start)
-        holding = (b for b in reversed(self._draft.blocks[max(at - 50, 0) : at]) if start < b.end)
-        return next((b for b in holding if b.kind == "Item" or (b.kind == "Paragraph" and not b.depth)), None)
+        for block in reversed(self._draft.blocks[max(at - 50, 0) : at]):
+            if start < block.end and (
+                block.kind == "Item" or (block.kind == "Paragraph" and not block.depth)
+            ):
+                return _trimmed(self._draft, block.start, block.end)
+        return None
 
 
 def _words(value: object) -> str:
-    return " ".join(value[:_MOST_WORDS].split()) if isinstance(value, str) else ""
+    return " ".join(value[:_LONGEST].split()) if isinstance(value, str) else ""
 
 
 def _trimmed(draft: Draft, start: int, end: int) -> Span | None:
