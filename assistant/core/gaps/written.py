@@ -12,12 +12,20 @@ from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRI
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.remarks import is_of_command, is_shown
-from assistant.core.gaps.speech import ends_in_feeling, is_feeling, is_left_open, is_speech
+from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import CJK, CLOSING_QUOTES, QUOTATION, first_word, is_spaceless, tokens
+from assistant.core.text.words import (
+    CJK,
+    CLOSING_QUOTES,
+    QUOTATION,
+    count_words,
+    first_word,
+    is_spaceless,
+    tokens,
+)
 
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
@@ -48,6 +56,10 @@ _SPEAKER = 8
 """Most words that say who said something: `Anna Berg, who kept the lighthouse`."""
 _QUOTED = 6
 """Fewest words of a quotation without a stop."""
+_SMILEY = 16
+"""Characters at a text's end in which a smiley may stand."""
+_SAID, _SAID_IN_KOREAN = 3, 2
+"""Fewest words of a sentence that ends in one."""
 _LEADS = 3
 """Most words of what leads to a list without a colon: `This means`."""
 
@@ -152,9 +164,13 @@ class Written:
         return len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.single_words("unit")
 
     def _ends_in_feeling(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line begins as a sentence does and ends in a smiley instead of its stop."""
-        opens = self._small or not first_word(wording.text)[:1].islower()
-        return opens and ends_in_feeling(wording.text)
+        """Tell whether a line begins as a sentence does and ends in a smiley, not a stop, or is only one."""
+        text = wording.text
+        hit = self._patterns["written.smiley"].search(text, max(len(text) - _SMILEY, 0))
+        if hit is None or (first_word(text)[:1].islower() and not self._small):
+            return False
+        words = count_words(text[: hit.start()])
+        return words == 0 or words >= (_SAID_IN_KOREAN if hit["letters"] else _SAID)
 
     def _answers(self, text: str) -> bool:
         return self.is_like("written.answer", text[:1].upper() + text[1:] if self._small else text)
@@ -195,7 +211,7 @@ class Written:
             for start, end in spans
             if any(map(str.isalnum, said[start, end]))
             and not self._is_written(said[start, end])
-            and not (start and is_feeling(said[start, end]))
+            and not (start and self.is_like("written.smiley", said[start, end]))
         ]
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
@@ -12,15 +11,6 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_MARKUP = lazy.pattern(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
-"""Text that was commented out rather than a note: tags, Liquid, links, settings, code."""
-_FIELD = lazy.pattern(
-    r"(?i)(?:(?:title|subtitle|description|summary|excerpt):[ \t]+[^\n?]+"
-    r"|[a-z_][\w-]*:[ \t]+(?:[\d.,:/-]+|true|false|on|off|yes|no|\S*[/.]\S*\w))"
-)
-"""What sets something: `title: Map`, `slides: 12`, `image: pier.jpg`."""
-_METADATA = lazy.pattern(r"(?:\.\. [\w-]+:[^\n]*\s*)+|\?[a-z]+\s[^?]*\?")
-"""What Nikola has in a comment above a post, and XML: `.. title: Boats`, `?xml version="1.0"?`."""
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
 """Words that continue, unlike `OUTLINE - delete this when you write`."""
 _READ = 600
@@ -45,11 +35,12 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
 def _is_setting(layout: Layout, text: str) -> bool:
     """Tell whether all lines of a comment set something and ask nothing: `title: Map`, not `photo: us`."""
-    if _METADATA.fullmatch(text):
+    patterns = layout.words.patterns
+    if patterns["comments.metadata"].fullmatch(text):
         return True
     if layout.words.marker_pattern.search(text[:_READ].encode()):
         return False
-    return all(_FIELD.fullmatch(line.strip()) for line in text[:_READ].split("\n"))
+    return all(patterns["comments.setting"].fullmatch(line.strip()) for line in text[:_READ].split("\n"))
 
 
 def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
@@ -71,7 +62,7 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
         "something-missing": phrases("missing").within(words) or phrases("missing").glued_in(text),
         "text-to-come": alone.is_whole(words) or alone.glued_in(text[:40]),
         "asks-question": text.rstrip().endswith("?") and (len(words) > 2 or phrases("asks-fact").at(words)),
-        "holds-markup-or-code": _MARKUP.search(text),
+        "holds-markup-or-code": layout.words.patterns["comments.markup"].search(text),
         "long-text-taken-out": len(words) > 40 or "\n\n" in text,
     }
     signals = present(evidence)

@@ -29,12 +29,6 @@ _NAME = 2
 """Most words of a title that only names a box: `!!! note "Winter"`; `"Bring a lamp"` says it all."""
 _TERM = 6
 """Most words of a term that is defined."""
-_ITEM_LABEL = lazy.pattern(
-    rb"(?:\*\*|__)?[^:*_\r\n]{1,40}(?::|\xef\xbc\x9a)(?:\*\*|__)?(?P<text>[ \t]*[^\s/])?"
-)
-_BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1[:.]?(?P<text>[ \t]+[^\s(])?")
-"""`Lift: to be mended`, `**Day 3.** We came back`, and the same without text; what stands in brackets is
-none: `**722 people** (up from 600)`."""
 _RULE = lazy.pattern(r":?-{2,}:?|")
 """A cell of the dashes below a table's head."""
 _NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
@@ -181,6 +175,7 @@ def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Bl
 def _labels(layout: Layout) -> Iterator[Candidate]:
     """Yield the labels without text, in a list or among paragraphs of a section where others have text."""
     data, section = layout.data, 0
+    of_item, bold = (layout.words.byte_pattern(f"labels.{name}") for name in ("item", "bold"))
     lines: dict[tuple[int, int], list[tuple[int, bool]]] = {}
     """The labels of each list and section, with their leaves, and whether text stands after them."""
     plain: set[tuple[int, int]] = set()
@@ -189,8 +184,8 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
         if leaf.kind not in ("Item", "Paragraph") or (not leaf.lists and data[leaf.start] not in b"*_"):
             continue
         key = (section, leaf.group) if leaf.lists else (section, -1)
-        label = leaf.lists and _ITEM_LABEL.match(data, leaf.start, leaf.end)
-        label = label or _BOLD_LABEL.match(data, leaf.start, leaf.end)
+        label = leaf.lists and of_item.match(data, leaf.start, leaf.end)
+        label = label or bold.match(data, leaf.start, leaf.end)
         alone = label is not None and label["text"] is None
         if label and alone and _is_sentence(layout.text(*label.span()).strip("*_")):
             continue
@@ -224,7 +219,7 @@ def _stands_above_text(layout: Layout, index: int) -> bool:
     leaf, below = layout.leaves[index], layout.leaf_after(index)
     if below is None or below.kind != "Paragraph" or below.group != leaf.group:
         return False
-    return _BOLD_LABEL.match(layout.data, below.start, below.end) is None
+    return layout.words.byte_pattern("labels.bold").match(layout.data, *below.span) is None
 
 
 def _tells(text: str) -> bool:
