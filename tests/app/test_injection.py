@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeModel
 
+from assistant.adapters.wordlists import load_lists
 from assistant.app import workspace
 from assistant.app.expand import expand
 from assistant.core.answer.directives import without_commands
@@ -199,7 +200,7 @@ def test_a_block_of_code_is_shown_and_not_run(sample: Path, info: str) -> None:
 
 def test_signs_that_command_nothing_stay() -> None:
     """Per cent behind a figure, brackets behind a word, escaped braces and code are the words they look like."""
-    page = Context(own="I write.", is_mdx=True)
+    page = Context(own="I write.", lists=load_lists(), is_mdx=True)
     for text in (
         "It is array[[1]] there.",
         "It is \\{x\\} here.",

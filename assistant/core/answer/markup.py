@@ -14,30 +14,6 @@ from assistant.core.checks.context import Context
 from assistant.core.checks.links import is_own
 from assistant.core.text.code import replaced
 
-_COMMENT = re.compile(
-    r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Z][^>]*(?:>|\Z)", re.S
-)
-"""Comments, processing instructions and declarations; one that is not closed hides the rest of the page."""
-_SWALLOWING = re.compile(
-    r"<(script|style|iframe|object|svg|math|template|noscript|textarea|title|xmp)\b.*?(?:</\1\s*>|\Z)",
-    re.S | re.I,
-)
-"""Elements whose insides are no words of the page: `<script>…</script>`, closed or not."""
-_TAG = re.compile(r"</?([A-Za-z][\w.-]*)(\s[^<>]*)?/?>")
-"""Any other tag, `<br/>` or `</my-widget>`: the name and the attributes."""
-_ACTIVE = re.compile(r"\b(?:on\w+|srcdoc|style|formaction|ping)\s*=", re.I)
-"""Attributes that run something, load something or hide text: `onclick=`, `style=`."""
-_ADDRESS = re.compile(
-    r"\b(?:href|src|srcset|data|poster|action|cite|background)\s*=\s*[\"']?([^\"'\s>]*)", re.I
-)
-"""Attributes that name an address, which must be one of the author's."""
-_NEVER = frozenset(
-    "base|button|embed|form|frame|frameset|input|link|meta|param|plaintext|select".split("|")  # noqa: SIM905
-)
-"""Elements that act, load or ask, whoever uses them."""
-_FOOTNOTE = re.compile(r"(?m)^[ ]{0,3}\[\^([^\]\n]+)\]:.*(?:\n(?:[ ]{2,}|\t).*)*\n?")
-"""A footnote's text, `[^1]: …`, with the lines that are indented below it."""
-
 
 def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...]]:
     """Return `text` without markup and links that aren't the author's, and a note on each kind."""
@@ -58,25 +34,32 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
 
 
 def _without_comments(text: str, context: Context) -> str:
-    return replaced(_COMMENT, text, lambda comment: "")
+    return replaced(context.pattern("markup.comment"), text, lambda comment: "")
 
 
 def _without_tags(text: str, context: Context) -> str:
-    own = {m[1].casefold() for m in _TAG.finditer(context.everything)}
+    tags, everything = context.pattern("markup.tag"), context.everything
+    own = {tag[1].casefold() for tag in tags.finditer(everything)}
 
     def plain(tag: re.Match[str]) -> str | None:
-        if tag[0] in context.everything:
+        if tag[0] in everything:
             return None
         name, attributes = tag[1].casefold(), tag[2] or ""
-        addresses = _ADDRESS.findall(attributes)
-        active = _ACTIVE.search(attributes) or any(not is_own(url, context) for url in addresses)
-        return "" if name not in own or name in _NEVER or active else None
+        addresses = context.pattern("markup.address").findall(attributes)
+        is_active = (
+            context.pattern("markup.active element").fullmatch(name)
+            or context.pattern("markup.active attribute").search(attributes)
+            or any(not is_own(url, context) for url in addresses)
+        )
+        return "" if name not in own or is_active else None
 
-    text = replaced(_SWALLOWING, text, lambda tag: None if tag[0] in context.everything else "")
-    return replaced(_TAG, text, plain)
+    swallowing = context.pattern("markup.swallowing element")
+    text = replaced(swallowing, text, lambda tag: None if tag[0] in everything else "")
+    return replaced(tags, text, plain)
 
 
 def _without_footnotes(text: str, context: Context) -> str:
     """Take away notes whose names the draft has: the first of two of a name is the one that is shown."""
-    taken = {m[1].casefold() for m in _FOOTNOTE.finditer(context.own)}
-    return replaced(_FOOTNOTE, text, lambda note: "" if note[1].casefold() in taken else None)
+    footnotes = context.pattern("markup.footnote")
+    taken = {note[1].casefold() for note in footnotes.finditer(context.own)}
+    return replaced(footnotes, text, lambda note: "" if note[1].casefold() in taken else None)
