@@ -26,13 +26,6 @@ _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z]
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
 _OPENING = re.compile(r"\A(?:[\s.:;,?)\]*_—–。，：、-]|!(?!\[))+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
-_OWN_LABEL = re.compile(
-    r"(?P<marks>\*{1,3}|_{1,3})(?P<bold>[^*_\n]{1,80})(?P=marks)"
-    r"(?P<sign>[ \t]*(?::(?=\s)|：|[ \t][–—-](?=\s)|\n\s*\n|(?=\s+[A-Z])))?\s*"
-    r"|[\"“„«「『]?[ \t]*(?P<plain>[^\n:：*_\"”“«»」』]{1,80}?)[ \t]*[\"”“»」』]?[ \t]*"
-    r"(?::(?=\s)|：|[ \t][–—-](?=\s)|\n\s*\n)\s*"
-)
-"""A label that a text begins with, in bold, in quotes or plain: `**Ask first.** `, `“Ask first”: `."""
 _STOP = re.compile(r"[.:!?。：！？]")
 _WITHIN = re.compile(
     r"(?<=[\uac00-\ud7af])(?=[\uac00-\ud7af])|(?<=[^\W\d_]['’-])(?=[^\W\d_])|(?<=[^\W\d_])(?=['’-][^\W\d_])"
@@ -54,7 +47,7 @@ def without_words_before(text: str, expected: Expected) -> str:
     whole = without_mark(text) if stub else text
     label = lead or stub or expected.before
     # A finished sentence is none: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
-    end = _label_end(whole, label) if lead or not ends_sentence(label) else 0
+    end = _label_end(whole, label, expected) if lead or not ends_sentence(label) else 0
     taken = end > 0
     whole = whole[end:]
     for said in filter(None, (stub, lead, rest, tail, expected.before)):
@@ -106,18 +99,19 @@ def _end_of(said: str, text: str, expected: Expected) -> int:
     end = repeated_end(text, said)
     is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
     is_label = _COLON_AT_END.search(said) is not None
-    is_longer = (label := _OWN_LABEL.match(text)) and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
+    label = expected.phrases["answer.label"].match(text)
+    is_longer = label and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
     goes_on = (is_term and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
     return 0 if is_longer or goes_on else end
 
 
-def _label_end(text: str, said: str) -> int:
+def _label_end(text: str, said: str, expected: Expected) -> int:
     """Return where a label that says the same as the author's words ends; 0 where there is none.
 
     After `**Rotating the logs:**`, it may be `Log rotation – `. Each of its words but small ones is a form of
     one of theirs, and half of theirs come again.
     """
-    label = _OWN_LABEL.match(text)
+    label = expected.phrases["answer.label"].match(text)
     words = (label["bold"] or label["plain"]) if label else ""
     ours, theirs = _WEIGHTY.findall(words.casefold()), _WEIGHTY.findall(said.casefold())
     if not label or not ours or (label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.text.sentences import ends_sentence
@@ -16,7 +17,9 @@ JAPANESE = "すぐに終わるが、それが問題で、誰も何も学ばな�
 
 
 def cleaned(text: str, stub: str) -> str:
-    expected = Expected(stub=stub, inline=True, goes_on=not ends_sentence(stub), least_words=3)
+    expected = Expected(
+        stub=stub, inline=True, goes_on=not ends_sentence(stub), least_words=3, phrases=load_lists().patterns
+    )
     return clean(Reply(text, "m"), expected=expected).text
 
 
