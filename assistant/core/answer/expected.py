@@ -200,10 +200,8 @@ def expected_answer(
 def _request(prompt: Prompt, revises: Sequence[str]) -> str:
     """Return what is asked, without the author's material and text, which an answer may repeat."""
     request = prompt.messages[-1].content
-    for own in revises:
+    for own in (*revises, *(excerpt.text for excerpt in prompt.excerpts)):
         request = request.replace(escape(own), "")
-    for excerpt in prompt.excerpts:
-        request = request.replace(escape(excerpt.text), "")
     return request
 
 

@@ -210,7 +210,6 @@ def numbered_in_order(text: str) -> str:
     numbers = [int(item.mark[:-1]) for item in numbered]
     if len(set(numbers)) in (1, len(numbers)) or len(parts(text)) != 1:
         return text
-    for at in range(len(numbered) - 1, -1, -1):
-        start, mark = numbered[at].start, numbered[at].mark
-        text = text[:start] + str(numbers[0] + at) + mark[-1] + text[start + len(mark) :]
+    for number, item in reversed([*enumerate(numbered, numbers[0])]):
+        text = f"{text[: item.start]}{number}{item.mark[-1]}{text[item.start + len(item.mark) :]}"
     return text
