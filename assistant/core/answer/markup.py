@@ -18,6 +18,7 @@ from assistant.core.text.code import replaced
 def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...]]:
     """Return `text` without markup and links that aren't the author's, and a note on each kind."""
     notes: list[str] = []
+    text = _with_fields(text, context)
     steps = (
         (_without_comments, "removed an HTML comment"),
         (without_commands, "removed site-generator commands, or made them plain"),
@@ -31,6 +32,16 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
             text = after
     text, linked = without_foreign_links(text, context=context)
     return (text if not (notes or linked) else text.strip("\n")), (*notes, *linked)
+
+
+def _with_fields(text: str, context: Context) -> str:
+    """Return `text` with square brackets around what looks like a tag and is left to fill in: `<year>`."""
+
+    def field(tag: re.Match[str]) -> str | None:
+        is_tag = tag[0] in context.everything or f"</{tag['name']}" in text
+        return None if is_tag else f"[{tag[0][1:-1]}]"
+
+    return replaced(context.pattern("placeholders.field in a tag"), text, field)
 
 
 def _without_comments(text: str, context: Context) -> str:

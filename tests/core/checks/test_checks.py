@@ -281,7 +281,23 @@ def test_checking_never_fails_and_stays_inside_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["[year]", "[City or town]", "[fecha]", "[сумма]", "[bedrag invullen]", "〇〇"]
+    "field",
+    [
+        "[year]",
+        "[City or town]",
+        "[fecha]",
+        "[сумма]",
+        "[bedrag invullen]",
+        "〇〇",
+        "【姓名】",
+        "【名前】",
+        "(Add an example here.)",
+        "(Insert anecdote about the dog.)",
+        "(Hier ein Beispiel einfügen.)",
+        "(Ajouter un exemple ici.)",
+        "（ここに例を入れる）",
+        "(Добавить пример.)",
+    ],
 )
 def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
     assert ("placeholder", field) in warned(f"We moved to the other shore in {field}, and stayed for good.")
@@ -313,7 +329,18 @@ def test_a_century_and_a_size_are_no_fields(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[[Shore]]", "[the shore](a.md)", "[sic]", "[^1]", "二〇〇八年", "a[index]"]
+    "text",
+    [
+        "(add an egg)",
+        "【注意】",
+        "(the names we add)",
+        "[[Shore]]",
+        "[the shore](a.md)",
+        "[sic]",
+        "[^1]",
+        "二〇〇八年",
+        "a[index]",
+    ],
 )
 def test_other_brackets_are_no_fields(text: str) -> None:
     assert "placeholder" not in dict(warned(f"We moved to the other shore {text}, and stayed for good."))

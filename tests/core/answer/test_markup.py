@@ -1,0 +1,33 @@
+"""What a model leaves to fill in keeps its words, though a page would take it for a tag."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_lists
+from assistant.core.answer.markup import without_foreign
+from assistant.core.checks import Context
+
+CONTEXT = Context(own="The keeper writes of <slots> and of no others.", lists=load_lists())
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("That was in <year>, I think.", "That was in [year], I think."),
+        ("That was in <the year of the flood>.", "That was in [the year of the flood]."),
+        ("Er hieß <Name einfügen>.", "Er hieß [Name einfügen]."),
+        ("Его звали <имя>.", "Его звали [имя]."),
+        ("It has <slots>.", "It has <slots>."),
+        ("`<year>` is a tag.", "`<year>` is a tag."),
+    ],
+)
+def test_a_field_in_a_tags_brackets_stays_one(text: str, left: str) -> None:
+    assert without_foreign(text, context=CONTEXT) == (left, ())
+
+
+@pytest.mark.parametrize("tag", ["<my-lamp>", "<lamp on=1>", "<div>", "<br/>", "</lamp>", "<lamp><p></lamp>"])
+def test_a_tag_goes(tag: str) -> None:
+    text, notes = without_foreign(f"The lamp {tag}burns.", context=CONTEXT)
+    assert text == "The lamp burns."
+    assert notes == ("removed HTML that you don't use",)
