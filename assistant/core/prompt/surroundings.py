@@ -27,6 +27,13 @@ _LABELS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+[^:：\n]{1,40}([:：])", 
 """An item with a label: `- First fold: gentle`."""
 _BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,40}\1:?")
 """A label in bold, which is no sentence though it has a stop: `**Day 3.**`."""
+_BRACKETED = re.compile(r"(?s)[(（\[【〔［].*[)）\]】〕］]")
+"""A marker in brackets: `（TODO：理由）`."""
+_PARTICLE = re.compile(
+    r"[はがをへ](?!じめ)|[にでとのも](?=[^\u3041-\u309f]|[はも])|[的说說是和也就把被]"
+    r"|[이가은는을를에의와과도로](?=\s)"
+)
+"""How a sentence goes on after a marker that stands for its first words: `（TODO: 誰）は笑った。`"""
 _UNSAID = re.compile(
     r"<[^<>\n]+>|\n[ \t>]*|\*+|(?<!\w)_+|_+(?!\w)|\A[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\])?|\|"
 )
@@ -131,7 +138,9 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     said, follows = sentences(before), sentence_spans(after)
     is_open = bool(said) and not ends_sentence(before)
     first = after.lstrip()[:1]
-    is_glued = is_spaceless(first) and not ends_sentence(draft.text(gap.span))  # `TODO：理由。春に…` ends
+    marker = draft.text(gap.span)
+    is_apart = not is_open and _BRACKETED.fullmatch(marker.strip()) and not _PARTICLE.match(after)
+    is_glued = is_spaceless(first) and not (ends_sentence(marker) or is_apart)  # `TODO：理由。春に…` ends
     goes_on = first in tuple(",;–—、，；") or first.islower() or is_glued
     is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, after which a text begins
     ends = not first and (bool(brackets(draft, gap)) or not is_label)
