@@ -28,7 +28,7 @@ class Replies:
         self._model = model
         self._pieces: dict[int, list[str]] = {}
         self._finishes: dict[int, str] = {}
-        self._refusal, self._thinking = "", False
+        self._refusal, self._thinking, self._calls = "", False, False
         self._usage, self._counted = Usage(), False
         self.has_begun = False
         """True once a part of a text came, or its frame."""
@@ -56,10 +56,11 @@ class Replies:
             raise ServerError(error)
         index = choice.get("index") or 0
         part = choice.get("delta") or choice.get("message") or {}
-        parts = _parts(part.get("content"))
+        parts = _parts(part.get("content") or choice.get("text"))  # the older API has it beside
         refusals = [part.get("refusal"), *(one.get("refusal") for one in parts)]
         self._refusal += "".join(one for one in refusals if isinstance(one, str))
         self._thinking |= any(part.get(name) for name in ("reasoning_content", "reasoning"))
+        self._calls |= bool(part.get("tool_calls") or part.get("function_call"))
         if text := "".join(
             str(one.get("text") or "") for one in parts if (one.get("type") or "text") in _TEXTS
         ):
@@ -93,6 +94,8 @@ class Replies:
         """Raise what is known of why there is no text."""
         if self._refusal:
             raise ModelError(f"the model declined to write it: {' '.join(self._refusal.split())[:200]}")
+        if self._calls:
+            raise ModelError("the model called a tool and wrote no text; choose another one with --model")
         if finish == "length":
             raise ModelError("the model used all its tokens before it wrote a word; raise --max-tokens")
         if self._thinking and finish == "stop":
@@ -119,6 +122,7 @@ def payloads(received: Iterable[bytes]) -> Iterator[Any]:
     data: list[str] = []
     kind = ""
     for line in _lines(received):
+        line = line.removeprefix("\ufeff")
         name, _, value = line.partition(":")
         if not line:
             yield from _payload(data, kind)
@@ -127,6 +131,8 @@ def payloads(received: Iterable[bytes]) -> Iterator[Any]:
             data.append(value.removeprefix(" "))
         elif name == "event":
             kind = value.strip()
+        elif name == "error":  # llama.cpp's
+            yield from _payload([value], name)
         elif name not in ("", "id", "retry"):  # a line that begins with a colon is a comment
             plain.append(line)
     yield from _payload(data, kind)

@@ -327,6 +327,8 @@ COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, 
             "stop",
         ),
         (events(COMPLETION), 0, "stop"),
+        (whole(200, {"choices": [{"text": "We left in May.", "finish_reason": "stop"}]}), 0, "stop"),
+        ((200, "text/event-stream", "\ufeff" + events(said("We left in May.", "stop"))[2]), 0, "stop"),
         (
             (200, "text/event-stream", ": wait\n\nid: 7\n" + events({}, said("We\u2028left.", "stop"))[2]),
             "We\u2028left.",
@@ -366,6 +368,8 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         (events(said("We left"), {"choices": [], "detail": "worker gone"}), "worker gone"),
         ((200, "text/event-stream", 'data: {"detail": "no such queue"}\n\n'), "no such queue"),
         ((200, "text/event-stream", "event: error\ndata: the backend left\n\n"), "the backend left"),
+        ((200, "text/event-stream", 'error: {"code": 500, "message": "no shift"}\n\n'), "reported: no shift"),
+        (events(said(None, "tool_calls", tool_calls=[{"index": 0}])), "called a tool"),
         ((200, "text/event-stream", 'event: error\ndata: {"message": "no room"}\n\n'), "reported: no room"),
         ((200, "text/plain", "Try again in an hour."), "is it the right address"),
         (
