@@ -6,7 +6,7 @@ the state. A command returns a line to show, empty where the new state says enou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -301,22 +301,21 @@ class Reviewer:
 
     def ask_instead(self) -> str:
         """Make the doubtful sentence a question to the author."""
-        slot, doubt = self.slot, self.doubt
-        if slot is None or doubt is None:
-            return self._none(NO_DOUBT)
-        if doubt.is_question:
+        if (doubt := self.doubt) and doubt.is_question:
             return "a question already; f answers it"
-        event = settle.ask_instead(slot, doubt)
-        return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
+        return self._settle(settle.ask_instead)
 
     def drop(self) -> str:
         """Take the doubtful sentence, or the one with the question, out of the piece."""
+        if self.doubt and (slot := self.slot) and slot.is_fact:
+            return ANSWERED
+        return self._settle(settle.drop)
+
+    def _settle(self, how: Callable[[Slot, Doubt], events.Event | None]) -> str:
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
             return self._none(NO_DOUBT)
-        if slot.is_fact:
-            return ANSWERED
-        event = settle.drop(slot, doubt)
+        event = how(slot, doubt)
         return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
 
     def approve(self) -> str:

@@ -24,7 +24,6 @@ from assistant.frontends.lines import keyboard
 from assistant.frontends.progress import READING
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.text import Text
 
 QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
@@ -107,11 +106,11 @@ class Plain:
 class Colour:
     """A terminal with colours, and single keys."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        """Take a console, or make one for stdout."""
+    def __init__(self) -> None:
+        """Make a console for stdout."""
         from rich.console import Console
 
-        self.console = console or Console(highlight=False, markup=False, emoji=False)
+        self.console = Console(highlight=False, markup=False, emoji=False)
 
     def say(self, text: str, style: str = "") -> None:
         """Print one line."""
