@@ -31,6 +31,8 @@ _WIDEST = 4
 """Most blanks after a mark before its text; after more, it would be code."""
 _ITEM = lazy.pattern(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
 """An item with words."""
+_BOX_NAME = lazy.pattern(rb"\[![\w-]+\]")
+"""The name in the first line of a quote that is shown as a box: `> [!todo] Winter`."""
 _BARE_PIPE = lazy.pattern(r"(?<!\\)((?:\\\\)*)\|")
 """A `|` that would end the cell of a table: no backslash, or an even number of them, is before it."""
 _BLOCK_ID = lazy.pattern(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
@@ -75,6 +77,9 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         if last == "item" and is_whole and at >= start:
             break
         own = mark[last].decode()
+        is_box = own.rstrip() == ">" and at >= start and _BOX_NAME.match(data, mark.end()) is not None
+        if is_box and _is_parted(draft, line, end):
+            break  # its quote goes as well
         if last == "same":
             prefix += "> " if own == ">" else own  # blanks that follow it would lose the first one to it
         else:
@@ -95,6 +100,14 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         return Place(Span(at, max(at, end)), prefix, "" if is_kept else " ")
     marks = data[start : max(at, start)].decode()
     return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
+
+
+def _is_parted(draft: Draft, line: int, end: int) -> bool:
+    """Tell whether blank lines, in a quote too, are around the lines from the start `line` to `end`."""
+    above = draft.data[draft.line_start(line - 1) : line] if line else b""
+    following = draft.line_end(end)
+    below = draft.data[following : draft.line_end(following)] if following < len(draft.data) else b""
+    return not (above + below).strip(b" \t\r\n>")
 
 
 def _in_cell(data: bytes, around: list[Block], span: Span) -> Place:

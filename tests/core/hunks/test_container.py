@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
 from assistant.core.hunks import container, split
 from assistant.core.hunks.apply import accepted, apply
 from assistant.core.hunks.facts import question
@@ -106,3 +108,21 @@ def test_a_text_in_a_cell_ends_no_cell(text: str) -> None:
     ]
     rows = [b for b in parse(("| k | v |\n|---|---|\n" + row + "\n").encode()).blocks if b.kind == "TableRow"]
     assert len(cells) == 4 and len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("box", "finished"),
+    [
+        ("> [!todo] Ice\n> say how thick", "It froze.\n\nIt thawed."),
+        ("- one\n\n  > [!todo]\n  > how thick", "- one\n\n  It froze.\n\n  It thawed."),
+        ("> By Ann.\n>\n> > [!todo]\n> > how thick", "> By Ann.\n>\n> It froze.\n>\n> It thawed."),
+        ("We left.\n> [!todo]\n> how thick", "We left.\n> It froze.\n>\n> It thawed."),
+        ("> TODO: say how thick", "> It froze.\n>\n> It thawed."),
+    ],
+)
+def test_the_quote_that_makes_a_box_goes_with_it(box: str, finished: str) -> None:
+    """The text is a paragraph where the box was, unless it would become part of the one above."""
+    draft = parse(f"# Ice\n\n{box}\n\nWe went home.\n".encode())
+    gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind == "marker")
+    hunk = hunk_for(draft, gap, text="It froze.\n\nIt thawed.")
+    assert apply(draft.data, [hunk]).decode() == f"# Ice\n\n{finished}\n\nWe went home.\n"
