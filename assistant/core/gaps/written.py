@@ -117,7 +117,18 @@ class Written:
         `天黑之前我们回到了旅馆（就是去年住的那一家）` among paragraphs that are written.
         """
         asks = wording.told.anywhere & WRITE
-        return not asks and is_spaceless(wording.text) and _is_clause(wording.text) and self._has_sentences
+        return (
+            not asks and is_spaceless(wording.text) and self._is_clause(wording.text) and self._has_sentences
+        )
+
+    def _is_clause(self, text: str) -> bool:
+        """Tell whether a text may be a sentence of Chinese or Japanese, but for its stop: it is no few words.
+
+        `水門は古い（祖父の代に造られた）` has a verb or an adjective before its brackets.
+        """
+        bare = _ASIDE.sub("", text)
+        size = len(CJK.findall(text if self.is_like("written.predicate", bare) else bare))
+        return size >= _CLAUSE and CJK.match(bare[-1:]) is not None
 
     @cached_property
     def _has_sentences(self) -> bool:
@@ -127,7 +138,7 @@ class Written:
         ]
         has_stop = any(self._is_written(text) or "。" in text for text in texts)
         return (has_stop or sum(text.endswith("）") for text in texts) >= _ASIDES) and all(
-            self._is_written(text) or (_is_clause(text) and not self._asks(text)) for text in texts
+            self._is_written(text) or (self._is_clause(text) and not self._asks(text)) for text in texts
         )
 
     def _is_done(self, index: int, wording: Wording) -> bool:
@@ -417,12 +428,6 @@ class Written:
         units, leaves = reversed(self._section(section)), self._layout.leaves
         texts = ((unit.leaf, self._layout.text(*leaves[unit.leaf].span)) for unit in units)
         return next((leaf for leaf, text in texts if not self.is_like("written.facts", text)), -1)
-
-
-def _is_clause(text: str) -> bool:
-    """Tell whether a text may be a sentence of Chinese or Japanese, but for its stop: it is no few words."""
-    bare = _ASIDE.sub("", text)
-    return len(CJK.findall(bare)) >= _CLAUSE and CJK.match(bare[-1:]) is not None
 
 
 def _is(name: str) -> _Rule:
