@@ -33,8 +33,8 @@ _BETWEEN = frozenset(("by", "n/a"))
 """Beside capitals and digits, what may be in one."""
 _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
-_ROUND = tuple("(（")
-"""What opens a gloss."""
+_BRACKETS = tuple("(（[［【{")
+"""What opens a gloss, or stands for a word."""
 _COMMAS = tuple(",;，、；।")
 _NEAR = 400
 """Blocks on both sides of a cell in which its column is looked at."""
@@ -134,7 +134,7 @@ def _may_be_of_sentence(layout: Layout, gap: Gap, text: str) -> bool:
     Whether it does, or stands for what is missing, only the author knows.
     """
     leaf, at = layout.leaf_index(gap.span.start), gap.span
-    marker = layout.words.marker_at(text.lstrip("(（"))
+    marker = layout.words.marker_at(text.lstrip("".join(_BRACKETS)))
     if not marker or leaf < 0 or layout.leaves[leaf].kind == "Heading":
         return False
     start, end = layout.leaves[leaf].span
@@ -142,7 +142,7 @@ def _may_be_of_sentence(layout: Layout, gap: Gap, text: str) -> bool:
     if not any(map(str.isalnum, before)) or is_finished(before, small=True):
         return False
     after = layout.text(at.end, min(end, at.end + SURROUNDINGS)).lstrip(" *_\r\n>")
-    if text[0] in _ROUND:
+    if text[0] in _BRACKETS:
         goes_on = after[:1].isalpha() or after[:1] in _COMMAS or STOP.match(after) is not None
         return goes_on and gap.instruction == marker
     return text.startswith(marker + ":") and after[:1] in ((*_COMMAS, ".") if "," in text else _COMMAS)
