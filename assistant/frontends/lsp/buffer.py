@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from assistant.core.hunks.relocate import common_ends, place_of, relocate_hunks
-from assistant.core.review.state import Phase, Review
+from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
 
@@ -245,12 +246,20 @@ def exchange(old: Piece, new: Piece) -> tuple[Change, ...]:
     return (Change(Edit(first.start, first.end, new.text), new), *(Change(Edit(a, b, "")) for a, b in rest))
 
 
-def same_words(text: str, words: str, *, near: int) -> Range | None:
-    """Return where `words` are in `text`, nearest to `near`, whatever line ends an editor gave them."""
+def same_words(
+    text: str, words: str, *, near: int, taken: Iterable[Piece] = (), within: Range | None = None
+) -> list[Range]:
+    """Return where `words` are in `text`, the place nearest to `near` first, whatever line ends they got.
+
+    The words of the pieces `taken` are no place of theirs.
+    """
     lines = re.split(r"\r\n|\n|\r", words)
     pattern = re.compile(r"(?:\r\n|\n|\r)".join(re.escape(line) for line in lines))
-    places = [Range(*match.span()) for match in pattern.finditer(text)] if words.strip() else []
-    return min(places, key=lambda place: abs(place.start - near), default=None)
+    start, end = within or Range(0, len(text))
+    places = (Range(*match.span()) for match in pattern.finditer(text, start, end)) if words.strip() else ()
+    others = [one for piece in taken for one in piece.shown]
+    free = (place for place in places if not any(overlap(place, one) for one in others))
+    return sorted(free, key=lambda place: abs(place.start - near))
 
 
 # ---- files that were saved with pieces in them ------------------------------------------------------------
@@ -292,24 +301,41 @@ def recognized(
     """Yield the texts that a model wrote and nobody accepted, where they stand in a buffer as no piece yet.
 
     With `edited`, only those are sought that reach into this range, where the author's editor put something
-    in: an undo brought one back, or the author pasted it.
+    in: an undo brought one back, or the author pasted it. Several gaps may have got the same words: these are
+    the text of the one in whose place they stand.
     """
-    taken = {piece.key for piece in pieces}
+    taken = list(pieces)
     for slot in review.shown:
-        if slot.phase is not Phase.READY or slot.is_accepted or slot.key in taken:
+        if slot.phase is not Phase.READY or slot.is_accepted or any(slot.key == p.key for p in taken):
             continue
         for version, data in zip(slot.versions, slot.texts, strict=True):
-            words = data.decode()
+            words, home = data.decode(), version.home or review.base
             bare, length = words.strip(), len(words)
-            start, end = (max(edited.start - length, 0), edited.end + length) if edited else (0, None)
-            home = version.home or review.base  # what a shortened paragraph keeps stood there before
+            # What a shortened paragraph keeps stood there before.
             if len(bare.split()) < TELLING or bare.encode() in home:
                 continue
-            inside = text.text[start:end]
-            near = edited.start - start if edited else 0
-            place = same_words(inside, words, near=near) or same_words(inside, bare, near=near)
-            if place is not None:
-                where = Range(place.start + start, place.end + start)
-                original = version.hunk.original.decode()
-                yield Piece(slot.key, text.text[slice(*where)], original, shown=(where,))
+            near, within = 0, None
+            if edited:
+                near, within = edited.start, Range(max(edited.start - length, 0), edited.end + length)
+            places = same_words(text.text, words, near=near, taken=taken, within=within)
+            places = places or same_words(text.text, bare, near=near, taken=taken, within=within)
+            original = version.hunk.original.decode()
+            found = [Piece(slot.key, text.text[slice(*one)], original, shown=(one,)) for one in places]
+            own = (p for p in found if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))
+            piece = next(own, None) or next((p for p in found if not _is_shared(review, slot, bare)), None)
+            if piece:
+                taken.append(piece)
+                yield piece
                 break
+
+
+def _is_at_home(piece: Piece, hunk: Hunk, home: bytes, base: Base) -> bool:
+    """Tell whether a piece stands where its hunk, made for the draft `home`, goes into the base."""
+    span, at = place_of(hunk, home, base.text.data), base.from_buffer(piece.shown[0].start)
+    return span is not None and not base.text.data[min(at, span.start) : max(at, span.start)].strip()
+
+
+def _is_shared(review: Review, slot: Slot, words: str) -> bool:
+    """Tell whether another slot has the same words."""
+    others = (one for one in review.shown if one is not slot)
+    return any(text.decode().strip() == words for one in others for text in one.texts)

@@ -15,10 +15,12 @@ from lsprotocol import types
 
 from assistant.app.session import Session
 from assistant.core.gaps.reading import Reading
+from assistant.core.hunks.relocate import near
 from assistant.core.review import events
 from assistant.core.review.events import Event
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import Draft
+from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Edit, Piece, Range, State
@@ -235,14 +237,14 @@ class Document:
                 edit = Edit(start, max(start, end), new)
             self._follow(edit)
             edited = buffer.grown(edited, edit)
-        self._recognize(edited)
+        is_ours = expected is not None and expected.seen.is_set()
+        if not is_ours:
+            self._recognize(edited)
+            self.step = None
         self.version = version
         self.changed.set()
         self.changed = asyncio.Event()
-        if expected is not None and expected.seen.is_set():
-            return False
-        self.step = None
-        return True
+        return not is_ours
 
     def _follow(self, edit: Edit) -> None:
         if self.session is not None:
@@ -268,14 +270,29 @@ class Document:
         if self.session is None or len(words.split()) < buffer.TELLING:  # mere typing
             return
         found = [*buffer.recognized(self.session.review, self.text, self.pieces, edited=edited)]
-        known = {piece.key for piece in (*self.pieces, *found)}
-        for raw in (p for p in self.streams.values() if p.key not in known and words.strip() in p.text):
-            slot = self.slot(raw.key)
-            if slot is None or not slot.is_accepted:
+        known = (*self.pieces, *found)
+        if not any(overlap(edited, one) for piece in known for one in piece.shown):
+            others = {piece.key for piece in known} | {
+                s.key for s in self.session.review.slots if s.is_accepted
+            }
+            streams = (p for p in self.streams.values() if p.key not in others and words.strip() in p.text)
+            if raw := self._above(edited.start, tuple(streams)):
                 found.append(replace(raw, text=words, shown=(edited,)))
                 self.strays |= {raw.key}
         self.pieces = tuple(sorted((*self.pieces, *found), key=lambda p: p.shown))
         self.back |= {piece.key for piece in found}
+
+    def _above(self, at: int, pieces: Sequence[Piece]) -> Piece | None:
+        """Return the piece of the last slot above a character of the text, else of the first below it."""
+        slots = [slot for piece in pieces if (slot := self.slot(piece.key))]
+        if self.session is None or len(slots) < 2:
+            return next(iter(pieces), None)
+        base = self.base
+        place = base.from_buffer(at)
+        spans = near(self.session.review.base, base.text.data, [slot.anchor for slot in slots])
+        starts = {slot.key: span.start for slot, span in zip(slots, spans, strict=True)}
+        known = (piece for piece in pieces if piece.key in starts)
+        return min(known, key=lambda p: (starts[p.key] > place, abs(starts[p.key] - place)))
 
     def _come_back(self, pieces: tuple[Piece, ...]) -> None:
         """Take pieces for what they were when the buffer held this very text: an undo, or a redo."""
@@ -370,14 +387,15 @@ class Document:
     def _search(self, after: tuple[Piece, ...]) -> bool:
         """Find text that the client put in its own way, with other line ends for example."""
         here = {(p.key, p.text): p for p in self.pieces}
+        left = [here[p.key, p.text] for p in after if (p.key, p.text) in here]
         fresh: list[Piece] = []
         for piece in after:
             if (piece.key, piece.text) not in here:
-                place = buffer.same_words(self.text.text, piece.text, near=piece.shown[0].start)
-                if place is None:
+                at, taken = piece.shown[0].start, (*left, *fresh)
+                places = buffer.same_words(self.text.text, piece.text, near=at, taken=taken)
+                if not places:
                     return False
-                fresh.append(replace(piece, text=self.text.text[slice(*place)], shown=(place,)))
-        left = (here[p.key, p.text] for p in after if (p.key, p.text) in here)
+                fresh.append(replace(piece, text=self.text.text[slice(*places[0])], shown=(places[0],)))
         self.pieces = tuple(sorted((*left, *fresh), key=lambda p: p.shown))
         return bool(fresh)
 

@@ -95,9 +95,11 @@ def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
 
 def test_text_is_found_again_whatever_line_ends_it_got() -> None:
     """An editor may put its own line ends; the nearest place counts."""
-    assert buffer.same_words("x\r\nA\r\nB\r\ny A\nB", "A\nB", near=2) == (3, 7)
-    assert buffer.same_words("x\r\nA\r\nB\r\ny A\nB", "A\r\nB", near=14) == (11, 14)
-    assert buffer.same_words("nothing", "A", near=0) is None
+    text = "x\r\nA\r\nB\r\ny A\nB"
+    assert buffer.same_words(text, "A\nB", near=2) == [(3, 7), (11, 14)]
+    assert buffer.same_words(text, "A\r\nB", near=14) == [(11, 14), (3, 7)]
+    assert buffer.same_words(text, "A\r\nB", near=14, taken=[piece("A\nB", 11)]) == [(3, 7)]
+    assert buffer.same_words("nothing", "A", near=0) == []
 
 
 def test_what_a_file_was_saved_with_is_undecided_again_and_the_unknown_is_raw() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -164,3 +165,31 @@ async def command(editor: Editor, document: Document, name: str, words: str) -> 
         await editor.proposed(document, 1)
     elif held(before):
         await editor.proposed(document, 0)
+
+
+async def test_words_that_two_gaps_got_are_the_text_of_the_one_in_whose_place_they_stand(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """Each gives its own line back, whether it was written last, or an editor brings it back by itself."""
+    model.answer = lambda request: TEXTS[0].capitalize()
+    path = tmp_path / "draft.md"
+    before = (
+        "# The workshop\n\nWe swept the floor.\n\n## Tools\n\nTODO: the kettle\n\n## Heat\n\nTODO: a stove\n"
+    )
+    path.write_text(before)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        with_text = []
+        for line in ("TODO: the kettle", "TODO: a stove"):
+            await command(editor, document, "write", line)
+            with_text.append(document.text)
+            await command(editor, document, "reject", TEXTS[0][1:])
+            assert document.text == before
+    async with editing(tmp_path) as editor:  # it knows of no earlier state of the buffer
+        document = editor.open(path)
+        await asyncio.sleep(0.5)  # the review is taken up behind the diagnostics
+        for text in with_text:
+            editor.replace(document, 0, len(before), text)
+            await editor.proposed(document, 1)
+            await command(editor, document, "reject", TEXTS[0][1:])
+            assert document.text == before
