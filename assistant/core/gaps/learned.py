@@ -192,7 +192,8 @@ class Judge:
             if unit.form == PARAGRAPH and (is_told(wording.told) or self._is_placeholder(wording)):
                 lines.apart.add(index)
             if opens and self._is_outright(wording):
-                outright[index] = _OF_EACH if wording.told.anywhere & EACH else _OUTRIGHT
+                advises = self.layout.phrases("advice").at(wording.words)  # `Remember to check these points:`
+                outright[index] = _OF_EACH if wording.told.anywhere & EACH and not advises else _OUTRIGHT
         for index, value in self._smoothed(odds, passed_over).items():
             sure = model.confidence("unit", value)
             lines.sure[index] = max(sure, outright.get(index, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 
@@ -94,3 +95,19 @@ def test_a_line_that_asks_for_a_part_is_found_alone_below_its_heading() -> None:
         f"# Boat\n\n## Pier\n\nAdd a picture of the pier.\n\n## Rope\n\n{POSTS['en'][0]}\n".encode()
     )
     assert [draft.text(gap.span) for gap in find_gaps(draft, words=WORDS)] == ["Add a picture of the pier."]
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "is_sure"),
+    [
+        ("en", "Expand each of these", True),
+        ("en", "Remember to expand each of these:", False),
+        ("fr", "Penser à valider les points suivants :", False),
+    ],
+)
+def test_only_what_asks_outright_for_each_point_is_sure(language: str, line: str, is_sure: bool) -> None:
+    """`--yes` takes the line away with its points; what may be advice to readers waits for a review."""
+    before, after = POSTS[language]
+    draft = parse(f"# R\n\n{before}\n\n{line}\n\n- tar\n- rope\n\n## S\n\n{after}\n".encode())
+    (gap,) = find_gaps(draft, words=WORDS)
+    assert (gap.kind, gap.confidence >= SURE) == ("instruction", is_sure)
