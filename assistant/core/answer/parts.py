@@ -68,9 +68,13 @@ def without_own_heading(text: str, expected: Expected) -> str:
     text = "".join(part.text for part in kept)
     line, _, rest = text.partition("\n")
     first = Part("Paragraph", line)
-    is_own = any(
-        _names(first, own) and (":" in line or count_words(first.line) <= count_words(own))
-        for own in expected.own_headings
+    is_own = (
+        bool(kept)
+        and kept[0].kind == "Paragraph"
+        and any(
+            _names(first, own) and (":" in line or count_words(first.line) <= count_words(own))
+            for own in expected.own_headings
+        )
     )
     begins = rest[:1].strip() and not first_word(rest).islower()
     return rest if is_own and begins and not expected.revises.startswith(line) else text

@@ -146,9 +146,10 @@ def test_the_sections_own_heading_goes_from_the_line_above_the_text(language: st
     assert cleaned(text, own_headings=(heading,), least_words=3).text == TEXTS[language]
 
 
-def test_a_sentence_may_begin_with_the_heading_in_a_line_of_its_own() -> None:
-    text = f"The last ferry\nleaves at six. {TEXT}"
-    assert cleaned(text, own_headings=("The last ferry",)).text == text
+def test_a_sentence_or_a_list_may_begin_with_the_heading_in_a_line_of_its_own() -> None:
+    for opening in ("The last ferry\nleaves at six. ", "- The last ferry\n- The first bus\n\n"):
+        text = f"{opening}{TEXT}"
+        assert cleaned(text, own_headings=("The last ferry",)).text == text
 
 
 def test_tags_that_the_author_writes_about_are_text() -> None:
