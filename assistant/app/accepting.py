@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from assistant.app import report
 from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
-from assistant.core.review import events, settle
+from assistant.core.review import events, relocate, settle
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import LOST_NOTES, Gap, Hunk
@@ -26,10 +26,11 @@ def accept_texts(
 
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
     nothing else stays to be decided. So does one in which the author's notes would be lost, one that
-    replaces words that may well be finished, one for a place that the author's own words were for, and one
-    whose key is in `but`: where another text was wanted, and none came.
+    replaces words that may well be finished, one for a place that the author's own words were for or that may
+    be one that was decided on, and one whose key is in `but`: where another text was wanted, and none came.
     """
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
+    in_doubt = relocate.in_doubt(session.review)
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for slot in session.review.shown:
         if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None or slot.key in but:
@@ -42,6 +43,9 @@ def accept_texts(
             continue
         if _replaces_own_words(slot):
             yield f"{where}: left for a review: your own words for it are outdated"
+            continue
+        if relocate.line_at(session.review.base, slot.anchor) in in_doubt:
+            yield f"{where}: left for a review: you decided on a place like it, which was moved"
             continue
         kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)
         for sentence in left_out:

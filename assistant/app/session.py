@@ -154,7 +154,8 @@ class Session:
     def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
         """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys.
 
-        A text that is outdated counts as none. Those of `ask_again` are named as well.
+        A text that is outdated counts as none, unless it was decided on and may be for what is there now.
+        Those of `ask_again` are named as well.
         """
         with self.lock:
             requests = []
@@ -168,10 +169,13 @@ class Session:
                     (slot.is_fact and slot.undecided and not slot.choice.revisions)
                     or (slot.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
-                if slot is None or is_done or slot.is_outdated or slot.phase in _TO_COME:
+                is_outdated = slot is not None and slot.is_outdated
+                place = target or gap.span
+                if slot and is_outdated and relocate.is_unsure(slot, self.review.base, place):
+                    continue
+                if slot is None or is_done or is_outdated or slot.phase in _TO_COME:
                     key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
-                    place = target or gap.span
                     requests.append(events.Requested(key, gap.id, place, instruction=instruction))
             self.advance(*requests)
             return [request.key for request in requests]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from assistant.adapters import files
 from assistant.adapters.store import Write
 from assistant.app.session import Outcome, Session, settle
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse
-from assistant.core.hunks.relocate import relocate_hunks
+from assistant.core.hunks.relocate import near, relocate_hunks
 from assistant.core.review import events
 from assistant.core.types import Conflict, ConflictReason, Hunk
 
@@ -34,7 +35,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
                 return write, Outcome(hunks, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in hunks))
             placed, conflicts, target = _undone(write, hunks, session.review.base)
             if not placed:
-                return write, Outcome(hunks, (), conflicts)
+                return write, Outcome(hunks, (), _now(conflicts, write, target))
             if files.write_draft(session.workspace.path, target, over=session.file):
                 break
         session.file = target
@@ -44,7 +45,13 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         store.revert_write(write, event, left=left)
         session.advance(event)
         session.take_file(target)
-        return write, Outcome(hunks, placed, conflicts)
+        return write, Outcome(hunks, placed, _now(conflicts, write, target))
+
+
+def _now(conflicts: Sequence[Conflict], write: Write, data: bytes) -> tuple[Conflict, ...]:
+    """Return conflicts with their hunks where what they are about is in `data`."""
+    spans = near(provenance.unmarked(write.after), data, [conflict.hunk.span.start for conflict in conflicts])
+    return tuple(replace(c, hunk=replace(c.hunk, span=s)) for c, s in zip(conflicts, spans, strict=True))
 
 
 def _keys(write: Write, conflicts: Collection[Conflict]) -> tuple[str, ...]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
+from assistant.core.hunks.alignment import HEADING, Run, align, level
 from assistant.core.text import lazy
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
@@ -21,7 +20,6 @@ _COMMENT = lazy.pattern(
     re.DOTALL,
 )
 """A comment on lines of its own, which is no text, even if it says what is to be told there."""
-_HEADING = lazy.pattern(rb" {0,3}#")
 _ENDS_OF_LINE = (b"\n", b"\r")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't continue the one above: an item, a row, a heading, a blank line."""
@@ -42,9 +40,9 @@ def relocate_hunks(
     spans = relocate_spans(old, new, [hunk.span for hunk in hunks])
     moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span]
     lost = [h for h, span in zip(hunks, spans, strict=True) if not span]
-    kept = {h.gap for h in moved if not h.follows}
+    dropped = {h.gap for h in lost if not h.follows} - {h.gap for h in moved if not h.follows}
     conflicts = tuple(Conflict(h, ConflictReason.CONTENT_CHANGED) for h in lost)
-    return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
+    return tuple(h for h in moved if not h.follows or h.gap not in dropped), conflicts
 
 
 def place_of(hunk: Hunk, old: bytes, new: bytes) -> Span | None:
@@ -63,9 +61,9 @@ def relocate_spans(
 ) -> tuple[Span | None, ...]:
     """Return where each span of `old` is in `new`; None where its own paragraph, item or row changed.
 
-    Of those in `alone`, only their own lines must be the same. An empty span between two lines, such as
-    the one below a heading, has no place any more once there is text after it; nor have `notes` for a text
-    that ended their section, or were all of it and have text above them now.
+    Of those in `alone`, only their own lines must be the same, if these are there once. An empty span between
+    two lines, such as the one below a heading, has no place any more once there is text after it; nor have
+    `notes` for a text that ended their section, or were all of it and have text above them now.
     """
     if old == new:
         return tuple(spans)
@@ -78,33 +76,45 @@ def relocate_spans(
         moved_back = zip(places, shifts, strict=True)
         return tuple(place and Span(place.start - by, place.end - by) for place, by in moved_back)
     before, after = _Lines(old), _Lines(new)
-    matches = before.with_moved(after, _matching(before.lines, after.lines))
-    firsts = [a for a, _, _ in matches]
+    runs = align(before.keys, after.keys).runs
+    firsts = [run.old for run in runs]
 
     def moved(span: Span) -> Span | None:
-        is_alone = span in alone and before.is_told_apart(after, *before.own(span))
+        own = before.keys[slice(*before.own(span))]
+        is_alone = span in alone and any(before.keys.count(one) == 1 == after.keys.count(one) for one in own)
         first, last = before.own(span) if is_alone else before.block(span)
         at = bisect_right(firsts, first) - 1
-        a, b, size = matches[at] if at >= 0 else (0, 0, 0)
-        if last > a + size:
+        run = runs[at] if at >= 0 else Run(0, 0, 0, is_sure=False)
+        if last > run.old + run.size or not run.is_sure:
             return None
-        there = b + first - a if last > first else 0
-        if not before.is_told_apart(after, first, last) and before.heading(first) != after.heading(there):
-            return None
+        there = run.new + first - run.old if last > first else 0
         shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
+        if old[slice(*span)] != new[slice(*place)]:  # the last line may have no end
+            return None
         if not is_alone and after.block(place) != (there, there + last - first):
             return None
         behind, now = before.following(span), after.following(place)
         if span in notes and before.ends_section(span, first, last):
-            is_first = before.is_start(first) and not after.is_start(there)
-            if is_first or not after.is_end(there + last - first):
+            # What was moved here from elsewhere is no text for the note.
+            is_first = before.is_start(first) and not after.is_start(there, known=before.words)
+            if is_first or not after.is_end(there + last - first, known=before.words):
                 return None
         # A heading below is the next section; a deeper one is a part that the author began meanwhile.
-        own, below = _level(b"".join(before.lines[first : first + 1])), _level(now)
-        return place if now in (behind, b"") or 0 < below <= (own or below) else None
+        above, below = level(b"".join(before.lines[first : first + 1])), level(now)
+        is_below = now in (behind, b"") or 0 < below <= (above or below)
+        # Above a list whose items were only moved, there is still its place.
+        return place if is_below or (behind and not level(behind) and now in before.words) else None
 
     return tuple(moved(span) for span in spans)
+
+
+def is_one_of_several(old: bytes, new: bytes, offset: int) -> bool:
+    """Tell whether only the order of lines that are alike tells where the line of an offset of `old` is."""
+    before, after = _Lines(old), _Lines(new)
+    line, _ = before.own(Span(offset, offset))
+    runs = align(before.keys, after.keys).runs
+    return any(run.old <= line < run.old + run.size and not run.is_sure for run in runs)
 
 
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
@@ -113,36 +123,29 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     Below a heading that nothing is under, this is an empty span.
     """
     before, after = _Lines(old), _Lines(new)
-    matches = _matching(before.lines, after.lines)
-    renamed = before.renamed(after, matches)
-    matches = before.with_moved(after, matches)
+    runs, renamed = align(before.keys, after.keys)
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
         # A blank line may be found further down: a place before one is where the line above it ends, if that
         # line is still there. A heading may have other words now.
         is_blank = _BLANK.match(b"".join(before.lines[line : line + 1])) is not None
-        is_blank = is_blank and any(a < line <= a + size for a, _, size in matches)
-        for a, b, size in matches:
-            if a <= line - is_blank:
-                at = min(b + line - a, b + size)
+        is_blank = is_blank and any(run.old < line <= run.old + run.size for run in runs)
+        for run in runs:
+            if run.old <= line - is_blank:
+                at = min(run.new + line - run.old, run.new + run.size)
         if before.is_start(line):
-            top = renamed.get(before.top(line), after.top(at))
+            top = renamed.get(before.top(line) - 1, after.top(at) - 1) + 1
             if top != after.top(at) or not after.is_start(at):  # text, or a section, was put in above it
                 at = top
         start = after.starts[at]
         at = after.with_words(at, old=old)
-        if not after.lines[at:] or _HEADING.match(after.lines[at]):
+        if not after.lines[at:] or HEADING.match(after.lines[at]):
             return Span(start, start)
         _, last = after.block(Span(after.starts[at], after.starts[at] + 1))
         return Span(after.starts[at], after.starts[last])
 
     return [place(offset) for offset in offsets]
-
-
-def _level(line: bytes) -> int:
-    """Return the level of a heading, 0 for another line."""
-    return len(line.lstrip(b" ")) - len(line.lstrip(b" #")) if _HEADING.match(line) else 0
 
 
 class _Lines:
@@ -151,9 +154,14 @@ class _Lines:
     def __init__(self, data: bytes) -> None:
         self._data = data + b"\n"  # a comment ends its line at the end of the draft, too
         self.lines = data.splitlines(keepends=True)
+        self.keys = [
+            *self.lines[:-1],
+            *(line if line.endswith(_ENDS_OF_LINE) else line + b"\n" for line in self.lines[-1:]),
+        ]
+        """The lines, the last one with an end as well, as it gets one where it is moved up."""
         self.starts = list(accumulate(map(len, self.lines), initial=0))
-        self._counts = Counter(self.lines)
-        self._headings = [at for at, line in enumerate(self.lines) if _HEADING.match(line)]
+        self.words = {line.strip() for line in self.lines}
+        self._headings = [at for at, line in enumerate(self.lines) if HEADING.match(line)]
         pairs = enumerate(pairwise(self.lines), 1)
         self._breaks = [at for at, (above, line) in pairs if _STARTS.match(line) or _ENDS.match(above)]
         self._breaks = [0, *self._breaks, len(self.lines)]
@@ -191,16 +199,19 @@ class _Lines:
         beside = self._data[start : span.start] + self._data[span.end : end]
         return not (_STARTS.match(self.lines[first]) or beside.strip(b" \t\r\n>")) and self.is_end(last)
 
-    def is_end(self, line: int) -> bool:
-        """Tell whether a section ends before a line."""
+    def is_end(self, line: int, known: Container[bytes] = ()) -> bool:
+        """Tell whether a section ends before a line, or goes on with a line that is `known`."""
         at = self.with_words(line)
-        return at >= len(self.lines) or _HEADING.match(self.lines[at]) is not None
+        return at >= len(self.lines) or self._is_heading_or(at, known)
 
-    def is_start(self, line: int) -> bool:
-        """Tell whether nothing but blank lines is between a heading, or the draft's start, and a line."""
+    def is_start(self, line: int, known: Container[bytes] = ()) -> bool:
+        """Tell whether a line is the first below a heading, a `known` line, or the draft's start."""
         while line and _BLANK.match(self.lines[line - 1]):
             line -= 1
-        return not line or _HEADING.match(self.lines[line - 1]) is not None
+        return not line or self._is_heading_or(line - 1, known)
+
+    def _is_heading_or(self, line: int, known: Container[bytes]) -> bool:
+        return HEADING.match(self.lines[line]) is not None or self.lines[line].strip() in known
 
     def with_words(self, line: int, old: bytes | None = None) -> int:
         """Return the first line with words from `line` on, past comments, or past those that `old` has too.
@@ -222,68 +233,10 @@ class _Lines:
         ends = not self.lines or self.lines[-1].endswith((b"\n", b"\r"))
         return span.start == span.end and self.starts[at] == span.start and (at < len(self.lines) or ends)
 
-    def is_told_apart(self, other: _Lines, first: int, last: int) -> bool:
-        """Tell whether one of the lines is there only once, in this draft and in the other."""
-        return any(self._counts[ln] == 1 == other._counts[ln] for ln in self.lines[first:last])
-
-    def heading(self, line: int) -> bytes:
-        """Return the nearest heading above a line; nothing before the first."""
-        at = self.top(line)
-        return self.lines[at - 1].strip() if at else b""
-
     def top(self, line: int) -> int:
         """Return the line below the nearest heading above a line; the first one before any heading."""
         at = bisect_left(self._headings, line)
         return self._headings[at - 1] + 1 if at else 0
-
-    def renamed(self, other: _Lines, matches: Sequence[tuple[int, int, int]]) -> dict[int, int]:
-        """Return the line below each heading that has other words in `other`, and the line below it there.
-
-        The first of those that changed between two equal lines is the first of those there now, and so on.
-        """
-        found = dict[int, int]()
-        ends = [(0, 0, 0), *matches, (len(self.lines), len(other.lines), 0)]
-        for (a, b, size), (next_a, next_b, _) in pairwise(ends):
-            old, new = self._within(a + size, next_a, other), other._within(b + size, next_b, self)
-            found.update((was + 1, now + 1) for was, now in zip(old, new, strict=False))
-        return found
-
-    def _within(self, first: int, end: int, other: _Lines) -> list[int]:
-        """Return the headings from one line on, before another, that the other draft does not have."""
-        within = self._headings[bisect_left(self._headings, first) : bisect_left(self._headings, end)]
-        return [at for at in within if not other._counts[self.lines[at]]]
-
-    def with_moved(self, other: _Lines, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-        """Return the runs of equal lines with those that stand above or below the others in `other` now.
-
-        Such a run, as of a section that was moved, begins with a line that is there only once.
-        """
-        equal = {at for a, _, size in matches for at in range(a, a + size)}
-        moved = list[tuple[int, int, int]]()
-        places = {line: at for at, line in enumerate(other.lines)}
-        for a, line in enumerate(self.lines):
-            if a in equal or not line.strip() or not self._counts[line] == 1 == other._counts[line]:
-                continue
-            b, size = places[line], 1
-            while (
-                self.lines[a + size : a + size + 1] == other.lines[b + size : b + size + 1] != []
-                and a + size not in equal
-            ):
-                size += 1
-            moved.append((a, b, size))
-            equal.update(range(a, a + size))
-        return sorted([*matches, *moved]) if moved else matches
-
-
-def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:
-    """Return the runs of equal lines as (old line, new line, how many), the common ends first cut off."""
-    head, tail = common_ends(old, new)
-    middle = SequenceMatcher(
-        None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
-    ).get_matching_blocks()
-    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in middle)]
-    runs.append((len(old) - tail, len(new) - tail, tail))
-    return [run for run in runs if run[2]]
 
 
 def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import count
 
 from assistant.core.gaps import identity
+from assistant.core.review import relocate
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
@@ -22,11 +23,7 @@ _Lines = Mapping[int, Sequence[Slot]]
 
 def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
     """Return the gaps of the review's draft with the ids and numbers of the slots in their places."""
-    lines: dict[int, list[Slot]] = {}
-    for slot in review.slots:
-        if not (slot.part_of or slot.follows):
-            lines.setdefault(draft.line(slot.anchor), []).append(slot)
-    if not lines:
+    if not (lines := _placed(gaps, review, draft)):
         return tuple(gaps)
     owners = [_ids(gap, lines, draft) for gap in gaps]
     taken = {gap.id for gap, ids in zip(gaps, owners, strict=True) if gap.id in ids}
@@ -41,6 +38,23 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
             names[at] = gap.id if gap.id not in taken else identity.unused(key, taken)
             taken.add(names[at])
     return tuple(_numbered(gap, name, lines, draft) for gap, name in zip(gaps, names, strict=True))
+
+
+def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
+    """Return the slots by line; one that lost its place is at a gap of the same words that has no slot."""
+    lines: dict[int, list[Slot]] = {}
+    for slot in review.slots:
+        if not (slot.part_of or slot.follows):
+            lines.setdefault(draft.line(slot.anchor), []).append(slot)
+    places = {draft.line(span.start): span for gap in gaps for span in (gap.targets or (gap.span,))}
+    homeless = [slot for at, slots in lines.items() if at not in places for slot in slots if slot.lost]
+    for slot in homeless:
+        own = relocate.own_line(slot)
+        free = ((at, span) for at, span in places.items() if at not in lines)
+        alike = ((at, span) for at, span in free if relocate.line_at(draft.data, span.start) == own)
+        if found := next(alike, None):
+            lines[found[0]] = [replace(slot, span=found[1])]
+    return lines
 
 
 def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:

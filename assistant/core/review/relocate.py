@@ -14,7 +14,7 @@ from itertools import compress
 
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply, reverse
-from assistant.core.hunks.relocate import near, place_of, relocate_hunks, relocate_spans
+from assistant.core.hunks.relocate import is_one_of_several, near, place_of, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Phase, Review, Slot, Version, added
 from assistant.core.text import lazy
@@ -46,13 +46,53 @@ def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
 
 def is_deleted(slot: Slot, data: bytes) -> bool:
     """Tell whether a lost piece's place is gone from `data`: what is there now was next to it before."""
-    home = slot.version.home if slot.version else None
-    if home is None or slot.hunk is None:
+    if not (own := own_line(slot)):
         return False
-    start, end = slot.hunk.span
-    at = max(start - (start == end), 0)
-    own, lines = home[home.rfind(b"\n", 0, at) + 1 :].splitlines()[:1], set(home.splitlines())
-    return all(line in lines and [line] != own for line in now(slot, data).splitlines() if line.strip())
+    text = now(slot, data)
+    lines = set(slot.version.home.splitlines()) if slot.version and slot.version.home else set()
+    return all(line in lines and line != own for line in text.splitlines() if line.strip())
+
+
+def is_unsure(slot: Slot, data: bytes, place: Span) -> bool:
+    """Tell whether a decided piece lost its place, though it may be this one: its line is the same.
+
+    So it is where one of several that are alike was moved while its heading was renamed.
+    """
+    return slot.lost and _is_decided(slot) and own_line(slot) == line_at(data, place.start)
+
+
+def in_doubt(review: Review) -> frozenset[bytes]:
+    """Return the lines that pieces were decided for which lost their place among places that are alike."""
+    lost = (s for s in review.slots if s.lost and not s.part_of and _is_decided(s))
+    return frozenset(own_line(slot) for slot in lost if _is_one_of_several(slot.version, review.base))
+
+
+def _is_one_of_several(version: Version | None, data: bytes) -> bool:
+    if version is None or version.home is None:
+        return False
+    return is_one_of_several(version.home, data, _own_offset(version.hunk))
+
+
+def _is_decided(slot: Slot) -> bool:
+    return slot.verdict is not Verdict.UNDECIDED or slot.choice.split
+
+
+def own_line(slot: Slot) -> bytes:
+    """Return the line that a lost piece was for; nothing of one that has its place."""
+    if slot.version is None or slot.version.home is None:
+        return b""
+    return line_at(slot.version.home, _own_offset(slot.version.hunk))
+
+
+def _own_offset(hunk: Hunk) -> int:
+    """Return a byte of the line that a hunk is for: of an insertion, the one above."""
+    return max(hunk.span.start - (hunk.original == b""), 0)
+
+
+def line_at(data: bytes, offset: int) -> bytes:
+    """Return the line that a byte is in, without its end."""
+    start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
+    return b"".join(data[start:].splitlines()[:1])
 
 
 def now(slot: Slot, data: bytes) -> bytes:
@@ -221,8 +261,10 @@ def reverted(review: Review, event: Reverted) -> Review:
         if slot.key in names and slot.phase is Phase.WRITTEN:
             versions = tuple(_version(v, v.home or event.before, event.data) for v in slot.versions)
             choice = slot.choice.reopened(slot.choice.at)
-            moved = _shifted(slot, event.hunks, review.base)
-            slots.append(replace(moved, versions=versions, choice=choice, phase=Phase.READY))
+            back = zip(sorted(event.hunks, key=lambda hunk: hunk.span), reverse(event.hunks), strict=True)
+            there = (now.span for hunk, now in back if overlap(hunk.span, slot.span))
+            span = next(there, _place(slot.span, event.hunks))
+            slots.append(replace(slot, span=span, versions=versions, choice=choice, phase=Phase.READY))
         elif slot.part_of not in names:
             slots.append(_shifted(slot, event.hunks, review.base))
     return _settled(replace(review, base=event.data, past=(), future=()), slots)

@@ -1,0 +1,215 @@
+"""Match the lines of a draft with those of a later version of it, wherever its author moved them.
+
+A line that is there once, in the draft or below its headings, is the same wherever it is now. Equal lines
+next to it belong to it, those below it first, as a text belongs to the heading above. This is how Paul Heckel
+finds moved blocks ("A technique for isolating differences between files", 1978). What is left is compared in
+order between the lines that were found; and of those that are equal still, the first is the first one now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import count, groupby, product
+from typing import NamedTuple
+
+from assistant.core.text import lazy
+
+HEADING = lazy.pattern(rb" {0,3}#")
+_WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
+"""What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""
+
+
+class Run(NamedTuple):
+    """Lines that follow each other in both versions."""
+
+    old: int
+    new: int
+    size: int
+    is_sure: bool
+    """False where only their order tells them from lines with the same words below other headings."""
+
+
+class Alignment(NamedTuple):
+    """Which lines of a draft are which of another version."""
+
+    runs: list[Run]
+    """By the lines of the old one."""
+    renamed: dict[int, int]
+    """The headings that have other words now, by the old line, as far as their places tell."""
+
+
+def level(line: bytes) -> int:
+    """Return the level of a heading, 0 for another line."""
+    return len(line.lstrip(b" ")) - len(line.lstrip(b" #")) if HEADING.match(line) else 0
+
+
+def align(old: Sequence[bytes], new: Sequence[bytes]) -> Alignment:
+    """Match the lines of two versions; each has its line end."""
+    both = _Matches(old, new)
+    both.tell_apart()
+    both.extend()
+    both.fill()
+    both.order()
+    return Alignment(list(both.runs()), both.renamed())
+
+
+class _Matches:
+    def __init__(self, old: Sequence[bytes], new: Sequence[bytes]) -> None:
+        self._old, self._new = old, new
+        self._old_above, self._new_above = _above(old), _above(new)
+        self._there: list[int] = [-1] * len(old)
+        """The line of the new version for each of the old one; -1 for none."""
+        self._taken = [False] * len(new)
+        self._sure: set[int] = set()
+
+    def tell_apart(self) -> None:
+        """Match the lines with words that are there once, below the same headings or at all."""
+        ids: defaultdict[Hashable, int] = defaultdict(count().__next__)
+        keys = _paths(self._old, self._old_above, ids), _paths(self._new, self._new_above, ids)
+        for one, other in (keys, (self._old, self._new)):
+            there = _once(other)
+            for line, at in _once(one).items():
+                if (b := there.get(line, -1)) >= 0 and _WORDS.search(self._old[at]) and self._is_free(at, b):
+                    self._match(at, b)
+                    self._sure.add(at)
+
+    def extend(self) -> None:
+        """Match the equal lines next to those that are matched, first all below, then all above.
+
+        What is above a heading is of another section, which may have gone elsewhere.
+        """
+        matched = [(a, b) for a, b in enumerate(self._there) if b >= 0]
+        for step, starts in ((1, [(-1, -1), *matched]), (-1, matched)):
+            for a, b in starts:
+                is_other = False
+                while True:
+                    is_other = is_other or (step < 0 and HEADING.match(self._old[a]) is not None)
+                    a, b = a + step, b + step
+                    if not self._is_free(a, b) or self._old[a] != self._new[b]:
+                        break
+                    if is_other and _WORDS.search(self._old[a]):
+                        break
+                    self._match(a, b)
+
+    def fill(self) -> None:
+        """Match what is equal, in order, between lines that are next to each other in both versions.
+
+        Lines below the same heading come first; lines without words only go with those next to them.
+        """
+        for is_below, is_above in product((True, False), (True, False)):
+            for then, now in self._between(is_above=is_above):
+                old = [at for at in range(*then) if _WORDS.search(self._old[at])]
+                new = [at for at in range(*now) if _WORDS.search(self._new[at])]
+                lines = SequenceMatcher(
+                    None, [self._old[at] for at in old], [self._new[at] for at in new], autojunk=False
+                )
+                for i, j, size in lines.get_matching_blocks():
+                    for a, b in zip(old[i : i + size], new[j : j + size], strict=True):
+                        if not is_below or self._heading_now(a) == self._new_above[b]:
+                            self._match(a, b)
+        self.extend()
+
+    def order(self) -> None:
+        """Match lines with words that are equal, in order: below the same heading first."""
+        for is_below in (True, False):
+            left: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+            for b, line in enumerate(self._new):
+                if not self._taken[b]:
+                    left[line, is_below and self._new_above[b]].append(b)
+            for a, line in enumerate(self._old):
+                key = line, is_below and self._heading_now(a)
+                if self._there[a] < 0 and _WORDS.search(line) and (there := left.get(key)):
+                    self._match(a, there.popleft())
+
+    def runs(self) -> Iterator[Run]:
+        """Yield the lines that were matched, in the order of the old version."""
+        a, is_sure = 0, [False] * len(self._old)
+        while a < len(self._old):
+            b, end = self._there[a], a + 1
+            while b >= 0 and end < len(self._old) and self._there[end] == b + end - a:
+                end += 1
+            if b >= 0:
+                is_told_apart = not self._sure.isdisjoint(range(a, end))
+                for at in range(a, end):
+                    is_sure[at] = is_told_apart or self._is_below_same(at, is_sure)
+                for certain, lines in groupby(range(a, end), key=is_sure.__getitem__):
+                    first, *others = lines
+                    yield Run(first, b + first - a, 1 + len(others), certain)
+            a = end
+
+    def _is_below_same(self, at: int, is_sure: Sequence[bool]) -> bool:
+        """Tell whether a line is below the same heading in both versions, or above the first."""
+        above, now = self._old_above[at], self._new_above[self._there[at]]
+        return self._heading_now(at) == now and (now < 0 or is_sure[above])
+
+    def renamed(self) -> dict[int, int]:
+        """Return the headings that are new next to lines that were next to old ones, for these."""
+        found: dict[int, int] = {}
+        for is_above in (True, False):
+            for (a, a_end), (b, b_end) in self._between(is_above=is_above):
+                then = [at for at in range(a, a_end) if at not in found and HEADING.match(self._old[at])]
+                now = [at for at in range(b, b_end) if HEADING.match(self._new[at])]
+                found.update(zip(then, (at for at in now if at not in found.values()), strict=False))
+        return found
+
+    def _heading_now(self, at: int) -> int:
+        """Return where the heading above a line is now; -1 where there is none, -2 where it is gone."""
+        above = self._old_above[at]
+        return -1 if above < 0 else self._there[above] if self._there[above] >= 0 else -2
+
+    def _between(self, *, is_above: bool) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Yield ranges of lines without a match: those now that have the same line above, or below."""
+        a = 0
+        while a < len(self._old):
+            end = a
+            while end < len(self._old) and self._there[end] < 0:
+                end += 1
+            if end > a:
+                if is_above:
+                    b = b_end = self._there[a - 1] + 1 if a else 0
+                else:
+                    b = b_end = self._there[end] if end < len(self._old) else len(self._new)
+                while is_above and b_end < len(self._new) and not self._taken[b_end]:
+                    b_end += 1
+                while not is_above and b and not self._taken[b - 1]:
+                    b -= 1
+                yield (a, end), (b, b_end)
+            a = end + 1
+
+    def _is_free(self, a: int, b: int) -> bool:
+        in_both = 0 <= a < len(self._old) and 0 <= b < len(self._new)
+        return in_both and self._there[a] < 0 and not self._taken[b]
+
+    def _match(self, a: int, b: int) -> None:
+        self._there[a], self._taken[b] = b, True
+
+
+def _once(keys: Sequence[Hashable]) -> dict[Hashable, int]:
+    """Return the place of each key that is there once."""
+    places: dict[Hashable, int] = {}
+    for at, key in enumerate(keys):
+        places[key] = -1 if key in places else at
+    return {key: at for key, at in places.items() if at >= 0}
+
+
+def _above(lines: Sequence[bytes]) -> list[int]:
+    """Return the heading that each line is below, of a heading the one of its parent; -1 for none."""
+    found, path = [], [(0, -1)]
+    for at, line in enumerate(lines):
+        if deep := level(line):
+            while path[-1][0] >= deep:
+                path.pop()
+        found.append(path[-1][1])
+        if deep:
+            path.append((deep, at))
+    return found
+
+
+def _paths(lines: Sequence[bytes], above: Sequence[int], ids: defaultdict[Hashable, int]) -> list[int]:
+    """Return a number for each line with the headings above it, the same in both versions."""
+    found: list[int] = []
+    for line, heading in zip(lines, above, strict=True):
+        found.append(ids[line, found[heading] if heading >= 0 else None])
+    return found
