@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.gaps.heads import head_of, name_of
@@ -105,18 +105,19 @@ def to_check(slot: Slot) -> Iterator[str]:
     yield from (f"note: {one_line(note)}" for note in (slot.hunk.notes if slot.hunk else ()))
 
 
-def left(review: Review, *, held: Collection[bytes] = ()) -> str:
+def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
     """Return how many pieces are not in the file, such as `4 still to decide, 1 to write`; nothing if none.
 
-    Rejected ones are only counted next to others: nothing is left to do about them, unless they are among
-    the texts `held` that an editor saved in the file.
+    Rejected ones are only counted next to others: nothing is left to do about them, unless their
+    texts are `held` in the file, where an editor saved them; see `relocate.undecided`.
     """
 
     def state(slot: Slot) -> str:
         if not slot.versions:
             return "without a text"
         if slot.verdict is Verdict.REJECTED:
-            return "rejected, still in the file" if slot.text in held else "rejected"
+            is_held = held is not None and slot.key in held and held[slot.key].original == slot.text
+            return "rejected, still in the file" if is_held else "rejected"
         if slot.lost:
             return "not applied" if slot.is_accepted else "outdated"
         return "to write" if slot.is_accepted else "still to decide"

@@ -428,16 +428,16 @@ class Session:
 
         return [author(hunk) for hunk in hunks]
 
-    def saved(self, data: bytes, *, taken: Mapping[str, Hunk], undecided: Sequence[Hunk]) -> None:
+    def saved(self, data: bytes, *, taken: Mapping[str, Hunk], undecided: Mapping[str, Hunk]) -> None:
         """Note that an editor saved the draft's file as `data`, with text of ours in it.
 
-        `taken`, by key, and `undecided` are hunks of `data` that would take this text out again. The
+        `taken` and `undecided` are hunks of `data`, by key, that would take this text out again. The
         accepted pieces in `taken` count as written; a later review reads the draft without the undecided
         ones. Raises `StoreError` and `InputError`.
         """
         with self.lock:
-            middle = apply(data, undecided)
-            removals = sorted((*taken.values(), *undecided), key=lambda hunk: hunk.span)
+            middle = apply(data, undecided.values())
+            removals = sorted((*taken.values(), *undecided.values()), key=lambda hunk: hunk.span)
             before = apply(data, removals)
             placed = zip(removals, reverse(removals), strict=True)
             hunks = tuple(hunk for removal, hunk in placed if removal in taken.values())
@@ -448,7 +448,7 @@ class Session:
                 self.store.finish_write(self._begin_write(self.store, path, before, written))
                 self.advance(written)
             if undecided or self.review.saved:
-                self.apply(events.SavedUndecided(data, tuple(undecided)))
+                self.apply(events.SavedUndecided(data, tuple(undecided.values()), tuple(undecided)))
             self.take_file(data)
             self._settle(hunks)
 

@@ -25,7 +25,7 @@ from assistant.core.hunks.relocate import near, relocate_spans
 from assistant.core.review import decide, events, relocate
 from assistant.core.text.display import command, counted, one_line, shortened, without_stop
 from assistant.core.text.draft import line_starts
-from assistant.core.types import Span
+from assistant.core.types import Hunk, Span
 from assistant.errors import InputError, UsageError
 
 
@@ -63,7 +63,7 @@ def _waiting(store: Store, path: str) -> list[str]:
     review = decide.replay(store.events(path))
     if review.saved is None and not report.left(review):
         return []
-    name, fault, held = os.path.relpath(path), "", frozenset[bytes]()
+    name, fault, held = os.path.relpath(path), "", dict[str, Hunk]()
     try:
         data = workspace.read(name).data
         held = relocate.undecided(review.saved, data)

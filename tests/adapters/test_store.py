@@ -30,13 +30,16 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     draft.write_bytes(BASE)
     stored = store.propose(draft, BASE, PROPOSAL)
     store.append(draft, events.Decided("g:0", Verdict.EDITED, "été".encode(), stored.id))
+    undecided = events.SavedUndecided(BASE, (HUNK,), ("g:1",))
+    store.append(draft, undecided)
     store.add_usage("a-model", Usage(10, 5, 2))
     store.add_usage("a-model", Usage())
     store.close()
     (tmp_path / "link.md").symlink_to(draft)
     again = open_store(tmp_path / "state")
     kept = again.events(tmp_path / "link.md")
-    assert kept == [events.Offered(stored, BASE), events.Decided("g:0", Verdict.EDITED, "été".encode(), 1)]
+    decided = events.Decided("g:0", Verdict.EDITED, "été".encode(), 1)
+    assert kept == [events.Offered(stored, BASE), decided, undecided]
     assert stored.id == 1 and decide.replay(kept).accepted()[0].span == HUNK.span
     assert again.usage() == {"a-model": Usage(10, 5, 2)}
     assert again.drafts() == [str(draft)]

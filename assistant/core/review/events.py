@@ -187,6 +187,8 @@ class SavedUndecided:
     data: bytes
     pieces: tuple[Hunk, ...]
     """What would take that text out: hunks of `data`, each with the proposed text as its original."""
+    keys: tuple[str, ...] = ()
+    """The slot that each is of; none in the store of an earlier version."""
 
 
 Decision = Decided | AcceptedRest | Reopened | Shown | Split | Revised | Approved | Undone | Redone

@@ -109,16 +109,19 @@ def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
 
     Text that its author changed, or typed next to it in the same paragraph, is the author's, and stays.
     """
-    return apply(data, _placed(saved, data))
+    return apply(data, undecided(saved, data).values())
 
 
-def undecided(saved: SavedUndecided | None, data: bytes) -> frozenset[bytes]:
-    """Return the texts that an editor saved undecided, and that are in `data` still."""
-    return frozenset(hunk.original for hunk in _placed(saved, data))
-
-
-def _placed(saved: SavedUndecided | None, data: bytes) -> Sequence[Hunk]:
-    return relocate_hunks(saved.data, data, saved.pieces)[0] if saved else ()
+def undecided(saved: SavedUndecided | None, data: bytes) -> dict[str, Hunk]:
+    """Return what would take out of `data` the texts that an editor saved undecided in it, by their slots."""
+    if saved is None:
+        return {}
+    placed, conflicts = relocate_hunks(saved.data, data, saved.pieces)
+    gone = [conflict.hunk for conflict in conflicts]
+    gaps = [hunk.gap for hunk in saved.pieces]
+    names = saved.keys or [f"{gap}:{gaps[:at].count(gap)}" for at, gap in enumerate(gaps)]
+    keys = (key for key, hunk in zip(names, saved.pieces, strict=True) if hunk not in gone)
+    return dict(zip(keys, placed, strict=True))
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from assistant.core.hunks.relocate import common_ends, place_of, relocate_hunks
+from assistant.core.hunks.relocate import common_ends, place_of
+from assistant.core.review.relocate import undecided
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
@@ -279,13 +280,13 @@ def restored(review: Review, text: Text) -> tuple[Piece, ...]:
     What is no text of the review's is raw: the file was saved while the words came, or another text was
     offered since. A text that is in the file otherwise, and that its author did not accept, comes as well.
     """
-    saved, pieces = review.saved, []
-    placed, _ = relocate_hunks(saved.data, text.data, saved.pieces) if saved else ((), ())
-    for number, hunk in enumerate(placed):
-        slots = (s for s in review.slots if s.gap == hunk.gap and s.text == hunk.original)
-        slot = next((s for s in slots if s.phase is Phase.READY), None)
-        key, state = (slot.key, State.UNDECIDED) if slot else (f"{hunk.gap}:raw{number}", State.RAW)
-        state = State.ACCEPTED if slot and slot.is_accepted else state
+    pieces = []
+    for number, (key, hunk) in enumerate(undecided(review.saved, text.data).items()):
+        slot = review.slot(key)
+        if slot is not None and slot.text == hunk.original and slot.phase is Phase.READY:
+            state = State.ACCEPTED if slot.is_accepted else State.UNDECIDED
+        else:
+            key, state = f"{hunk.gap}:raw{number}", State.RAW
         where = Range(*(text.from_byte(at) for at in hunk.span))
         pieces.append(Piece(key, hunk.original.decode(), hunk.replacement.decode(), state, (where,)))
     return tuple(sorted((*pieces, *recognized(review, text, pieces)), key=lambda piece: piece.shown))

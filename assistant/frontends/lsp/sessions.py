@@ -107,7 +107,7 @@ class Sessions:
         slots = [s for s in session.review.shown if s.is_accepted and s.phase is Phase.READY]
         gone = {slot.key for slot in slots if slot.key in document.offers} - {piece.key for piece in pieces}
         written = {p.key: hunk for p in taken for hunk in buffer.takes_out(text, p)}
-        undecided = [hunk for p in left for hunk in buffer.takes_out(text, p)]
+        undecided = {p.key: hunk for p in left for hunk in buffer.takes_out(text, p)}
 
         def keep() -> None:
             for key in gone:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.app import report
 from assistant.core.review.decide import replay
-from assistant.core.review.events import Moved, Offered, Proposal, SavedUndecided
-from assistant.core.types import Hunk, Span
+from assistant.core.review.events import Decided, Moved, Offered, Proposal, SavedUndecided
+from assistant.core.review.relocate import undecided
+from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Piece, Range, State
 from assistant.frontends.lsp.positions import Text
@@ -103,7 +105,7 @@ def test_text_is_found_again_whatever_line_ends_it_got() -> None:
 
 
 def test_what_a_file_was_saved_with_is_undecided_again_and_the_unknown_is_raw() -> None:
-    """A text that the review offers is known by its words; a stream that was saved has none there."""
+    """A text that the review offers is known by its slot; a stream that was saved is none of its texts."""
     base = b"# A\n\n# B\n"
     hunk = Hunk("a", Span(4, 4), b"", b"\nText.\n")
     saved = b"# A\n\nText.\n\n# B\n\nRaw wo"
@@ -112,9 +114,31 @@ def test_what_a_file_was_saved_with_is_undecided_again_and_the_unknown_is_raw() 
         Hunk("b", Span(len(saved) - 7, len(saved)), b"\nRaw wo", b""),
     )
     review = replay(
-        [Moved(base), Offered(Proposal("a", (hunk,), ("a:0",)), base), SavedUndecided(saved, pieces)]
+        [
+            Moved(base),
+            Offered(Proposal("a", (hunk,), ("a:0",)), base),
+            SavedUndecided(saved, pieces, ("a:0", "b:0")),
+        ]
     )
     known, raw = buffer.restored(review, Text(saved.decode()))
     assert (known.key, known.state, known.text) == ("a:0", State.UNDECIDED, "\nText.\n")
     assert (raw.gap, raw.state, raw.text) == ("b", State.RAW, "\nRaw wo")
     assert buffer.base_of(Text(saved.decode()), [known, raw]).text.data == base
+
+
+def test_a_file_saved_with_one_of_two_equal_texts_has_the_one_that_was_saved() -> None:
+    """Two points of a list got the same words; the first was rejected, the second is still to decide."""
+    base, text = b"- one\n- two\n", b" It was late."
+    first, second = (Hunk("a", Span(at, at), b"", text) for at in (5, 11))
+    saved = b"- one\n- two It was late.\n"
+    review = replay(
+        [
+            Moved(base),
+            Offered(Proposal("a", (first, second), ("a:0", "a:1")), base),
+            Decided("a:0", Verdict.REJECTED),
+            SavedUndecided(saved, (Hunk("a", Span(11, 24), text, b""),), ("a:1",)),
+        ]
+    )
+    (known,) = buffer.restored(review, Text(saved.decode()))
+    assert (known.key, known.state) == ("a:1", State.UNDECIDED)
+    assert report.left(review, held=undecided(review.saved, saved)) == "1 still to decide, 1 rejected"
