@@ -27,7 +27,7 @@ from assistant.core.answer.unwrap import in_markdown, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text.code import code
 from assistant.core.text.display import without_control
-from assistant.core.text.draft import with_line_feeds
+from assistant.core.text.line_ends import with_line_feeds
 from assistant.core.text.words import squeezed
 from assistant.core.types import Answer, Reply
 

@@ -1,4 +1,4 @@
-"""Find where spans and hunks of a draft are in a later version of it."""
+"""Find where spans and hunks of a draft are in a later version of it, which may have other line ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from assistant.core.hunks.alignment import HEADING, Run, align, level
+from assistant.core.hunks.revise import with_newline
 from assistant.core.text import lazy
+from assistant.core.text.line_ends import LineFeeds, newlines
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 _BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
@@ -32,13 +34,17 @@ def relocate_hunks(
 ) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Move hunks made for `old` to where their lines are in `new`.
 
-    A hunk moves when its paragraph, item or row is the same in both; the others come back as conflicts.
+    A hunk moves when its paragraph, item or row is the same in both; the others come back as conflicts. What
+    moves has the line ends of `new`.
     Hunks that follow another (removals) are dropped with it.
     """
     if old == new:
         return tuple(hunks), ()
     spans = relocate_spans(old, new, [hunk.span for hunk in hunks])
-    moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span]
+    found = [(h, span) for h, span in zip(hunks, spans, strict=True) if span]
+    moved = [replace(h, span=span, original=new[slice(*span)]) for h, span in found]
+    if newlines(old) != (ends := newlines(new)):
+        moved = [with_newline(hunk, ends[0]) for hunk in moved]
     lost = [h for h, span in zip(hunks, spans, strict=True) if not span]
     dropped = {h.gap for h in lost if not h.follows} - {h.gap for h in moved if not h.follows}
     conflicts = tuple(Conflict(h, ConflictReason.CONTENT_CHANGED) for h in lost)
@@ -67,6 +73,11 @@ def relocate_spans(
     """
     if old == new:
         return tuple(spans)
+    if b"\r" in old or b"\r" in new:
+        then, now = LineFeeds(old), LineFeeds(new)
+        own = {"alone": then.spans(alone), "notes": then.spans(notes)}
+        places = relocate_spans(then.data, now.data, then.spans(spans), **own)
+        return tuple(place and now.back(place) for place in places)
     if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
         # Many editors end the last line as they save it. What goes in behind it still goes before that end.
         end, added = len(old), len(new) - len(new.removesuffix(b"\n").removesuffix(b"\r"))
@@ -122,6 +133,10 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
 
     Below a heading that nothing is under, this is an empty span.
     """
+    if b"\r" in old or b"\r" in new:
+        then, now = LineFeeds(old), LineFeeds(new)
+        starts = [span.start for span in then.spans(Span(at, at) for at in offsets)]
+        return [now.back(place) for place in near(then.data, now.data, starts)]
     before, after = _Lines(old), _Lines(new)
     runs, renamed = align(before.keys, after.keys)
 

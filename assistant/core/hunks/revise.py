@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from assistant.core.text import lazy
+from assistant.core.text.line_ends import with_newlines
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import sentence_spans
@@ -42,6 +43,27 @@ def revised(hunk: Hunk, revisions: Iterable[Revision]) -> Hunk:
         warnings = sorted(filter(None, moved), key=lambda warning: (warning.start, warning.end))
         hunk = replace(hunk, replacement=text, warnings=tuple(warnings))
     return hunk
+
+
+def with_newline(hunk: Hunk, newline: str) -> Hunk:
+    """Return a hunk whose text has `newline` as its line ends, its warnings at their words."""
+    text = hunk.replacement
+    warnings = _at_words(hunk.warnings, text, newline)
+    return replace(hunk, replacement=with_newlines(text, newline), warnings=warnings)
+
+
+def revision_with_newline(one: Revision, text: bytes, newline: str) -> Revision:
+    """Return a revision of `text` as one of the same text with `newline` as its line ends."""
+    start, end = (len(with_newlines(text[:at], newline)) for at in (one.start, one.end))
+    warnings = _at_words(one.warnings, one.new, newline)
+    return Revision(start, end, with_newlines(one.new, newline), warnings)
+
+
+def _at_words(warnings: Iterable[Warning], text: bytes, newline: str) -> tuple[Warning, ...]:
+    def place(offset: int) -> int:
+        return len(with_newlines(text[:offset], newline))
+
+    return tuple(replace(one, start=place(one.start), end=place(one.end)) for one in warnings)
 
 
 def _moved(warning: Warning, start: int, end: int, size: int) -> Warning | None:

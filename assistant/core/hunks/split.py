@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.core.hunks import container
 from assistant.core.text import lazy
 from assistant.core.text.code import code
-from assistant.core.text.draft import with_line_feeds
+from assistant.core.text.line_ends import with_line_feeds
 from assistant.core.text.lists import items
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span

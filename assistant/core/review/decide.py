@@ -14,6 +14,7 @@ from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
 from assistant.core.review import events, relocate
 from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
+from assistant.core.text.line_ends import newline_of, with_newlines
 from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
 
 
@@ -158,6 +159,7 @@ def _put(review: Review, *slots: Slot) -> Review:
 def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, text: bytes) -> Review:
     choices, looked_at = {}, {}
     own_words = []
+    text = with_newlines(text, newline_of(review.base)) if verdict is Verdict.EDITED else text
     for key, proposal in slots:
         slot = review.slot(key)
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
@@ -219,7 +221,7 @@ def _split(review: Review, key: str) -> Review:
     pieces = split.split(slot.hunk or slot.version.hunk)
     if len(pieces) < 2:
         return review
-    names = [f"{key}/{slot.choice.tag}.{number}" for number in range(len(pieces))]
+    names = [f"{key}/{slot.tag}.{number}" for number in range(len(pieces))]
     fresh = [
         Slot(name, slot.gap, slot.span, (replace(slot.version, hunk=piece),), phase=Phase.READY, part_of=key)
         for name, piece in zip(names, pieces, strict=True)

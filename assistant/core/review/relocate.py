@@ -12,12 +12,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
-from assistant.core.hunks import split
+from assistant.core.hunks import revise, split
 from assistant.core.hunks.apply import apply, reverse
 from assistant.core.hunks.relocate import is_one_of_several, near, place_of, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
+from assistant.core.review.line_ends import with_newline
 from assistant.core.review.state import Phase, Review, Slot, Version, added
 from assistant.core.text import lazy
+from assistant.core.text.line_ends import newlines
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span, Verdict
 
@@ -30,6 +32,8 @@ def moved(review: Review, data: bytes) -> Review:
 
     A slot without a text, whose place is gone, is forgotten; one that is being written waits for its text.
     """
+    if (ends := newlines(data)) != newlines(review.base):
+        review = with_newline(review, ends[0])
     return _settled(replace(review, base=data), _relocated(review.slots, review.base, data))
 
 
@@ -133,11 +137,15 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
         review = replace(review, base=offers[0].data)
     slots = {s.key: s for s in review.slots}
     restarted: set[str] = set()
+    ends = newlines(review.base)
     for offer in offers:
         proposal = offer.proposal
         first: dict[str, int] = {}
         """The version of each key that is shown: the first text; the others are there to choose from."""
-        for key, hunk in zip(proposal.keys, proposal.hunks, strict=True):
+        hunks = proposal.hunks
+        if newlines(offer.data) != ends:
+            hunks = tuple(revise.with_newline(hunk, ends[0]) for hunk in hunks)
+        for key, hunk in zip(proposal.keys, hunks, strict=True):
             details = proposal.model, proposal.usage, proposal.seconds, proposal.guidance
             version = _version(Version(hunk, proposal.id, *details), offer.data, review.base)
             slot = slots.get(key)
@@ -292,7 +300,7 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
 
     def followed(version: Version, *, is_written: bool) -> Version:
         if version.home is None:
-            return version.moved(next(spans), home=old)
+            return _placed_at(version, next(spans), old, new)
         return version if is_written else _version(version, version.home, new)
 
     versions = [tuple(followed(v, is_written=s.phase is Phase.WRITTEN) for v in s.versions) for s in slots]
@@ -315,7 +323,13 @@ def _about(span: Span, old: bytes, new: bytes) -> int:
 
 def _version(version: Version, old: bytes, new: bytes) -> Version:
     """Move a version that was made for `old`; it keeps `old` as its home where that can't be done."""
-    return version.moved(place_of(version.hunk, old, new), home=old)
+    return _placed_at(version, place_of(version.hunk, old, new), old, new)
+
+
+def _placed_at(version: Version, place: Span | None, old: bytes, new: bytes) -> Version:
+    if place and version.hunk.original != new[slice(*place)]:  # its lines may have other ends
+        version = replace(version, hunk=replace(version.hunk, original=new[slice(*place)]))
+    return version.moved(place, home=old)
 
 
 def shifted(hunk: Hunk, hunks: Sequence[Hunk]) -> Hunk:

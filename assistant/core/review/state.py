@@ -75,12 +75,6 @@ class Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
         return replace(self, verdict=Verdict.UNDECIDED, at=at, split=False)
 
-    @property
-    def tag(self) -> str:
-        """What the names of a split slot's parts hold: they belong to one form of one version."""
-        own = [one for at, one in self.revisions if at == self.at]
-        return f"{self.at}" + (f"-{crc32(repr(own).encode()):x}" if own else "")
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -122,6 +116,13 @@ class Slot:
     def verdict(self) -> Verdict:
         """The author's decision."""
         return self.choice.verdict
+
+    @property
+    def tag(self) -> str:
+        """What the names of a split slot's parts hold: they belong to one form of one version."""
+        at = self.choice.at
+        is_revised = any(at == one for one, _ in self.choice.revisions)
+        return f"{at}" + (f"-{crc32(b' '.join(self.text.split())):x}" if is_revised else "")
 
     @property
     def follows(self) -> bool:
@@ -243,9 +244,7 @@ class Review:
         if not slot.part_of:
             return True
         parent = self.slot(slot.part_of)
-        return bool(
-            parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.choice.tag}.")
-        )
+        return bool(parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.tag}."))
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:

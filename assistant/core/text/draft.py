@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pyromark
 
 from assistant.core.text import garbage_collection, lazy
+from assistant.core.text.line_ends import newline_of, with_line_feeds
 from assistant.core.text.spans import holds
 from assistant.core.text.words import count_words
 from assistant.core.types import Span
@@ -214,12 +215,7 @@ def parse(data: bytes, *, name: str = "") -> Draft:
     blocks, raw_headings = _blocks(text, data, offset)
     html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
     raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
-    return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter, name)
-
-
-def with_line_feeds(text: str) -> str:
-    """Return `text` with `\\n` in place of its other line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return Draft(data, newline_of(data), tuple(blocks), _headings(data, raw_headings), front_matter, name)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
@@ -256,14 +252,6 @@ def read_metadata(front_matter: str) -> Mapping[str, Any]:
     except Exception:  # the YAML and TOML readers raise many kinds, and a draft may hold anything
         return {}
     return values if isinstance(values, dict) else {}
-
-
-def _newline(data: bytes) -> str:
-    if b"\r" not in data:
-        return "\n"
-    pairs = data.count(b"\r\n")
-    counts = {"\n": data.count(b"\n") - pairs, "\r\n": pairs, "\r": data.count(b"\r") - pairs}
-    return max(counts, key=counts.__getitem__)
 
 
 def _front_matter(data: bytes, offset: int) -> Span:

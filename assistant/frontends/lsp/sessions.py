@@ -21,6 +21,7 @@ from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
+from assistant.core.text.line_ends import LineFeeds
 from assistant.errors import StoreError
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Piece, State
@@ -88,7 +89,7 @@ class Sessions:
         """Count what is accepted, and in the file as it was saved, as written: no save need follow."""
         saved = document.session.review.saved if document.session else None
         is_accepted = any(piece.state is State.ACCEPTED for piece in document.pieces)
-        if is_accepted and saved is not None and saved.data == document.text.data:
+        if is_accepted and saved and LineFeeds(saved.data).data == LineFeeds(document.text.data).data:
             await self.saved(document)
 
     async def saved(self, document: Document) -> None:

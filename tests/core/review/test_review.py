@@ -435,3 +435,36 @@ def test_a_part_that_is_left_is_edited_between_its_neighbours(prefix: str) -> No
         assert slot is not None and slot.hunk and slot.words == "Second words."
         assert split.with_body(slot.hunk, "Second words.", newline="\n") == slot.text
     assert whole.count(b"Second") == 1
+
+
+@given(st.lists(st.one_of(STEPS, st.lists(REVISIONS, max_size=2)), max_size=4), st.booleans())
+def test_line_ends_change_nothing_that_was_decided(steps: list[list[events.Event]], late: bool) -> None:
+    """An editor may have others than the file: the same pieces stay decided, and the texts get those ends."""
+    review = after([event for some in steps for event in some])
+    there = decide.step(review, events.Moved(BASE.replace(b"\n", b"\r\n")))
+    texts = [hunk.replacement.replace(b"\n", b"\r\n") for hunk in review.accepted()]
+    assert [hunk.replacement for hunk in there.accepted()] == texts
+    assert apply(there.base, there.accepted()) == apply(BASE, review.accepted()).replace(b"\n", b"\r\n")
+    assert [slot.doubts for slot in decide.step(there, events.Moved(BASE)).shown] == [
+        slot.doubts for slot in review.shown
+    ]
+    if late:  # a text that another editor has asked for meanwhile
+        more = [events.Offered(proposal(1, id=9), BASE), events.Decided("g1:0", Verdict.EDITED, b"a\nb\n", 9)]
+        there = decide.replay(more, there)
+        assert b"\n" not in apply(there.base, there.accepted()).replace(b"\r\n", b"")
+    assert decide.step(there, events.Undone()).base == there.base
+
+
+def test_mixed_line_ends_change_nothing_that_was_decided() -> None:
+    """A client that sends one kind sees the paragraphs of a draft that has two."""
+    mixed = b"# One\r\n\r\nFirst\r\nline.\n\n# Two\n"
+    hunk = Hunk("g", Span(9, 21), b"First\r\nline.", b"Another\r\nfirst line.")
+    assert mixed[9:21] == hunk.original
+    offered = events.Offered(events.Proposal("g", (hunk,), ("g:0",), id=1), mixed)
+    review = decide.replay([events.Moved(mixed), offered, events.Decided("g:0", Verdict.ACCEPTED)])
+    for newline in (b"\n", b"\r\n"):
+        data = mixed.replace(b"\r\n", b"\n").replace(b"\n", newline)
+        there = decide.step(review, events.Moved(data))
+        assert apply(data, there.accepted()) == data.replace(b"First", b"Another").replace(
+            newline + b"line.", newline + b"first line."
+        )
