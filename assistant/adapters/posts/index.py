@@ -19,7 +19,7 @@ from pathlib import Path
 from assistant.adapters.files import is_inside
 from assistant.adapters.folders import walk
 from assistant.adapters.posts.metadata import Card, card_of, place
-from assistant.core.text.draft import read_metadata
+from assistant.core.text import front_matter
 
 MAX_FILES = 50_000
 """Posts of a blog from which on the walk ends."""
@@ -179,7 +179,7 @@ def read_card(text: str, path: str) -> tuple[Card, str]:
     fence, end = text[:3], -1
     if fence in ("---", "+++"):
         end = text.find(f"\n{fence}", 3)
-    metadata = read_metadata(text[: end + 4]) if end > 0 else {}
+    metadata = front_matter.read(text[: end + 4]) if end > 0 else {}
     body = text[end + 4 :] if end > 0 else text
     return card_of(metadata, body[:_HEAD], path), body
 

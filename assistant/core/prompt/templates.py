@@ -19,7 +19,7 @@ from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
-from assistant.core.text.draft import read_metadata
+from assistant.core.text import front_matter
 from assistant.errors import TemplateError
 
 MOST_STEPS = 100_000
@@ -136,7 +136,7 @@ class Templates:
         """
         text, file = self._text(name)
         block = text[: _body_start(text)]
-        values = read_metadata(block)
+        values = front_matter.read(block)
         if not values and _SET.search(block):
             raise TemplateError(f"{file}: its front matter can't be read; it is YAML, such as fewest: 80")
         value = values.get(key, default)

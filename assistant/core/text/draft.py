@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from assistant.core.text import garbage_collection, lazy
+from assistant.core.text import front_matter, garbage_collection, lazy
 from assistant.core.text.line_ends import newline_of, with_line_feeds
 from assistant.core.text.spans import holds
 from assistant.core.text.words import count_words
@@ -27,25 +25,6 @@ OPTIONS = (
 )
 """How a draft's body is read, front matter taken off before."""
 
-_KEYS = rb"(?:(?:[A-Za-z][\w.-]*[ \t]*[:=]|[ \t#\[\]{}\"']|-[ \t])[^\r\n]*[\r\n]+)"
-_CLOSING = rb"(?:(?(yaml)(?:---|\.\.\.)|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z))"
-_FENCED = lazy.pattern(
-    rb"[\r\n]*(?P<block>(?:(?P<yaml>---)|\+\+\+)[ \t]*\r?\n"
-    rb"(?:[ \t\r\n]*[\r\n](?=[a-z])(?=KEYS+CLOSING)|(?!\s*?\n))"
-    rb"(?!CLOSING)(?P<inside>(?:[^\n]*\n)+?)CLOSING)".replace(b"CLOSING", _CLOSING).replace(b"KEYS", _KEYS)
-)
-"""YAML as Jekyll has it, or as Pandoc, which ends it in three dots; TOML between `+++` in Hugo.
-
-Below a rule and a blank line is text, but for lines of keys, as Jekyll and Obsidian's boards allow them.
-"""
-_KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
-"""`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
-_PLAIN = lazy.pattern(
-    rb"(?i)(?=(?:[a-z][\w -]*:[^\r\n]*(?:\r\n|\n|\r))*title:)"
-    rb"(?:[a-z][\w -]*:[ \t]+[^\r\n]*(?:\r\n|\n|\r|\Z))+(?=[\r\n]|\Z)"
-)
-"""Metadata without fences, as MultiMarkdown and Pelican have it: `Title: A week at sea`, to a blank line."""
-_JSON_TAIL = lazy.pattern(r"[ \t]*(?:\r\n|\n|\r|\Z)")
 _ATTRIBUTES = lazy.pattern(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _HTML_HEADING = lazy.pattern(
     rb"(?ims)^[ \t]*<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
@@ -179,7 +158,7 @@ class Draft:
     @cached_property
     def metadata(self) -> Mapping[str, Any]:
         """The front matter's values; empty when there is none or it can't be read."""
-        return read_metadata(self.text(self.front_matter))
+        return front_matter.read(self.text(self.front_matter))
 
     @property
     def body(self) -> str:
@@ -204,8 +183,8 @@ class Draft:
 def parse(data: bytes, *, name: str = "") -> Draft:
     """Read the bytes of a draft, of a file with a `name`. Raises `InputError` when they are no UTF-8 text."""
     bom = len(BOM) if data.startswith(BOM) else 0
-    front_matter = _front_matter(data, bom)
-    offset = front_matter.end or bom
+    metadata = front_matter.find(data, bom)
+    offset = metadata.end or bom
     try:
         text = data.decode("utf-8")[len(data[:offset].decode("utf-8", "replace")) :]
     except UnicodeDecodeError as error:
@@ -215,7 +194,7 @@ def parse(data: bytes, *, name: str = "") -> Draft:
     blocks, raw_headings = _blocks(text, data, offset)
     html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
     raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
-    return Draft(data, newline_of(data), tuple(blocks), _headings(data, raw_headings), front_matter, name)
+    return Draft(data, newline_of(data), tuple(blocks), _headings(data, raw_headings), metadata, name)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
@@ -229,55 +208,6 @@ def line_starts(data: bytes) -> tuple[int, ...]:
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Return the blocks of Markdown that has no front matter; their offsets are bytes of it in UTF-8."""
     return tuple(_blocks(text, text.encode(), 0)[0])
-
-
-def read_metadata(front_matter: str) -> Mapping[str, Any]:
-    """Return the values of a front matter block given with its fences; empty when it is broken."""
-    fence = front_matter[:3]
-    if fence[:1] == "{":
-        return dict(json.loads(front_matter))
-    if fence not in ("---", "+++"):
-        pairs = (line.partition(":") for line in front_matter.splitlines())
-        return {key.strip().lower(): value.strip() for key, _, value in pairs if value.strip()}
-    try:
-        if fence == "+++":
-            import tomllib
-
-            return tomllib.loads(front_matter.strip().strip("+"))
-        import frontmatter
-
-        closed = front_matter.rstrip()
-        closed = f"{closed[:-3]}---" if closed.endswith("\n...") else front_matter
-        values = frontmatter.loads(closed).metadata
-    except Exception:  # the YAML and TOML readers raise many kinds, and a draft may hold anything
-        return {}
-    return values if isinstance(values, dict) else {}
-
-
-def _front_matter(data: bytes, offset: int) -> Span:
-    """Return the place of the metadata at the very top, a second block right below it included.
-
-    Only what opens the file and holds keys is front matter: a pair of rules may be around a paragraph.
-    """
-    if plain := _PLAIN.match(data, offset):
-        return Span(*plain.span())
-    if data.startswith(b"{", offset) and (end := _json_end(data, offset)):
-        return Span(offset, end)
-    first = end = offset
-    while (block := _FENCED.match(data, end)) and _KEY.search(block["inside"]):
-        first, end = block.start("block") if end == offset else first, block.end()
-    return Span(first, end) if end > offset else Span(0, 0)
-
-
-def _json_end(data: bytes, offset: int) -> int:
-    """Return where a JSON object with keys ends that has its lines for itself; 0 where none is there."""
-    text = data[offset:].decode("utf-8", "ignore")
-    try:
-        values, end = json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
-        return 0
-    line_end = _JSON_TAIL.match(text, end)
-    return offset + len(text[: line_end.end()].encode()) if values and line_end else 0
 
 
 _RawHeading = tuple[int, str, int, int]

@@ -1,0 +1,80 @@
+"""Find the metadata at the top of a draft, and read its values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.core.text import lazy
+from assistant.core.types import Span
+
+_KEYS = rb"(?:(?:[A-Za-z][\w.-]*[ \t]*[:=]|[ \t#\[\]{}\"']|-[ \t])[^\r\n]*[\r\n]+)"
+_CLOSING = rb"(?:(?(yaml)(?:---|\.\.\.)|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z))"
+_FENCED = lazy.pattern(
+    rb"[\r\n]*(?P<block>(?:(?P<yaml>---)|\+\+\+)[ \t]*\r?\n"
+    rb"(?:[ \t\r\n]*[\r\n](?=[a-z])(?=KEYS+CLOSING)|(?!\s*?\n))"
+    rb"(?!CLOSING)(?P<inside>(?:[^\n]*\n)+?)CLOSING)".replace(b"CLOSING", _CLOSING).replace(b"KEYS", _KEYS)
+)
+"""YAML as Jekyll has it, or as Pandoc, which ends it in three dots; TOML between `+++` in Hugo.
+
+Below a rule and a blank line is text, but for lines of keys, as Jekyll and Obsidian's boards allow them.
+"""
+_KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
+"""`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
+_PLAIN = lazy.pattern(
+    rb"(?i)(?=(?:[a-z][\w -]*:[^\r\n]*(?:\r\n|\n|\r))*title:)"
+    rb"(?:[a-z][\w -]*:[ \t]+[^\r\n]*(?:\r\n|\n|\r|\Z))+(?=[\r\n]|\Z)"
+)
+"""Metadata without fences, as MultiMarkdown and Pelican have it: `Title: A week at sea`, to a blank line."""
+_JSON_TAIL = lazy.pattern(r"[ \t]*(?:\r\n|\n|\r|\Z)")
+
+
+def find(data: bytes, offset: int) -> Span:
+    """Return the place of the metadata at the very top, a second block right below it included.
+
+    Only what opens the file and holds keys is front matter: a pair of rules may be around a paragraph.
+    """
+    if plain := _PLAIN.match(data, offset):
+        return Span(*plain.span())
+    if data.startswith(b"{", offset) and (end := _json_end(data, offset)):
+        return Span(offset, end)
+    first = end = offset
+    while (block := _FENCED.match(data, end)) and _KEY.search(block["inside"]):
+        first, end = block.start("block") if end == offset else first, block.end()
+    return Span(first, end) if end > offset else Span(0, 0)
+
+
+def read(front_matter: str) -> Mapping[str, Any]:
+    """Return the values of a front matter block given with its fences; empty when it is broken."""
+    fence = front_matter[:3]
+    if fence[:1] == "{":
+        return dict(json.loads(front_matter))
+    if fence not in ("---", "+++"):
+        pairs = (line.partition(":") for line in front_matter.splitlines())
+        return {key.strip().lower(): value.strip() for key, _, value in pairs if value.strip()}
+    try:
+        if fence == "+++":
+            import tomllib
+
+            return tomllib.loads(front_matter.strip().strip("+"))
+        import frontmatter
+
+        closed = front_matter.rstrip()
+        closed = f"{closed[:-3]}---" if closed.endswith("\n...") else front_matter
+        values = frontmatter.loads(closed).metadata
+    except Exception:  # the YAML and TOML readers raise many kinds, and a draft may hold anything
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _json_end(data: bytes, offset: int) -> int:
+    """Return where a JSON object with keys ends that has its lines for itself; 0 where none is there."""
+    text = data[offset:].decode("utf-8", "ignore")
+    try:
+        values, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return 0
+    line_end = _JSON_TAIL.match(text, end)
+    return offset + len(text[: line_end.end()].encode()) if values and line_end else 0
