@@ -316,6 +316,18 @@ def test_words_that_may_be_finished_wait_for_a_review(run: Run, path: Path, serv
     assert path.read_text() == NOTES.partition("- blue")[0] + server.answer({}) + "\n"
 
 
+def test_a_marker_that_may_explain_the_words_before_it_waits_for_a_review(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """`(TODO)` at the end of a sentence may be missing text, and may belong to the sentence."""
+    path.write_text("# Lists\n\nIch führe seit Jahren zwei Aufgabenlisten (TODO). Eine ist verloren.\n")
+    before = path.read_text()
+    server.answer = lambda body: "Die eine hängt am Kühlschrank, die andere liegt im Auto."
+    done = run("expand", path, "--yes", "--no-ask", "--base-url", server.url)
+    assert b"only 75 % sure that this is a gap" in done.stderr
+    assert path.read_text() == before
+
+
 def test_a_line_that_may_be_finished_stays_above_what_it_may_govern(
     run: Run, path: Path, server: fakes.FakeServer
 ) -> None:

@@ -10,7 +10,7 @@ from assistant.core.gaps import front_matter, identity
 from assistant.core.gaps.apart import apart
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import DETECTORS
-from assistant.core.gaps.fillable import is_fillable
+from assistant.core.gaps.fillable import is_fillable, may_be_gloss
 from assistant.core.gaps.heads import head_of
 from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
@@ -42,6 +42,8 @@ _DOUBTFUL = 0.5
 """A place with less confidence never replaces one with more, whatever its kind."""
 _SURE = 0.65
 """The least confidence of a place that makes others likelier."""
+_MAY_BE_GLOSS = 0.75
+"""The most confidence of a marker that may explain the words before it, so that `--yes` leaves it."""
 
 
 def candidates(layout: Layout) -> list[Candidate]:
@@ -266,5 +268,7 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
             confidence=round(place.confidence, 3),
             why=place.reason or why(place.signals, layout.words.signals),
         )
+        if may_be_gloss(layout, gap):
+            gap = replace(gap, confidence=min(gap.confidence, _MAY_BE_GLOSS))
         gaps.append(gap if is_fillable(layout, gap) else replace(gap, fillable=False))
     return tuple(gaps)

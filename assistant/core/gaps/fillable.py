@@ -133,19 +133,39 @@ def _may_be_of_sentence(layout: Layout, gap: Gap, text: str) -> bool:
     `my list of things to do (TODO), which`, `The comment said TODO: fix this, and it had said so for years.`
     Whether it does, or stands for what is missing, only the author knows.
     """
+    marker, rest = _marker_in_sentence(layout, gap, text)
+    if not marker:
+        return False
+    if text[0] in _BRACKETS:
+        is_glued = not layout.text(gap.span.start - 1, gap.span.start).isspace()  # `待办事项（TODO）。`
+        goes_on = rest[:1].isalpha() or rest[:1] in _COMMAS or (is_glued and STOP.match(rest) is not None)
+        return goes_on and gap.instruction == marker
+    return text.startswith(marker + ":") and rest[:1] in ((*_COMMAS, ".") if "," in text else _COMMAS)
+
+
+def may_be_gloss(layout: Layout, gap: Gap) -> bool:
+    """Tell whether a bare marker in brackets ends a sentence, and may explain its last words.
+
+    `The house was cold (TODO).` lacks something, `We have two lists (TODO).` doesn't.
+    """
+    text = layout.text(*gap.span)
+    marker, rest = _marker_in_sentence(layout, gap, text)
+    return (
+        bool(marker) and text[0] in _BRACKETS and gap.instruction == marker and STOP.match(rest) is not None
+    )
+
+
+def _marker_in_sentence(layout: Layout, gap: Gap, text: str) -> tuple[str, str]:
+    """Return the marker of a gap that a sentence was begun before, and what is behind it; else nothing."""
     leaf, at = layout.leaf_index(gap.span.start), gap.span
     marker = layout.words.marker_at(text.lstrip("".join(_BRACKETS)))
     if not marker or leaf < 0 or layout.leaves[leaf].kind == "Heading":
-        return False
+        return "", ""
     start, end = layout.leaves[leaf].span
     before = layout.text(max(start, at.start - SURROUNDINGS), at.start).strip()
     if not any(map(str.isalnum, before)) or is_finished(before, small=True):
-        return False
-    after = layout.text(at.end, min(end, at.end + SURROUNDINGS)).lstrip(" *_\r\n>")
-    if text[0] in _BRACKETS:
-        goes_on = after[:1].isalpha() or after[:1] in _COMMAS or STOP.match(after) is not None
-        return goes_on and gap.instruction == marker
-    return text.startswith(marker + ":") and after[:1] in ((*_COMMAS, ".") if "," in text else _COMMAS)
+        return "", ""
+    return marker, layout.text(at.end, min(end, at.end + SURROUNDINGS)).lstrip(" *_\r\n>")
 
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
