@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.adapters.settings import Settings
-from assistant.core.hunks.apply import apply, without_overlaps
+from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.line_width import width
 from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
@@ -20,7 +20,7 @@ from assistant.core.text.code import without_code
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.words import ADDRESS, count_words
 from assistant.core.types import Approval, Capabilities, Gap, GapKind, Hunk, Prompt, Source, Span
-from assistant.core.voice import Voice
+from assistant.core.voice import Voice, accepted_pieces
 
 if TYPE_CHECKING:
     from assistant.core.checks import Context, Lists
@@ -114,6 +114,13 @@ class Job:
         share = _LOCAL_SHARE if self.capabilities.local else _SHARE
         return int(share * self.capabilities.context)
 
+    @property
+    def _accepted_tokens(self) -> int:
+        """Most tokens of accepted text in one request, which no cache holds either."""
+        answer = self.answer_tokens(self.voice.section_words[1])
+        left = self.capabilities.context - answer - self._request_tokens - self.shared.tokens
+        return max(min(left, self._source_tokens), 0)
+
     @cached_property
     def _material(self) -> Material | None:
         return Material(self.sources, self.count) if self.sources else None
@@ -123,7 +130,8 @@ class Job:
 
         With `alone`, it goes without the text around the gap.
         """
-        draft, there = _with_accepted(self.draft, gap, self.accepted)
+        draft, there, places = _with_accepted(self.draft, gap, self.accepted)
+        places.sort(key=lambda place: -abs(place.start - there.span.start))
         builder = PromptBuilder(
             draft,
             self.shared,
@@ -132,6 +140,8 @@ class Job:
             self.count,
             self._material,
             self._source_tokens,
+            tuple(accepted_pieces(draft, places)),
+            self._accepted_tokens,
             alone,
         )
         instruction = " ".join(part for part in (self.settings.instruction, guidance) if part)
@@ -196,11 +206,14 @@ class Job:
         return min(max(self.count(text) / max(count_words(text), 1), _ENGLISH), _MAX_TOKENS)
 
 
-def _with_accepted(draft: Draft, gap: Gap, hunks: Sequence[Hunk]) -> tuple[Draft, Gap]:
-    """Return the draft with these texts in it, and a gap where it is then; its own instruction stays."""
+def _with_accepted(draft: Draft, gap: Gap, hunks: Sequence[Hunk]) -> tuple[Draft, Gap, list[Span]]:
+    """Return the draft with these texts in it, a gap where it is then, and where the texts are.
+
+    The gap's own instruction stays.
+    """
     hunks = [h for h in hunks if not (h.follows and h.gap == gap.id)]
     if not hunks:
-        return draft, gap
+        return draft, gap, []
 
     def moved(span: Span) -> Span:
         start, end = (
@@ -210,4 +223,8 @@ def _with_accepted(draft: Draft, gap: Gap, hunks: Sequence[Hunk]) -> tuple[Draft
 
     targets, chosen = tuple(map(moved, gap.targets)), tuple(map(moved, gap.chosen))
     there = replace(gap, span=moved(gap.span), targets=targets, chosen=chosen)
-    return parse(apply(draft.data, hunks)), there
+    return (
+        parse(apply(draft.data, hunks)),
+        there,
+        [one.span for one in reverse(hunks) if one.original.strip()],
+    )

@@ -19,6 +19,7 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, relocate, settle
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text import lazy
 from assistant.core.text.display import command, counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
@@ -34,7 +35,14 @@ NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks 
 SUPPORT = "your passages that support the text"
 ONLY_THIS = "no other piece is left to decide"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
+_KEYS = lazy.pattern(r"; [a-zA-Z] (?:and [a-zA-Z] go|[a-z]+s)\b.*\Z")
+"""The end of a line that says which keys help: `; t retries, r leaves it as it is`."""
 MOVED = "the draft changed here, so this can't be applied; t retries, r leaves it as it is"
+
+
+def without_keys(line: str) -> str:
+    """Return a line without the keys that it names, for a view that has none."""
+    return _KEYS.sub("", line)
 
 
 class Reviewer:

@@ -26,6 +26,7 @@ from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, events, naming, relocate
 from assistant.core.review.state import Phase, Review
+from assistant.core.text.draft import line_starts
 from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
@@ -134,6 +135,13 @@ class Session:
     def holds_undecided(self) -> bool:
         """True when the file holds undecided text that an editor saved."""
         return not self.gone and self.file != self.review.base
+
+    def line(self, offset: int) -> int:
+        """Return the line of the file that a byte of the draft is in, with undecided text above it."""
+        held = relocate.undecided(self.review.saved, self.file) if self.holds_undecided else {}
+        before = [hunk for hunk in reverse(held.values()) if hunk.span.end <= offset]
+        more = sum(len(line_starts(one.replacement)) - len(line_starts(one.original)) for one in before)
+        return self.workspace.draft.line(offset) + more
 
     def _keep(self, event: events.Event) -> None:
         if self.read_only:

@@ -450,7 +450,8 @@ class Writer:
         if place is None:
             return ()
         gap, target = place
-        prompts = self._job(workspace).prompts(gap, guidance=_besides(gap, _told(slot)) if slot else "")
+        job = self._job(workspace).after(self.session.review.accepted())
+        prompts = job.prompts(gap, guidance=_besides(gap, _told(slot)) if slot else "")
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
     def passages(self, slot: Slot) -> str:

@@ -22,7 +22,7 @@ from assistant import __version__
 from assistant.adapters.folders import ENDINGS
 from assistant.app import reading, report
 from assistant.app.models import connect
-from assistant.app.reviewer import Reviewer
+from assistant.app.reviewer import Reviewer, without_keys
 from assistant.app.run import Run
 from assistant.app.workspace import open_draft
 from assistant.core.hunks import passages
@@ -247,7 +247,7 @@ class _Turn:
                 self.cancelled = True  # the client took the question back
                 return
             if said := getattr(reviewer, _OPTIONS[key][0])():
-                self._say(said)
+                self._say(without_keys(said))
 
     def _say(self, text: str) -> None:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
@@ -261,7 +261,7 @@ class _Turn:
         hunks = [hunk, *([removal] if removal else [])]
         first, last = min(h.span.start for h in hunks), max(h.span.end for h in hunks)
         begin, end = data.rfind(b"\n", 0, first) + 1, data.find(b"\n", last)
-        end = len(data) if end < 0 else end
+        end = len(data[: end if end >= 0 else None].removesuffix(b"\r"))
         grown = sum(len(h.replacement) - len(h.original) for h in hunks)
         new = apply(data, hunks)[begin : end + grown]
         gap = next((g for g in workspace.gaps if g.id == hunk.gap), None)

@@ -49,7 +49,7 @@ STATES = {
     "failed": ("!", "failed"),
     "stopped": ("■", "stopped; t retries"),
     "written": ("▪", "written; assistant undo"),
-    "outdated": ("↯", "the draft changed here; t retries, as this can't be applied"),
+    "outdated": ("↯", "the draft changed here, so this can't be applied; t retries"),
 }
 """Sign and words for each state that a piece can be in."""
 
@@ -136,16 +136,19 @@ def name(draft: Draft, slot: Slot) -> str:
     return note(draft, slot) or _headings(draft, slot)[-1]
 
 
-def place(draft: Draft, slot: Slot, *, width: int = 100) -> str:
-    """Return where a piece is: the headings above it, the author's words, its line; in `width` cells."""
+def place(draft: Draft, slot: Slot, *, line: int = 0, width: int = 100) -> str:
+    """Return where a piece is: the headings above it, the author's words, its line; in `width` cells.
+
+    `line` is that of the file, where this has more lines than the draft.
+    """
     parts, words = list(_headings(draft, slot)), note(draft, slot)
     heading = draft.heading_above(slot.anchor)
     if words and not (heading and slot.span == heading.span):
         parts.append(shortened(words, _NOTE))
-    line = f" · line {draft.line(slot.anchor)}"
-    while len(parts) > 1 and cell_len(" › ".join(parts)) + len(line) > width:
+    at = f" · line {line or draft.line(slot.anchor)}"
+    while len(parts) > 1 and cell_len(" › ".join(parts)) + len(at) > width:
         parts.pop(0)  # the nearest say most
-    return cut(" › ".join(parts), max(width - len(line), 10)) + line
+    return cut(" › ".join(parts), max(width - len(at), 10)) + at
 
 
 def cut(text: str, width: int) -> str:

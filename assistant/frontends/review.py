@@ -14,7 +14,9 @@ from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
+from assistant.core.review import relocate
 from assistant.core.text.display import one_line
+from assistant.core.types import Verdict
 from assistant.errors import InputError, StoreBusy
 from assistant.frontends.progress import agree_to_download, download_progress, tell
 
@@ -99,7 +101,10 @@ def _left(sessions: Sequence[Session]) -> int:
     for session in sessions:
         name = one_line(session.workspace.name)
         if session.holds_undecided:
-            print(f"{name}: contains undecided text that your editor saved; writing the draft removes it")
+            rejected = {slot.key for slot in session.review.shown if slot.verdict is Verdict.REJECTED}
+            is_rejected = relocate.undecided(session.review.saved, session.file).keys() <= rejected
+            kind = "rejected" if is_rejected else "undecided"
+            print(f"{name}: contains {kind} text that your editor saved; writing the draft removes it")
         if left := report.left(session.review):
             code = 1
             print(f"{name}: {left}; saved")

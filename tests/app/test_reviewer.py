@@ -16,9 +16,10 @@ from conftest import Run
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
-from assistant.app.reviewer import ALL_DECIDED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer
+from assistant.app.reviewer import ALL_DECIDED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer, without_keys
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
+from assistant.core.hunks.apply import apply, reverse
 from assistant.core.review import events
 from assistant.core.types import Approval, Verdict
 
@@ -276,6 +277,40 @@ def test_a_piece_whose_place_is_gone_is_not_accepted(
     assert reviewer.accept() == "the draft changed in another program; 1 piece lost its place"
     assert reviewer.accept() == MOVED == reviewer.accept()
     assert not any(slot.is_accepted for slot in reviewer.review.slots)
+
+
+@pytest.mark.parametrize(
+    ("line", "without"),
+    [
+        (MOVED, "the draft changed here, so this can't be applied"),
+        (ALL_DECIDED, "nothing left to decide"),
+        ("stopped; t retries", "stopped"),
+        (IN_DRAFT, IN_DRAFT),
+        ("rejected; the draft stays as it is", "rejected; the draft stays as it is"),
+    ],
+)
+def test_a_view_without_keys_names_none(line: str, without: str) -> None:
+    """What a line says else stays."""
+    assert without_keys(line) == without
+
+
+def test_lines_are_those_of_the_file_where_an_editor_saved_text_in_it(
+    draft: Path, store: Store, run: Run, server: fakes.FakeServer
+) -> None:
+    """A rejected text that is still in the file is called so, and the lines below it are the file's."""
+    draft.write_text("# Tea\n\nI drink it at four.\n\n## The pot\n\n## The cup\n\n## End\n\nSo.\n")
+    reviewer = reviewing(draft, store, server)
+    session = reviewer.session
+    first, second = session.review.shown[:2]
+    assert first.hunk and (session.line(first.anchor), session.line(second.anchor)) == (5, 7)
+    (removal,) = reverse([first.hunk])
+    session.saved(apply(session.review.base, [first.hunk]), taken={}, undecided={first.key: removal})
+    draft.write_bytes(session.file)
+    assert (session.line(first.anchor), session.line(second.anchor)) == (5, 9)
+    session.apply(events.Decided(first.key, Verdict.REJECTED))
+    session.close()
+    said = run("review", "--plain", draft, stdin=b"l\nq\n").stdout.decode()
+    assert "The cup · line 9" in said and "contains rejected text" in said
 
 
 LOG = "# Log of the boat\n\nCrew: Maren, Ole\nSkipper: Ida (TBD)\nWind: west\n\n## The pot\n"

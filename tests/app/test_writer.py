@@ -89,6 +89,48 @@ def test_accepted_text_is_context_for_the_next_piece(
     assert not [w for w in slot.hunk.warnings if "Marjorie" in w.message]
 
 
+@pytest.mark.parametrize("mark", ["## ", "- "])
+def test_accepted_text_elsewhere_in_the_draft_is_shown_as_an_earlier_answer(
+    home: Path, tmp_path: Path, server: fakes.FakeServer, mark: str
+) -> None:
+    """It is behind what all requests share, under its own heading or point; a rejected text is not shown."""
+    text = "I drink it at four, and I have opinions about the pot. " * 20
+    between = f"\n## Rules\n\n{text}\n\n" if mark == "## " else "- The rules. " + text + "\n"
+    request = "" if mark == "## " else "Expand each of these points:\n\n"
+    path = tmp_path / "a.md"
+    path.write_text(
+        f"# Tea\n\n{text}\n\n{request}{mark}The pot.\n{between}{mark}The cup.\n\n## End\n\nThat is all.\n"
+    )
+    texts = iter((_POT, _POT.replace("Marjorie", "Tom"), fakes.PROSE))
+    server.answer = lambda request: next(texts)
+    offers: queue.Queue[events.Event] = queue.Queue()
+    with closing(Models()) as models:
+        session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), None)
+        session.subscribe(
+            lambda one: offers.put(one) if isinstance(one, events.Offered | events.Failed) else None
+        )
+        writer, keys = Writer(session, models), session.missing()
+        writer.ask(keys[:1])
+        offers.get(timeout=30)
+        session.apply(events.Decided(keys[0], Verdict.ACCEPTED))
+        shown = [message.content for message in writer.prompts(keys[-1])[0].messages]
+        session.apply(events.Decided(keys[0], Verdict.REJECTED))
+        without = [message.content for message in writer.prompts(keys[-1])[0].messages]
+        session.apply(events.Decided(keys[0], Verdict.ACCEPTED))
+        writer.ask(keys[-1:])
+        offers.get(timeout=30)
+    sent = [message["content"] for message in server.requests[1]["messages"]]
+    (at,) = (number for number, words in enumerate(sent) if "Marjorie" in words)
+    assert sent == shown and "The pot" in "".join(sent[at - 1 : at + 1]) and "The cup" in sent[-1]
+    assert sent[: at - 1] + sent[at + 1 :] == without
+
+
+_POT = (
+    "It is the brown one that Marjorie gave me in Leeds, and it holds two cups. I warm it first, and on "
+    "Sundays I let the leaves stand in it for as long as the toast takes."
+)
+
+
 @pytest.mark.parametrize(("warm_tokens", "together"), [(None, 3), (10**6, 3), (0, 1)])
 def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(
     home: Path, tmp_path: Path, warm_tokens: int | None, together: int

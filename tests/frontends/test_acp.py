@@ -38,6 +38,20 @@ async def test_a_piece_is_accepted_and_the_others_rejected(
     assert "tokens to send" in panel.said and "wrote 1" in panel.said
 
 
+async def test_a_diff_shows_no_sign_for_the_ends_of_lines(
+    sample: Path, blog: Path, model: fakes.FakeServer
+) -> None:
+    """Whatever they are, in the draft and in the text; the file keeps them."""
+    before = sample.read_bytes().replace(b"\n", b"\r\n")
+    sample.write_bytes(before)
+    panel = Panel("arrrr")
+    async with talking(panel, blog) as prompt:
+        await prompt(acp.text_block(f"@{sample}"))
+    assert not any("␍" in diff.new_text + (diff.old_text or "") for diff in panel.diffs)
+    heading = HEADING.replace("\n", "\r\n").encode()
+    assert sample.read_bytes() == before.replace(heading, heading + b"\r\n" + fakes.PROSE.encode() + b"\r\n")
+
+
 async def test_a_name_in_the_words_and_an_instruction_below(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:

@@ -391,7 +391,7 @@ def test_a_state_and_the_number_fit_into_one_line(session: Session) -> None:
     """A long state is cut in a narrow terminal, not the number of the piece."""
     session.apply(events.Decided(session.review.shown[0].key, Verdict.REJECTED))
     slot = session.review.shown[0]
-    head = detail.head(session.review, session.workspace.draft, slot, number=1, width=36).plain
+    head = detail.head(session, slot, number=1, width=36).plain
     assert head.splitlines()[1] == "✗ rejected; the draft…   1 of 3"
 
 

@@ -48,6 +48,10 @@ class PromptBuilder:
     """What the author's sources say."""
     material_tokens: int = 0
     """Most tokens of it in one prompt."""
+    accepted: tuple[Exemplar, ...] = ()
+    """What the author has accepted of other pieces, the nearest last."""
+    accepted_tokens: int = 0
+    """Most tokens of it in one prompt."""
     alone: bool = False
     """True where a request goes without the text around its gap, which a small model repeats."""
 
@@ -167,7 +171,13 @@ class PromptBuilder:
         return Prompt(gap, target, messages, tokens, words, shared.left_out, len(shared.messages), excerpts)
 
     def _own_turns(self, question: Message, exemplar: Exemplar | None, form: Form) -> tuple[Message, ...]:
-        """Return the turns that are not shared: the question, and an exemplar before it if it fits."""
+        """Return the turns that are not shared: accepted texts, an exemplar if it fits, the question."""
+        accepted, spare = list[Message](), 0 if self.alone else self.accepted_tokens
+        for one in reversed(self.accepted):
+            pair = example(one, self.templates)
+            is_told = " ".join(one.text.split()) in " ".join(question.content.split())
+            if not is_told and (tokens := count_tokens(pair, self.count)) <= spare:
+                accepted, spare = [*pair, *accepted], spare - tokens
         if exemplar is not None:
             voice = self.voice
             is_alone = form == "list" and all(e.form != form for e in (*voice.sections, *voice.own))
@@ -175,8 +185,8 @@ class PromptBuilder:
             turns = (*example(exemplar, self.templates), question)
             tokens = count_tokens(turns, self.count)
             if tokens <= share * (self.shared.tokens + tokens):
-                return turns
-        return (question,)
+                return (*accepted, *turns)
+        return (*accepted, question)
 
 
 def _is_bare(draft: Draft, gap: Gap) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.core.text.draft import Block, Draft
-from assistant.core.text.lists import lead_in, without_mark
+from assistant.core.text.lists import item_mark, lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
@@ -99,6 +99,22 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
             name, level = (heading.text, heading.level) if heading else ("", 1)
             items.append(Exemplar(draft.title, name, "item", text[:first].strip(), rest, level))
     return items
+
+
+def accepted_pieces(draft: Draft, places: Iterable[Span]) -> list[Exemplar]:
+    """Return the texts at some places of a draft that say something, each with what it is asked for by."""
+    pieces = []
+    for place in places:
+        text, heading = draft.text(place).strip(), draft.heading_above(place.start)
+        name, level = (heading.text, heading.level) if heading else ("", 1)
+        item = next(
+            (b for b in draft.blocks_around(place) if b.kind == "Item" and b.start < place.start), None
+        )
+        stub = without_mark(draft.text((item.start, place.start)).strip()) if item else ""
+        form: Form = "item" if stub else "list" if item_mark(text) else "prose"
+        if count_words(text) >= _SAYS_SOMETHING:
+            pieces.append(Exemplar(draft.title, name, form, stub, text, level, start=place.start))
+    return pieces
 
 
 def _holes(gaps: Iterable[Gap]) -> list[Span]:

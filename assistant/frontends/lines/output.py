@@ -204,7 +204,8 @@ def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:
     number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
     first = [f"{number} of {len(shown)}", *filter(None, [pieces.version(slot)])]
     start = f"{', '.join(first)}: "
-    return start + pieces.place(reviewer.session.workspace.draft, slot, width=width - len(start))
+    draft, line = reviewer.session.workspace.draft, reviewer.session.line(slot.anchor)
+    return start + pieces.place(draft, slot, line=line, width=width - len(start))
 
 
 def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:

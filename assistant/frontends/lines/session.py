@@ -129,6 +129,8 @@ class Session:
         return self._print("\n".join(f"--- {role}\n{words}" for role, words in self.reviewer.sent()))
 
     def _list(self) -> str:
-        draft, shown = self.reviewer.session.workspace.draft, self.reviewer.review.shown
-        lines = (f"{pieces.state_of(slot)}: {pieces.place(draft, slot)}" for slot in shown)
+        session, shown = self.reviewer.session, self.reviewer.review.shown
+        draft = session.workspace.draft
+        places = (pieces.place(draft, slot, line=session.line(slot.anchor)) for slot in shown)
+        lines = (f"{pieces.state_of(slot)}: {place}" for slot, place in zip(shown, places, strict=True))
         return self._print("\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1)))

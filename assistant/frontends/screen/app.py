@@ -124,9 +124,8 @@ class ReviewApp(App[int]):
             nothing = "The model reads the draft …" if self.reviewer.reading else nothing
             return Content("" if shown else nothing), Content(""), 0
         number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
-        draft = self.reviewer.session.workspace.draft
         review, doubt = self.reviewer.review, self.reviewer.doubt
-        head = detail.head(review, draft, slot, number=number, width=width)
+        head = detail.head(self.reviewer.session, slot, number=number, width=width)
         return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours, fold=fold)
 
     def _say_state(self) -> None:

@@ -6,10 +6,10 @@ import re
 
 from textual.content import Content
 
+from assistant.app.session import Session
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
-from assistant.core.text.draft import Draft
 from assistant.frontends import pieces
 from assistant.frontends.progress import READING
 from assistant.frontends.screen.piece import FOLDS
@@ -64,15 +64,15 @@ _MARKDOWN = (
 )
 
 
-def head(review: Review, draft: Draft, slot: Slot, *, number: int, width: int) -> Content:
+def head(session: Session, slot: Slot, *, number: int, width: int) -> Content:
     """Return what stays in view above a piece: where it is, its state, its number, and its version."""
-    state, count = pieces.state_of(slot), len(review.shown)
+    review, state = session.review, pieces.state_of(slot)
+    count, line = len(review.shown), session.line(slot.anchor)
+    where = pieces.place(session.workspace.draft, slot, line=line, width=width)
     said = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
     words = f"{pieces.STATES[state][0]} {pieces.says(review, slot)}"
     words = pieces.cut(words, max(width - len(said), _STATE))
-    return Content.assemble(
-        (pieces.place(draft, slot, width=width), "bold"), "\n", (words, COLOURS[state]), (said, "dim")
-    )
+    return Content.assemble((where, "bold"), "\n", (words, COLOURS[state]), (said, "dim"))
 
 
 def body(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from assistant.adapters.settings import Settings
 from assistant.app import reading, report
 from assistant.app.draft_pool import DraftPool, OpenDraft
+from assistant.app.reviewer import without_keys
 from assistant.app.run import Run
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
@@ -85,14 +86,14 @@ class DraftPage:
         if piece.is_like(old):
             return html
         draft, state = rendered.draft, pieces.state_of(slot)
-        state_says, _, then = piece.says.partition("; ")
+        state_says, _, then = without_keys(piece.says).partition("; ")
         doubts = [] if state == "writing" else slot.doubts
         shown = {
             "slot": slot,
             "state": state,
             "says": state_says,
             "name": pieces.name(draft, slot),
-            "where": pieces.place(draft, slot),
+            "where": pieces.place(draft, slot, line=self.draft.session.line(slot.anchor)),
             "doubts": [(one, report.message(one), report.approval(one)) for one in doubts],
         }
         if outline:
