@@ -8,7 +8,7 @@ from assistant.app import report
 from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.review import events, relocate, settle
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import LOST_NOTES, Gap, Hunk
 
@@ -26,11 +26,13 @@ def accept_texts(
 
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
     nothing else stays to be decided. So does one in which the author's notes would be lost, one that
-    replaces words that may well be finished, one for a place that the author's own words were for or that may
-    be one that was decided on, and one whose key is in `but`: where another text was wanted, and none came.
+    replaces words that may well be finished, one for a place that the author's own words may have been for
+    or that may be one that was decided on, and one whose key is in `but`: where another text was wanted,
+    and none came.
     """
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     in_doubt = relocate.in_doubt(session.review)
+    homes = {home for slot in session.review.slots if slot.phase is Phase.READY for home in _own_words(slot)}
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for slot in session.review.shown:
         if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None or slot.key in but:
@@ -41,7 +43,11 @@ def accept_texts(
         if not keeps_all and (reason := _risk(hunks, sure.get(slot.gap, 1.0))):
             yield f"{where}: left for a review: {reason}"
             continue
-        if _replaces_own_words(slot):
+        heading = session.workspace.draft.heading_above(slot.anchor)
+        heading_line = heading and session.review.base[slice(*heading.span)]
+        # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
+        is_new = heading and any(heading_line not in home.splitlines() for home in homes)
+        if is_new or _own_words(slot):
             yield f"{where}: left for a review: your own words for it are outdated"
             continue
         if relocate.line_at(session.review.base, slot.anchor) in in_doubt:
@@ -61,11 +67,11 @@ def accept_texts(
         session.apply(events.AcceptedRest(((slot.key, 0),)))
 
 
-def _replaces_own_words(slot: Slot) -> bool:
-    """Tell whether a text is there instead of one of the author's own, whose place has changed."""
-    outdated = {at for at, version in enumerate(slot.versions) if version.home is not None}
-    is_edited = any(slot.versions[at].source for at in outdated)
-    return is_edited or any(at in outdated and one.new for at, one in slot.choice.revisions)
+def _own_words(slot: Slot) -> set[bytes]:
+    """Return the drafts that words of the author's own were for, whose place has changed since."""
+    revised = {at for at, one in slot.choice.revisions if one.new}
+    own = (version for at, version in enumerate(slot.versions) if version.source or at in revised)
+    return {version.home for version in own if version.home is not None}
 
 
 def _risk(hunks: Sequence[Hunk], confidence: float) -> str:

@@ -147,6 +147,19 @@ def test_a_text_in_place_of_ones_own_outdated_words_waits(
     assert MINE in shown
 
 
+@pytest.mark.parametrize("new", ["## Anchor", "## Anchor\n\nIt holds in mud.", "## Anchor\n\nTODO: tell how"])
+@pytest.mark.parametrize("below", ["## My oars", "## Ropes", "## Sails", ""])
+def test_own_words_wait_where_their_heading_was_renamed_and_a_section_put_in(
+    run: Run, decided: Path, server: fakes.FakeServer, new: str, below: str
+) -> None:
+    """The new heading may be any of those that were not there when the author wrote."""
+    text = DRAFT.replace("## Oars", "## My oars")
+    decided.write_text(text.replace(below, f"{new}\n\n{below}") if below else f"{text.rstrip()}\n\n{new}\n")
+    run("expand", decided, "--yes", "--keep-unsupported", "--base-url", server.url)
+    after = decided.read_text()
+    assert not section(after, "My oars") and "In week" in section(after, "Sails")
+
+
 def test_own_words_go_with_a_section_that_was_moved(
     run: Run, decided: Path, server: fakes.FakeServer
 ) -> None:
