@@ -337,14 +337,12 @@ def _numbered_option(text: str, expected: Expected) -> str:
     two = one and _NUMBERED.search(text, one.end())
     if not one or not two or (one["number"], two["number"]) != ("1", "2"):
         return text
-    before, option, other = (
-        text[: one.start()].strip(),
-        text[one.end() : two.start()].strip(),
-        text[two.end() :],
-    )
-    names = _says(before, expected, "agreement", "text") or _likeness(option, other) > _ALIKE
-    is_choice = names and _says(before, expected, "choices") and "\n\n" not in before
-    return text if not is_choice or _compares(option, other, expected) else option
+    before, option = text[: one.start()].strip(), text[one.end() : two.start()].strip()
+    other = text[two.end() :]
+    if "\n\n" in before or not _says(before, expected, "choices") or _compares(option, other, expected):
+        return text
+    names = _says(before, expected, "agreement", "text")
+    return option if names or _likeness(option, other) > _ALIKE else text
 
 
 def _likeness(text: str, other: str) -> float:

@@ -56,6 +56,8 @@ _NOTE_SIGN = lazy.pattern(
     r"|<a\b[^<>]{0,200}>\W?\d{1,3}\W?</a>|[\u00b9\u00b2\u00b3\u2070-\u2079])+\s*\Z"
 )
 """A note's number that is no Markdown: `It is old.<sup>1</sup>`, `It is old.¹`."""
+_NOTE_END = 500
+"""Characters at a text's end in which such numbers stand."""
 _SIGN_ENDS = tuple(">\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079")
 
 _OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W{0,40}\Z")
@@ -116,7 +118,10 @@ def ends_sentence(text: str) -> bool:
 
 
 def _without_note(text: str) -> str:
-    return _NOTE_SIGN.sub("", text) if text.rstrip().endswith(_SIGN_ENDS) else text
+    if not text.rstrip().endswith(_SIGN_ENDS):
+        return text
+    note = _NOTE_SIGN.search(text, max(0, len(text) - _NOTE_END))
+    return text[: note.start()] if note else text
 
 
 def is_finished(text: str, *, small: bool = False) -> bool:

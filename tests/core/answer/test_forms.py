@@ -975,6 +975,12 @@ def test_a_long_option_is_read_in_time() -> None:
 
 
 @pytest.mark.timeout(60)
+def test_blanks_without_end_are_read_in_time() -> None:
+    """Some models write them until they are stopped; what may be a label is looked for among few of them."""
+    assert cleaned(f"The ferry{' ' * 30000}leaves. {TEXT}", before="The ferry").text
+
+
+@pytest.mark.timeout(60)
 def test_closing_tags_without_end_are_read_in_time() -> None:
     assert cleaned(f"{TEXT}\n" + "</draft>\n" * 30000).text == TEXT
 

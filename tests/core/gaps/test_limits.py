@@ -134,3 +134,9 @@ BLANKS = " " * 300_000
 def test_a_long_run_of_blanks_is_passed_once(text: str) -> None:
     """An address or a value that goes on behind many blanks is looked at in a moment."""
     check(parse(text.encode()))
+
+
+@pytest.mark.timeout(60)
+def test_comments_above_a_text_are_passed_once() -> None:
+    """A section may begin with many; where text is behind them, they are not read again in other ways."""
+    check(parse(f"# A\n\n## B\n\n{'<!--a-->' * 2000}<\n\n## C\n".encode()))

@@ -38,6 +38,13 @@ def test_what_trails_a_sentence_belongs_to_it() -> None:
     assert sentences(text) == ["**Ask first.**", "*Why?*", "Because.[^1]", "(“It works.”)", "Then go. 🎉"]
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("number", ["¹", "<a>1</a>", "<sup>1</sup>"])
+def test_numbers_of_notes_without_end_are_read_in_time(number: str) -> None:
+    """They are looked for at a text's end, not from each of them on."""
+    assert not ends_sentence(f"It is old.{number * 30000}x>")
+
+
 def test_code_and_addresses_are_not_split() -> None:
     """A stop in inline code, a link's target or an address ends nothing; blocks of code hold no sentence."""
     text = "Run `a. B` now. See [it](https://e.com/a.B) or https://e.com/x. End.\n\n```\nx. Y\n```\n"
