@@ -101,7 +101,7 @@ def relocate_spans(
         there = run.new + first - run.old if last > first else 0
         shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
-        if old[slice(*span)] != new[slice(*place)]:  # the last line may have no end
+        if place.end > len(new) or old[slice(*span)] != new[slice(*place)]:  # the last line may have no end
             return None
         if not is_alone and after.block(place) != (there, there + last - first):
             return None

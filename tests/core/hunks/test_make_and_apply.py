@@ -6,13 +6,13 @@ import itertools
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.core.hunks.apply import accepted, apply
 from assistant.core.hunks.diff import unified, words
 from assistant.core.hunks.make import hunk_for, removal
-from assistant.core.hunks.relocate import near, relocate_hunks
+from assistant.core.hunks.relocate import near, relocate_hunks, relocate_spans
 from assistant.core.text.draft import parse
 from assistant.core.types import ConflictReason, Decision, Gap, GapKind, Hunk, Span, Verdict
 
@@ -428,3 +428,24 @@ def test_a_sign_of_its_script_parts_a_point_from_what_is_written_of_it(
     gap = Gap("g", GapKind.INSTRUCTION, Span(0, 3), (), "", (Span(start, end),))
     hunk = hunk_for(draft, gap, text=text, target=Span(start, end))
     assert apply(draft.data, [hunk]).decode() == f"# A\n\n{line}\n"
+
+
+MOVED = st.lists(st.sampled_from(["We left.", "TODO", "- hull", "", "## A", "## B", "### C"]), max_size=9)
+
+
+@example(["## A", "", "## B", ""], ["## A", "", "## B"])
+@example(["## A", "", "## B", "", "Text.", ""], ["## B", "", "Text.", "", "## A"])
+@given(MOVED, MOVED)
+def test_a_place_that_is_found_again_holds_the_same_bytes(old: list[str], new: list[str]) -> None:
+    """Lines may be moved in any way, and the last one of a draft may lose its end."""
+    before, after = "\n".join(old).encode(), "\n".join(new).encode()
+    starts = [0, *(at + 1 for at, byte in enumerate(before) if byte == ord("\n")), len(before)]
+    spans = [
+        Span(a, b)
+        for start, end in itertools.pairwise(starts)
+        for a, b in ((start, start), (start, end), (end, end))
+    ]
+    for span, place in zip(spans, relocate_spans(before, after, spans), strict=True):
+        if place is not None:
+            assert 0 <= place.start <= place.end <= len(after)
+            assert after[slice(*place)] == before[slice(*span)]
