@@ -143,7 +143,8 @@ def place(draft: Draft, slot: Slot, *, line: int = 0, width: int = 100) -> str:
     """
     parts, words = list(_headings(draft, slot)), note(draft, slot)
     heading = draft.heading_above(slot.anchor)
-    if words and not (heading and slot.span == heading.span):
+    # A heading that ends the draft, without a line end, has the place of its text at its own end.
+    if words and not (heading and slot.span in (heading.span, (heading.span.end,) * 2)):
         parts.append(shortened(words, _NOTE))
     at = f" · line {line or draft.line(slot.anchor)}"
     while len(parts) > 1 and cell_len(" › ".join(parts)) + len(at) > width:

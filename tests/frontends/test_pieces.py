@@ -431,3 +431,17 @@ def test_long_paragraphs_around_a_piece_are_cut_to_the_room_there_is(rows: int) 
     assert ("below89" in shown) is (rows == 40)
     before = shown.partition("TODO")[0].strip("\n").split("\n")
     assert len(before) <= pieces.CONTEXT + 1 and all(len(line) <= 60 for line in before)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_heading_at_the_end_of_a_draft_is_named_once(home: Path, tmp_path: Path, end: str) -> None:
+    """Without a line end, the place of its text is in its own line."""
+    path = tmp_path / "boats.md"
+    path.write_text(f"# Boats\n\nWe left.\n\n## Oars{end}", "utf-8")
+    with closing(open_session(workspace.open_draft(str(path), model="m"), None)) as session:
+        draft = session.workspace.draft
+        (gap,) = session.workspace.gaps
+        hunk = hunk_for(draft, gap, text="I'd say ash for the oars.")
+        session.offer(events.Proposal(gap.id, (hunk,), (gap.id,), "some-model"), draft.data)
+        (slot,) = session.review.shown
+        assert pieces.place(draft, slot) == "Boats › Oars · line 5"
