@@ -21,7 +21,7 @@ from forks import Fork
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, make_test_lsp_client
 
-from assistant.core.hunks.relocate import common_ends
+from assistant.core.hunks.alignment import common_ends
 
 
 def page(name: str) -> str:

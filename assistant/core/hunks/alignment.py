@@ -102,13 +102,9 @@ class _Matches:
             for then, now in self._between(is_above=is_above):
                 old = [at for at in range(*then) if _WORDS.search(self._old[at])]
                 new = [at for at in range(*now) if _WORDS.search(self._new[at])]
-                lines = SequenceMatcher(
-                    None, [self._old[at] for at in old], [self._new[at] for at in new], autojunk=False
-                )
-                for i, j, size in lines.get_matching_blocks():
-                    for a, b in zip(old[i : i + size], new[j : j + size], strict=True):
-                        if not is_below or self._heading_now(a) == self._new_above[b]:
-                            self._match(a, b)
+                for i, j in _in_order([self._old[at] for at in old], [self._new[at] for at in new]):
+                    if not is_below or self._heading_now(old[i]) == self._new_above[new[j]]:
+                        self._match(old[i], new[j])
         self.extend()
 
     def order(self) -> None:
@@ -184,6 +180,24 @@ class _Matches:
 
     def _match(self, a: int, b: int) -> None:
         self._there[a], self._taken[b] = b, True
+
+
+def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """Return how many items are the same at the beginning of both, and how many of the others at the end."""
+    least = min(len(old), len(new))
+    head = next((at for at in range(least) if old[at] != new[at]), least)
+    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
+    return head, tail
+
+
+def _in_order(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield which lines are equal, in order. The ends need no matcher, which is slow on many equal lines."""
+    head, tail = common_ends(old, new)
+    yield from ((at, at) for at in range(head))
+    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    for i, j, size in middle.get_matching_blocks():
+        yield from ((head + i + at, head + j + at) for at in range(size))
+    yield from ((len(old) - at, len(new) - at) for at in range(tail, 0, -1))
 
 
 def _once(keys: Sequence[Hashable]) -> dict[Hashable, int]:

@@ -252,11 +252,3 @@ class _Lines:
         """Return the line below the nearest heading above a line; the first one before any heading."""
         at = bisect_left(self._headings, line)
         return self._headings[at - 1] + 1 if at else 0
-
-
-def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
-    """Return how many items are the same at the beginning of both, and how many of the others at the end."""
-    least = min(len(old), len(new))
-    head = next((at for at in range(least) if old[at] != new[at]), least)
-    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
-    return head, tail

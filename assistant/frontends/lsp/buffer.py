@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from assistant.core.hunks.relocate import common_ends, place_of
+from assistant.core.hunks.alignment import common_ends
+from assistant.core.hunks.relocate import place_of
 from assistant.core.review.relocate import undecided
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.spans import overlap
