@@ -313,6 +313,7 @@ class Writer:
         self.model_line = connection.summary
         with self._lock:
             self.spent = self.spent + usage
+        self._release(task)
         with session.lock:
             now = session.review.slot(task.key)
             session.apply(events.Failed(task.key, "", stopped=True))  # the text that was there is there again
@@ -339,7 +340,9 @@ class Writer:
                 task = self._tasks.popleft()
             try:
                 with self.models.turn:
-                    if task.slot and task.doubt:
+                    if task.stop.is_set():
+                        self._fail(task, "stopped", stopped=True)
+                    elif task.slot and task.doubt:
                         self._rewrite(task, task.slot, task.doubt)
                     else:
                         self._write(task)
@@ -388,9 +391,6 @@ class Writer:
         place = place_of(workspace, task.key, slot)
         if place is None:
             self._fail(task, "its place is no longer in the draft")
-            return
-        if task.stop.is_set():
-            self._fail(task, "stopped", stopped=True)
             return
         gap, target = place
         span = slot.span if slot else target or gap.span

@@ -19,6 +19,7 @@ from assistant.app.models import Connection
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
+from assistant.core.review.state import Phase
 from assistant.core.types import Capabilities, Reply, Request, Verdict
 
 
@@ -178,3 +179,52 @@ def test_a_remark_on_the_text_above_is_sent_once(
             asked = server.requests[-1]["messages"][-1]["content"]
             assert asked.count("make this shorter") == 1 and guidance in asked
             assert writer.prompts(key)[0].messages[-1].content.count("make this shorter") == 1
+
+
+def test_a_sentence_can_be_written_anew_the_moment_it_is_there(
+    home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Tea\n\nI drink it at four.\n\n## The pot\n")
+    texts = iter((fakes.PROSE, "The dull things go first.", *[_POT] * 9))
+    server.answer = lambda request: next(texts)
+    with closing(Models()) as models:
+        session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), None)
+        writer = Writer(session, models)
+        (key,) = session.missing()
+        writer.ask([key])
+        writer.wait()
+        again: list[str] = []
+        session.subscribe(
+            lambda one: (
+                again.append(writer.retry(key)) if isinstance(one, events.Revised) and not again else None
+            )
+        )
+        slot = session.review.slot(key)
+        assert slot and slot.doubts
+        writer.rewrite(key, slot.doubts[0])
+        writer.wait()
+        slot = session.review.slot(key)
+    assert again == [key] and slot and len(slot.versions) == 2
+
+
+def test_a_sentence_whose_rewriting_was_stopped_while_it_waited_is_not_asked_for(
+    home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Tea\n\nI drink it at four.\n\n## The pot\n")
+    with closing(Models(jobs=1)) as models:
+        session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), None)
+        writer = Writer(session, models)
+        (key,) = session.missing()
+        writer.ask([key])
+        writer.wait()
+        slot, asked = session.review.slot(key), len(server.requests)
+        assert slot and slot.doubts
+        with models.turn:  # another draft is being written
+            writer.rewrite(key, slot.doubts[0])
+            writer.stop(key)
+        writer.wait()
+        after = session.review.slot(key)
+    assert len(server.requests) == asked
+    assert after and after.phase is Phase.READY and after.text == slot.text
