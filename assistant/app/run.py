@@ -116,12 +116,10 @@ class Run:
         workspace = self.workspace
         session = open_session(workspace, None) if afresh else start_session(workspace, stored=stored)
         self.gaps, there = session.named(self.gaps), session.workspace.gaps
-        marked = [
-            g for g in self.gaps if g.kind is not GapKind.REVISION and g.id not in {t.id for t in there}
-        ]
-        session.workspace = replace(
-            session.workspace, gaps=(*there, *marked)
-        )  # a finished list is no gap else
+        known = {gap.id for gap in there}
+        # An instruction for a finished list is a gap only where the author marked it.
+        marked = (gap for gap in self.gaps if gap.kind is not GapKind.REVISION and gap.id not in known)
+        session.workspace = replace(session.workspace, gaps=(*there, *marked))
         own, keys = {gap.id for gap in self.gaps}, self._pieces
         others = {gap.id for gap in session.workspace.gaps} - own
 
