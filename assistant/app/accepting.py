@@ -44,7 +44,7 @@ def accept_texts(
             yield f"{where}: left for a review: {reason}"
             continue
         heading = session.workspace.draft.heading_above(slot.anchor)
-        heading_line = heading and session.review.base[slice(*heading.span)]
+        heading_line = heading and relocate.line_at(session.review.base, heading.span.start)
         # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
         is_new = heading and any(heading_line not in home.splitlines() for home in homes)
         if is_new or _own_words(slot):

@@ -275,3 +275,14 @@ def test_a_rejected_place_that_is_named_is_offered_again(
     terminal.end()
     after = decided.read_text()
     assert "In week" in section(after, "Ropes") and not section(after, "Oars") + section(after, "Sails")
+
+
+@pytest.mark.parametrize("heading", ["Sails\n-----", "  ## Sails"])
+def test_a_heading_that_was_there_before_is_known_however_it_is_marked(
+    run: Run, draft: Path, server: fakes.FakeServer, heading: str
+) -> None:
+    draft.write_text(DRAFT.replace("## Sails", heading))
+    run("review", "--plain", draft, "--base-url", server.url, stdin=b"e\nr\nq\n")
+    draft.write_text(draft.read_text().replace("## Oars", "## My oars\n\n## Anchor"))
+    run("expand", draft, "--yes", "--keep-unsupported", "--base-url", server.url)
+    assert "In week" in draft.read_text().partition("Sails\n")[2]
