@@ -104,6 +104,7 @@ _STEPS = (
     ),
     _Step(parts.in_language, "removed text in another language"),
     _Step(parts.without_unwanted_code, "removed code that you didn't ask for", for_new_text=True),
+    _Step(parts.without_empty_sections, for_new_text=True),
     _Step(sentence_ends.without_loop, "removed repetitions"),
     _Step(parts.in_one_paragraph, "joined paragraphs to fit their place"),
     _Step(parts.within_cell, "cut to fit the cell"),

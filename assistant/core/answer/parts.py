@@ -162,6 +162,16 @@ def without_unwanted_code(text: str, expected: Expected) -> str:
     return text
 
 
+def without_empty_sections(text: str, expected: Expected) -> str:
+    """Return `text` without headings that nothing stands below: an outline is no text for its section."""
+    kept: list[Part] = []
+    for part in reversed(parts(text)):
+        below = kept[-1].level if kept else 1
+        if not part.level or not 0 < below <= part.level:
+            kept.append(part)
+    return "".join(part.text for part in reversed(kept))
+
+
 def in_one_paragraph(text: str, expected: Expected) -> str:
     """Return `text` as one paragraph where only one fits; a list of phrases can't be part of one."""
     if not expected.inline:

@@ -31,6 +31,9 @@ _FEWEST_FOREIGN, _FOREIGN = 3, 0.06
 _ALIKE_RUN, _ALIKE = 4, 0.2
 """Words of a run, and the share of runs that texts for two places never have in common."""
 
+_SAID_AGAIN = 8
+"""Words of a run that half a sentence and what continues it never have in common."""
+
 
 def why_not(text: str, expected: Expected) -> str:
     """Return the reason against a cleaned text; nothing where it may be offered."""
@@ -80,6 +83,9 @@ def _wrong_words(text: str, expected: Expected) -> str:
     is_apart = is_capital and not expected.may_end and begins_sentence(text, expected)
     if expected.replaces_stub and (is_apart or _BLOCK.match(text)):
         return Fault.NOT_CONTINUED
+    said_again = set(runs(text, _SAID_AGAIN)).intersection(runs(expected.stub, _SAID_AGAIN))
+    if expected.replaces_stub and said_again:
+        return Fault.ECHO
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE
     was_phrase = expected.revises and not ends_sentence(expected.revises)
