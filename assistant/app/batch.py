@@ -24,6 +24,7 @@ from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather
 from assistant.adapters.store import Store
 from assistant.adapters.store.batches import Batch, Batches, Line
+from assistant.app import cost
 from assistant.app.answering import TRIES, request_for
 from assistant.app.blog import drafts_with_gaps, still_missing
 from assistant.app.expand import expand
@@ -33,7 +34,6 @@ from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft, read
 from assistant.app.workspace import job as prepare_job
 from assistant.app.writer import place_of
-from assistant.core import cost
 from assistant.core.review import decide
 from assistant.core.types import Expanded, Failed, Reply, Request, Usage
 from assistant.errors import AssistantError, BatchGone, InputError, ModelError, StoreError, UsageError

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from assistant.core import cost
+from assistant.app import cost
 from assistant.core.types import Usage
 from assistant.errors import UsageError
 

@@ -17,7 +17,7 @@ from assistant.adapters.local_model import catalogue
 from assistant.adapters.local_model.catalogue import LocalModelEntry
 from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
 from assistant.adapters.shutdown import ShutdownNotice
-from assistant.core import cost
+from assistant.app import cost
 from assistant.core.model import Model
 from assistant.core.text.display import one_line
 from assistant.core.types import Capabilities, Reply, Request, Usage

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.app import reading
+from assistant.app import cost, reading
 from assistant.app.answering import request_for
 from assistant.app.budget import Budget
 from assistant.app.expand import expand
@@ -15,7 +15,6 @@ from assistant.app.models import Connection, check_file, expected_connection
 from assistant.app.session import Session, open_session, start_session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
-from assistant.core import cost
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Event, Failed, Gap, GapKind, Partial, Prompt, Usage, Verdict

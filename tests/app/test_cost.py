@@ -12,8 +12,8 @@ from typing import Any
 import fakes
 import pytest
 
+from assistant.app import cost
 from assistant.app.run import Run as ModelRun
-from assistant.core import cost
 from assistant.core.types import Usage
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

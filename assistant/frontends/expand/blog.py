@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.store import open_store
-from assistant.app import reading, report
+from assistant.app import cost, reading, report
 from assistant.app.blog import (
     Begun,
     BlogRun,
@@ -28,7 +28,6 @@ from assistant.app.blog import (
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.app.writer import Models
-from assistant.core import cost
 from assistant.core.text.display import command, counted, one_line
 from assistant.core.types import Usage
 from assistant.errors import InputError

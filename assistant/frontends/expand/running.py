@@ -7,12 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from assistant.adapters import files
-from assistant.app import reading
+from assistant.app import cost, reading
 from assistant.app.models import connect, expected_connection
 from assistant.app.run import Choose, Run
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
-from assistant.core import cost
 from assistant.core.types import Usage
 from assistant.errors import StoreError, UsageError
 from assistant.frontends.expand import output, preview

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from assistant.adapters import folders, prices, settings
 from assistant.adapters.local_model import catalogue, download
+from assistant.app import cost
 from assistant.app.draft_pool import DraftPool
 from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
 from assistant.app.voice_report import voice_report
-from assistant.core import cost
 from assistant.core.text.display import counted, file_size, one_line
 from assistant.core.text.words import count_words
 from assistant.core.voice.profile.reading import Piece
