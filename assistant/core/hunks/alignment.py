@@ -99,7 +99,7 @@ class _Matches:
         Lines below the same heading come first; lines without words only go with those next to them.
         """
         for is_below, is_above in product((True, False), (True, False)):
-            for then, now in self._between(is_above=is_above):
+            for then, now in _between(self._there, self._taken, is_above=is_above):
                 old = [at for at in range(*then) if _WORDS.search(self._old[at])]
                 new = [at for at in range(*now) if _WORDS.search(self._new[at])]
                 for i, j in _in_order([self._old[at] for at in old], [self._new[at] for at in new]):
@@ -141,13 +141,24 @@ class _Matches:
         return self._heading_now(at) == now and (now < 0 or is_sure[above])
 
     def renamed(self) -> dict[int, int]:
-        """Return the headings that are new next to lines that were next to old ones, for these."""
+        """Return the headings that are new next to lines that were next to old ones, for these.
+
+        Where the lines next to one were moved as well, the headings around it tell.
+        """
         found: dict[int, int] = {}
-        for is_above in (True, False):
-            for (a, a_end), (b, b_end) in self._between(is_above=is_above):
-                then = [at for at in range(a, a_end) if at not in found and HEADING.match(self._old[at])]
-                now = [at for at in range(b, b_end) if HEADING.match(self._new[at])]
-                found.update(zip(then, (at for at in now if at not in found.values()), strict=False))
+        heads = [[at for at, line in enumerate(one) if HEADING.match(line)] for one in (self._old, self._new)]
+        for old, new in ((range(len(self._old)), range(len(self._new))), heads):
+            number = {at: i for i, at in enumerate(new)}
+            there = [number.get(self._there[at], -1) for at in old]
+            taken = [self._taken[at] for at in new]
+            for step in (1, -1):
+                for then, now in _between(there, taken, is_above=step > 0):
+                    a = [i for i in range(*then) if HEADING.match(self._old[old[i]])]
+                    b = [j for j in range(*now) if HEADING.match(self._new[new[j]])]
+                    for i, j in zip(a[::step], b[::step], strict=False):
+                        there[i], taken[j] = j, True
+                        self._match(old[i], new[j])
+                        found[old[i]] = new[j]
         return found
 
     def _heading_now(self, at: int) -> int:
@@ -155,31 +166,34 @@ class _Matches:
         above = self._old_above[at]
         return -1 if above < 0 else self._there[above] if self._there[above] >= 0 else -2
 
-    def _between(self, *, is_above: bool) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        """Yield ranges of lines without a match: those now that have the same line above, or below."""
-        a = 0
-        while a < len(self._old):
-            end = a
-            while end < len(self._old) and self._there[end] < 0:
-                end += 1
-            if end > a:
-                if is_above:
-                    b = b_end = self._there[a - 1] + 1 if a else 0
-                else:
-                    b = b_end = self._there[end] if end < len(self._old) else len(self._new)
-                while is_above and b_end < len(self._new) and not self._taken[b_end]:
-                    b_end += 1
-                while not is_above and b and not self._taken[b - 1]:
-                    b -= 1
-                yield (a, end), (b, b_end)
-            a = end + 1
-
     def _is_free(self, a: int, b: int) -> bool:
         in_both = 0 <= a < len(self._old) and 0 <= b < len(self._new)
         return in_both and self._there[a] < 0 and not self._taken[b]
 
     def _match(self, a: int, b: int) -> None:
         self._there[a], self._taken[b] = b, True
+
+
+def _between(
+    there: Sequence[int], taken: Sequence[bool], *, is_above: bool
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield ranges of lines without a match: those now that have the same line above, or below."""
+    a = 0
+    while a < len(there):
+        end = a
+        while end < len(there) and there[end] < 0:
+            end += 1
+        if end > a:
+            if is_above:
+                b = b_end = there[a - 1] + 1 if a else 0
+            else:
+                b = b_end = there[end] if end < len(there) else len(taken)
+            while is_above and b_end < len(taken) and not taken[b_end]:
+                b_end += 1
+            while not is_above and b and not taken[b - 1]:
+                b -= 1
+            yield (a, end), (b, b_end)
+        a = end + 1
 
 
 def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:

@@ -13,3 +13,12 @@ def test_many_equal_lines_below_a_heading_with_other_words_take_no_longer() -> N
     assert process_time() - begun < 1
     assert sum(run.size for run in runs) == len(rows)
     assert renamed == {0: 0}
+
+
+def test_a_heading_is_known_by_the_headings_around_where_all_lines_next_to_it_were_moved() -> None:
+    """A bullet above it went up, and the section below it went elsewhere."""
+    bullets, heads = [b"- Weigh.\n", b"- Write.\n"], [b"## Guests\n", b"## Starter\n"]
+    rules, end = [b"# Bread\n", b"## Rules\n"], [b"## Next\n", b"Rye.\n"]
+    old = [*rules, *bullets, *heads, *end]
+    new = [*heads[1:], *rules, *bullets[::-1], b"## When friends come\n", *end]
+    assert align(old, new).renamed == {4: 5}
