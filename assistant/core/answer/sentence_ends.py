@@ -18,6 +18,8 @@ _REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4
 """Fewest words in a row, and fewest words of a whole sentence, that count as repeated."""
 _LOOP = 3
 """Repeated sentences that make a loop."""
+_REFRAIN = 3
+"""Sentences in a row that may begin alike; a fourth only goes on: `It's a great place to learn. …`."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
 _CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+")
@@ -46,16 +48,24 @@ def without_loop(text: str, expected: Expected) -> str:
     plain = without_formulas(without_code(text, inline=False))
     prose = without_addresses(plain)
     seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
-    kept, last, first, repeated = "", 0, 0, 0
-    many = _REPEATED_WORDS * (2 if is_spaceless(prose) else 1)  # two characters of Chinese are a word
+    kept, last, first, repeated, alike = "", 0, 0, 0, 0
+    sentence = list[str]()
+    signs = 2 if is_spaceless(prose) else 1  # two characters of Chinese are a word
+    many = _REPEATED_WORDS * signs
     for start, end in sentence_spans(plain, expected.language):  # an address is part of its sentence
-        sentence = UNIT.findall(prose[start:end].casefold())
+        previous, sentence = sentence, UNIT.findall(prose[start:end].casefold())
         near = said[1 - many :] + sentence
         runs = [tuple(near[i : i + many]) for i in range(len(near) - many + 1)]
         fresh = {*runs, tuple(sentence)} if len(sentence) >= _REPEATED_SENTENCE else {*runs}
         stammers = len(set(runs)) < len(runs)
         may_be = len(sentence) >= many and "`" not in prose[start:end]  # commands differ in a word
         is_again = may_be and any(is_repeat(sentence, one, _ALIKE) for one in before)
+        alike = (
+            alike + 1
+            if _begin_alike(previous, sentence, _REPEATED_SENTENCE * signs) and "`" not in prose[start:end]
+            else 0
+        )
+        is_again = is_again or alike >= _REFRAIN
         if seen.isdisjoint(fresh) and not (stammers or is_again):
             kept += text[last:end]
             before.append(sentence)
@@ -64,6 +74,12 @@ def without_loop(text: str, expected: Expected) -> str:
             repeated, first = repeated + 1, first or last
         last = end
     return text[:first] if repeated >= _LOOP else kept + text[last:]
+
+
+def _begin_alike(sentence: list[str], other: list[str], fewest: int) -> bool:
+    """Tell whether both begin with the same words: half of the other sentence's, and not too few."""
+    least = max(fewest, (len(other) + 1) // 2)
+    return len(other) >= least and sentence[:least] == other[:least]
 
 
 def whole_text(text: str, expected: Expected) -> str:

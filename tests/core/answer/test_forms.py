@@ -674,6 +674,16 @@ def test_a_loop_is_still_cut() -> None:
     assert "gulls count me and The gulls" not in cleaned(looped, least_words=3).text
 
 
+def test_a_list_whose_points_hardly_change_ends_where_it_begins_to_loop() -> None:
+    """Three sentences that begin alike are a figure of speech; a list of twelve is a loop."""
+    verbs = ("moor", "swim", "sleep", "read", "row", "fish", "sing", "wait", "dream", "draw", "rest", "stay")
+    points = [f"- It's a good harbour to {verb}.\n" for verb in verbs]
+    opening = "- The pier is old.\n"
+    assert cleaned(opening + "".join(points), least_words=2).text == (opening + "".join(points[:3])).strip()
+    figure = "".join(points[:3]) + "- We left in May.\n"
+    assert cleaned(figure, least_words=2).text == figure.strip()
+
+
 @pytest.mark.parametrize(
     "text", ["The fog lies on the water until noon.", "Fog is a cloud that lies on the water."]
 )
