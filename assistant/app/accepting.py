@@ -27,17 +27,21 @@ def accept_texts(
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
     nothing else stays to be decided. So does one in which the author's notes would be lost, one that
     replaces words that may well be finished, one for a place that the author's own words may have been for
-    or that may be one that was decided on, and one whose key is in `but`: where another text was wanted,
-    and none came.
+    or that may be one that was decided on, one that the author looked past for an earlier one, and one whose
+    key is in `but`: where another text was wanted, and none came.
     """
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     in_doubt = relocate.in_doubt(session.review)
     homes = {home for slot in session.review.slots if slot.phase is Phase.READY for home in _own_words(slot)}
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for slot in session.review.shown:
-        if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None or slot.key in but:
+        if not slot.undecided or slot.is_fact or slot.hunk is None or slot.key in but:
             continue
         where = f"{session.workspace.name}:{session.workspace.draft.line(slot.anchor)}"
+        if slot.lost:
+            if slot.looks_back:
+                yield f"{where}: left for a review: you went back to a text that can't be applied any more"
+            continue
         instruction = session.review.slot(f"{slot.gap}:-")
         hunks = [hunk for one in (slot, instruction) if one and (hunk := one.hunk)]
         if not keeps_all and (reason := _risk(hunks, sure.get(slot.gap, 1.0))):

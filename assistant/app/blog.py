@@ -257,7 +257,10 @@ class BlogRun:
         entry.usage, entry.state = writer.spent, "waiting" if self._stopped.is_set() else "done"
         _count(entry, session)
         draft, left = session.workspace.draft, session.unanswered(session.workspace.gaps)
-        lines = (*report.left_alone(draft, left, name=entry.name), *_outdated(entry, session))
+        lines = (
+            *report.left_alone(draft, left, name=entry.name),
+            *_outdated(entry, session, accepts=self.accepts),
+        )
         self._news.put((entry, Remarks(lines)))
         self._unreached = 0 if entry.reached else self._unreached + 1
         if self._unreached == _MAX_UNREACHABLE or self._unreached == len(self.entries):
@@ -320,9 +323,9 @@ def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Slot | None]]:
     return [[slot(decide.key_for(gap, t)) for t in gap.pieces] for gap in gaps if gap.id not in left]
 
 
-def _outdated(entry: Entry, session: Session) -> Iterator[str]:
+def _outdated(entry: Entry, session: Session, *, accepts: bool) -> Iterator[str]:
     """Yield a line for each undecided text that the draft has no place for any more."""
     for slot in session.review.shown:
-        if slot.lost and slot.undecided:
+        if slot.lost and slot.undecided and not (accepts and slot.looks_back):  # those are told of then
             at = f"{entry.name}:{session.workspace.draft.line(slot.span.start)}"
             yield f"{at}: outdated: the draft changed where its text belongs; see it in a review"

@@ -118,7 +118,7 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
         if slot.verdict is Verdict.REJECTED:
             is_held = held is not None and slot.key in held and held[slot.key].original == slot.text
             return "rejected, still in the file" if is_held else "rejected"
-        if slot.lost:
+        if slot.lost and not (slot.looks_back and slot.undecided):
             return "not applied" if slot.is_accepted else "outdated"
         return "to write" if slot.is_accepted else "still to decide"
 
@@ -197,6 +197,8 @@ def left_alone(draft: Draft, gaps: Iterable[Gap], *, name: str) -> Iterator[str]
             yield f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
 
 
+LOOKS_BACK = "the draft changed here, so this can't be applied; v shows the text that can"
+"""Said of a text without a place where another version has one."""
 NOTHING_ACCEPTED = "nothing accepted, nothing written"
 
 _REASONS = {

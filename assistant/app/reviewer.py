@@ -186,7 +186,7 @@ class Reviewer:
         if (slot := self.slot) and slot.is_fact and slot.doubts:
             return ANSWERED
         if slot and slot.lost:
-            return self.follow(self.session) or MOVED
+            return self.follow(self.session) or self._moved(slot)
         return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
 
     def reject(self) -> str:
@@ -285,7 +285,12 @@ class Reviewer:
 
     def _none(self, said: str) -> str:
         """Return why there is no doubt to settle: `said`, where the piece has its place."""
-        return MOVED if (slot := self.slot) and slot.lost else said
+        return self._moved(slot) if (slot := self.slot) and slot.lost else said
+
+    @staticmethod
+    def _moved(slot: Slot) -> str:
+        """Return why a piece whose place is gone can't be applied."""
+        return report.LOOKS_BACK if slot.looks_back else MOVED
 
     def next_doubt(self) -> str:
         """Go to the piece's next question or doubtful sentence, round the end."""

@@ -92,7 +92,7 @@ def says(review: Review, slot: Slot) -> str:
         return "rejected; only the request goes"
     if state == "outdated" and relocate.is_deleted(slot, review.base):
         return "its place was deleted; this can't be applied"
-    return STATES[state][1]
+    return report.LOOKS_BACK if state == "outdated" and slot.looks_back else STATES[state][1]
 
 
 def tally(slots: Iterable[Slot]) -> str:

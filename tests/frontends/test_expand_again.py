@@ -147,6 +147,22 @@ def test_a_text_in_place_of_ones_own_outdated_words_waits(
     assert MINE in shown
 
 
+def test_a_text_that_its_author_looked_past_for_an_earlier_one_waits(
+    run: Run, draft: Path, server: fakes.FakeServer
+) -> None:
+    """It is still to be decided, and one key away."""
+    to = "--keep-unsupported", "--base-url", server.url
+    run("review", "--plain", draft, *to[1:], stdin=b"a\nq\n")
+    draft.write_text(DRAFT.replace("## Oars", "## My oars"))
+    run("review", "--plain", draft, *to[1:], stdin=b"V\nq\n")
+    assert b"3 still to decide" in run("status").stdout
+    for how in ("--diff", "--yes"):
+        assert b"boats.md:7: left for a review: you went back to" in run("expand", draft, how, *to).stderr
+    assert not section(draft.read_text(), "My oars")
+    shown = run("review", "--plain", draft, *to[1:], stdin=b"a\nv\na\nw\nq\n").stdout.decode()
+    assert "v shows the text that can" in shown and "In week" in section(draft.read_text(), "My oars")
+
+
 @pytest.mark.parametrize("new", ["## Anchor", "## Anchor\n\nIt holds in mud.", "## Anchor\n\nTODO: tell how"])
 @pytest.mark.parametrize("below", ["## My oars", "## Ropes", "## Sails", ""])
 def test_own_words_wait_where_their_heading_was_renamed_and_a_section_put_in(

@@ -152,6 +152,11 @@ class Slot:
         return is_ready and all(version.home is not None for version in self.versions)
 
     @property
+    def looks_back(self) -> bool:
+        """True when a text without a place is shown, though another version has one: the author chose it."""
+        return self.lost and any(version.home is None for version in self.versions)
+
+    @property
     def place(self) -> Span:
         """Where the piece is in the present draft; where it has no place there any more, about where."""
         version = self.version
