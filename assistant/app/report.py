@@ -252,7 +252,9 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
 
 def _why(conflict: Conflict, draft: Draft) -> str:
     """Return why a piece was not applied, in words."""
-    at = conflict.hunk.span.start
-    if conflict.reason is ConflictReason.CONTENT_CHANGED:  # not the blank line above what stands there
-        at += len(draft.data[at:]) - len(draft.data[at:].lstrip())
-    return _REASONS[conflict.reason].format(line=draft.line(at))
+    start, end = conflict.hunk.span
+    if start == end:  # right below a heading
+        start = max(start - 1, 0)
+    elif conflict.reason is ConflictReason.CONTENT_CHANGED:  # not the blank line above what stands there
+        start += len(draft.data[start:]) - len(draft.data[start:].lstrip())
+    return _REASONS[conflict.reason].format(line=draft.line(start))

@@ -369,8 +369,8 @@ class Session:
         except InputError as error:
             raise WriteError(f"{error}; nothing was written") from None
         hunks = self.review.accepted()
-        lost = tuple(slot.key for slot in self.review.shown if slot.lost and slot.is_accepted)
-        wanted = (*hunks, *(conflict.hunk for conflict in self._conflicts(lost)))
+        lost = self._kept_out()
+        wanted = (*hunks, *(conflict.hunk for conflict in lost))
         if self.gone:
             return Outcome(wanted, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in wanted))
         hunks, overlaps = without_overlaps(hunks)
@@ -382,7 +382,7 @@ class Session:
             if cleared:
                 self.file = before
                 self.apply(events.SavedUndecided(b"", ()))
-            return Outcome(wanted, hunks, self._conflicts(lost), cleared)
+            return Outcome(wanted, hunks, lost, cleared)
         own = self._authorship(hunks)
         after = provenance.marked(before, own) if self.workspace.settings.mark else apply(before, hunks)
         written = events.Written(self.review.keys_of(hunks), hunks, after)
@@ -392,8 +392,8 @@ class Session:
         self.advance(written)
         self.take_workspace(reopened(self.workspace, after))
         self._settle(hunks)
-        now = tuple(replace(one, hunk=relocate.shifted(one.hunk, hunks)) for one in overlaps)
-        return Outcome(wanted, hunks, (*self._conflicts(lost), *now), cleared)
+        now = (replace(one, hunk=relocate.shifted(one.hunk, hunks)) for one in (*lost, *overlaps))
+        return Outcome(wanted, hunks, tuple(now), cleared)
 
     def _settle(self, hunks: Sequence[Hunk]) -> None:
         """Remember that what was just written is no gap, though it may read like notes."""
@@ -460,16 +460,16 @@ class Session:
             self.take_file(data)
             self._settle(hunks)
 
-    def _conflicts(self, keys: Sequence[str]) -> tuple[Conflict, ...]:
-        """Return why pieces are kept out whose place is gone, each with its hunk at what is there now."""
-        slots = [slot for key in keys if (slot := self.review.slot(key))]
+    def _kept_out(self) -> tuple[Conflict, ...]:
+        """Return why accepted pieces whose place is gone are kept out, each at what is there now."""
         base, conflicts = self.review.base, []
-        for slot in slots:
-            if slot.hunk:
-                is_deleted, (start, end) = relocate.is_deleted(slot, base), slot.span
-                reason = ConflictReason.DELETED if is_deleted else ConflictReason.CONTENT_CHANGED
-                now = b"" if is_deleted else base[start:end]
-                conflicts.append(Conflict(replace(slot.hunk, span=slot.span), reason, now))
+        for slot in self.review.shown:
+            if slot.lost and slot.is_accepted and slot.hunk:
+                place, reason = relocate.now(slot, base), ConflictReason.CONTENT_CHANGED
+                if is_deleted := relocate.is_deleted(slot, base):
+                    reason = ConflictReason.DELETED
+                now = b"" if is_deleted else base[slice(*place)]
+                conflicts.append(Conflict(replace(slot.hunk, span=place), reason, now))
         return tuple(conflicts)
 
     def close(self) -> None:

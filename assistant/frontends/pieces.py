@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
@@ -22,7 +23,7 @@ from assistant.core.review import relocate
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.cells import cell_head
 from assistant.core.text.display import one_line, shortened, visible
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.types import Span, Verdict
 
@@ -133,23 +134,41 @@ def _first_line(text: str) -> str:
 
 def name(draft: Draft, slot: Slot) -> str:
     """Return what a piece is called: the author's words in its place, or else the heading above it."""
+    draft, slot, _ = _at_home(draft, slot)
     return note(draft, slot) or _headings(draft, slot)[-1]
 
 
 def place(draft: Draft, slot: Slot, *, line: int = 0, width: int = 100) -> str:
     """Return where a piece is: the headings above it, the author's words, its line; in `width` cells.
 
-    `line` is that of the file, where this has more lines than the draft.
+    `line` is that of the file, where this has more lines than the draft. A place that was deleted has none.
     """
+    draft, slot, is_deleted = _at_home(draft, slot)
     parts, words = list(_headings(draft, slot)), note(draft, slot)
     heading = draft.heading_above(slot.anchor)
     # A heading that ends the draft, without a line end, has the place of its text at its own end.
     if words and not (heading and slot.span in (heading.span, (heading.span.end,) * 2)):
         parts.append(shortened(words, _NOTE))
-    at = f" · line {line or draft.line(slot.anchor)}"
+    at = " · deleted" if is_deleted else f" · line {line or draft.line(slot.anchor)}"
     while len(parts) > 1 and cell_len(" › ".join(parts)) + len(at) > width:
         parts.pop(0)  # the nearest say most
     return cut(" › ".join(parts), max(width - len(at), 10)) + at
+
+
+def _at_home(draft: Draft, slot: Slot) -> tuple[Draft, Slot, bool]:
+    """Return a piece whose place was deleted in the draft that it was for, and whether it is one.
+
+    What is near its place now has other names.
+    """
+    home = slot.version.home if slot.version else None
+    if home is None or not slot.lost or not relocate.is_deleted(slot, draft.data):
+        return draft, slot, False
+    versions = tuple(replace(version, home=None) for version in slot.versions)
+    return _parsed(home), replace(slot, versions=versions, span=versions[slot.choice.at].hunk.span), True
+
+
+_parsed = lru_cache(maxsize=8)(parse)
+"""Reads a draft as it was once; each view asks for the same few, again and again."""
 
 
 def cut(text: str, width: int) -> str:
@@ -330,7 +349,8 @@ def now(review: Review, slot: Slot) -> tuple[str, str]:
     """Return a heading, and below it what the draft says where a lost piece was; nothing if deleted."""
     if relocate.is_deleted(slot, review.base):
         return DELETED, ""
-    lines = visible(relocate.now(slot, review.base).decode("utf-8", "replace")).rstrip().splitlines()
+    there = review.base[slice(*relocate.now(slot, review.base))]
+    lines = visible(there.decode("utf-8", "replace")).rstrip().splitlines()
     short = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
     return NOW, short if len(short) == len("\n".join(lines)) else f"{short} …"
 

@@ -322,27 +322,48 @@ def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> N
 
 
 @pytest.mark.parametrize(
-    ("place", "deleted"),
+    ("place", "name", "deleted"),
     [
-        ("- **Cotton.** It rots.", "- **Cotton.** It rots.\n"),
-        ("- **Cotton.** It rots.", "## Sails\n\n- **Cotton.** It rots.\n"),
-        ("## Sails", "## Sails\n\n- **Cotton.** It rots.\n- TODO: something on nylon\n\n"),
+        ("- **Cotton.** It rots.", "Sails › Cotton.", "- **Cotton.** It rots.\n"),
+        ("- **Cotton.** It rots.", "Sails › Cotton.", "## Sails\n\n- **Cotton.** It rots.\n"),
+        ("## Sails", "Sails", "## Sails\n\n- **Cotton.** It rots.\n- TODO: something on nylon\n\n"),
     ],
 )
-def test_what_was_deleted_is_not_taken_for_its_neighbour(session: Session, place: str, deleted: str) -> None:
-    """A piece that is not applied says so, and so does the outcome of writing."""
+def test_what_was_deleted_is_not_taken_for_its_neighbour(
+    session: Session, place: str, name: str, deleted: str
+) -> None:
+    """A piece that is not applied has the name that it had, and says why, as does the outcome of writing."""
     end = DRAFT.index(place) + len(place) + place.startswith("#")
     hunk = Hunk("here", Span(end, end), b"", b". Cotton lasts.\n")
     session.offer(events.Proposal("here", (hunk,), ("here:0",), "m"), DRAFT.encode())
-    session.apply(events.Decided("here:0", Verdict.ACCEPTED))
+    for key in ("here:0", "gap2:0"):
+        session.apply(events.Decided(key, Verdict.ACCEPTED))
     path = session.workspace.path
     path.write_text(DRAFT.replace(deleted, ""))
     session.catch_up()
     slot = session.review.slot("here:0")
     assert slot and slot.lost and pieces.now(session.review, slot) == (pieces.DELETED, "")
     assert pieces.says(session.review, slot).startswith("its place was deleted")
+    assert pieces.place(session.workspace.draft, slot) == f"Boats › {name} · deleted"
+    assert pieces.name(session.workspace.draft, slot) == name.rpartition(" › ")[2]
     lines = report.outcome(session.workspace.draft, session.write(), name="boats.md")
     assert any("was deleted" in line for line in lines) and not any("It says now" in line for line in lines)
+
+
+def test_a_text_below_a_heading_that_has_other_words_is_kept_out_at_that_heading(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "boats.md"
+    path.write_text(draft := DRAFT.replace("## Sails\n", "## Masts\n\n## Sails\n"))
+    session = open_session(workspace.open_draft(str(path)), None)
+    gap = next(gap for gap in session.workspace.gaps if gap.heading_path[-1] == "Masts")
+    hunk = hunk_for(session.workspace.draft, gap, text="I have two.", target=None)
+    session.offer(decide.proposal(Expanded(gap, (hunk,), "m", Usage())), draft.encode())
+    session.apply(events.Decided(session.review.shown[0].key, Verdict.ACCEPTED))
+    path.write_text(draft.replace("## Masts", "## My masts"))
+    lines = report.outcome(session.workspace.draft, session.write(), name="boats.md")
+    line = draft.split("\n").index("## Masts") + 1
+    assert lines[1:4] == [f"not applied: line {line} changed meanwhile", "It says now:", "  ## My masts"]
 
 
 def test_a_piece_without_a_text_stays_while_its_line_has_other_words(home: Path, tmp_path: Path) -> None:

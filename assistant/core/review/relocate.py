@@ -52,7 +52,7 @@ def is_deleted(slot: Slot, data: bytes) -> bool:
     """Tell whether a lost piece's place is gone from `data`: what is there now was next to it before."""
     if not (own := own_line(slot)):
         return False
-    text = now(slot, data)
+    text = data[slice(*now(slot, data))]
     lines = set(slot.version.home.splitlines()) if slot.version and slot.version.home else set()
     return all(line in lines and line != own for line in text.splitlines() if line.strip())
 
@@ -99,13 +99,13 @@ def line_at(data: bytes, offset: int) -> bytes:
     return b"".join(data[start:].splitlines()[:1])
 
 
-def now(slot: Slot, data: bytes) -> bytes:
-    """Return what `data` has where a lost piece was: a paragraph, or a heading."""
+def now(slot: Slot, data: bytes) -> Span:
+    """Return where in `data` that is which stands in a lost piece's place: a paragraph, or a heading."""
     start = data.rfind(b"\n", 0, slot.anchor) + 1
     if slot.span.start == slot.span.end:  # it is behind the lines that were typed there
         start = max((blank.end() for blank in _BLANK_LINE.finditer(data, 0, start)), default=0)
     end = data.find(b"\n", max(slot.span.end - 1, slot.anchor))
-    return data[start : end if end >= 0 else None]
+    return Span(start, end if end >= 0 else len(data))
 
 
 def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
