@@ -8,10 +8,12 @@ from assistant.app import report
 from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.review import events, relocate, settle
+from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import LOST_NOTES, Gap, Hunk
 
+_LIKE_IT = "left for a review: you decided on a place like it, which was moved"
 SURE = 0.8
 """The confidence from which text replaces an author's words though nobody looks.
 
@@ -30,7 +32,9 @@ def accept_texts(
     or that may be one that was decided on, one that the author looked past for an earlier one, and one whose
     key is in `but`: where another text was wanted, and none came.
     """
+    gaps = list(gaps)
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
+    yield from _rejected(session, gaps)
     in_doubt = relocate.in_doubt(session.review)
     homes = {home for slot in session.review.slots if slot.phase is Phase.READY for home in _own_words(slot)}
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
@@ -55,7 +59,7 @@ def accept_texts(
             yield f"{where}: left for a review: your own words for it are outdated"
             continue
         if relocate.line_at(session.review.base, slot.anchor) in in_doubt:
-            yield f"{where}: left for a review: you decided on a place like it, which was moved"
+            yield f"{where}: {_LIKE_IT}"
             continue
         kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)
         for sentence in left_out:
@@ -69,6 +73,16 @@ def accept_texts(
                 slot = session.apply(event).slot(slot.key) or slot
         yield from (f"{where}: {line}" for line in report.to_check(slot))
         session.apply(events.AcceptedRest(((slot.key, 0),)))
+
+
+def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:
+    """Yield a line for each place of some gaps that no text is asked for: it may be one that was rejected."""
+    for gap in gaps:
+        for place, key in ((target or gap.span, key_for(gap, target)) for target in gap.pieces):
+            slot = session.review.slot(key)
+            if slot and not slot.is_accepted and relocate.is_unsure(slot, session.review.base, place):
+                line = session.workspace.draft.line(place.start)
+                yield f"{session.workspace.name}:{line}: {_LIKE_IT}"
 
 
 def _own_words(slot: Slot) -> set[bytes]:

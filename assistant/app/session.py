@@ -177,11 +177,10 @@ class Session:
                     (slot.is_fact and slot.undecided and not slot.choice.revisions)
                     or (slot.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
-                is_outdated = slot is not None and slot.is_outdated
                 place = target or gap.span
-                if slot and is_outdated and relocate.is_unsure(slot, self.review.base, place):
+                if slot and relocate.is_unsure(slot, self.review.base, place):
                     continue
-                if slot is None or is_done or is_outdated or slot.phase in _TO_COME:
+                if slot is None or is_done or slot.is_outdated or slot.phase in _TO_COME:
                     key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
                     requests.append(events.Requested(key, gap.id, place, instruction=instruction))

@@ -295,6 +295,21 @@ def test_of_places_that_are_alike_none_gets_a_text_that_was_not_seen(
     assert b"left for a review: you decided on a place like it" in done.stderr
 
 
+def test_of_places_that_are_alike_one_that_may_have_been_rejected_is_told_of(
+    run: Run, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """Nothing is asked for there, and the run says why."""
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    path.write_text(f"# Templating\n\n{PROSE}\n\n## Pug\n\n(expand this)\n\n## Mako\n\n(expand this)\n")
+    run("review", "--plain", path, *to, stdin=b"r\na\nq\n")
+    head = f"# Templates\n\n{PROSE}\n\n{OTHER}"
+    path.write_text(f"{head}## My mako\n\n(expand this)\n\n## My pug\n\n(expand this)\n")
+    server.requests = []
+    done = run("expand", path, "--yes", *to)
+    said = done.stderr.decode() + done.stdout.decode()
+    assert said.count("left for a review: you decided on a place like it") == 1 and not server.requests
+
+
 def test_what_an_undo_has_to_leave_is_named_by_its_line_now(
     run: Run, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

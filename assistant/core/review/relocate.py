@@ -62,7 +62,7 @@ def is_unsure(slot: Slot, data: bytes, place: Span) -> bool:
 
     So it is where one of several that are alike was moved while its heading was renamed.
     """
-    return slot.lost and _is_decided(slot) and own_line(slot) == line_at(data, place.start)
+    return slot.is_outdated and _is_decided(slot) and own_line(slot) == line_at(data, place.start)
 
 
 def in_doubt(review: Review) -> frozenset[bytes]:
