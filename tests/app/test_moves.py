@@ -310,6 +310,20 @@ def test_of_places_that_are_alike_one_that_may_have_been_rejected_is_told_of(
     assert said.count("left for a review: you decided on a place like it") == 1 and not server.requests
 
 
+def test_a_note_that_was_decided_on_gets_no_text_where_another_one_is_put_in_below_it(
+    run: Run, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """The new one gets a text. What the old one was rejected for may be said in that."""
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    path.write_text(f"# Templating\n\n{PROSE}\n\n## Pug\n\n{PROSE} Pug too.\n\nTODO: more on this\n")
+    run("review", "--plain", path, *to, stdin=b"r\nq\n")
+    path.write_text(path.read_text() + "\n(expand this)\n")
+    server.requests = []
+    run("expand", path, "--yes", "--keep-unsupported", *to)
+    after = path.read_text()
+    assert "TODO: more on this" in after and "(expand this)" not in after and len(server.requests) == 1
+
+
 def test_what_an_undo_has_to_leave_is_named_by_its_line_now(
     run: Run, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

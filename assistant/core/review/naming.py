@@ -47,13 +47,13 @@ def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
         if not (slot.part_of or slot.follows):
             lines.setdefault(draft.line(slot.anchor), []).append(slot)
     places = {draft.line(span.start): span for gap in gaps for span in (gap.targets or (gap.span,))}
-    homeless = [slot for at, slots in lines.items() if at not in places for slot in slots if slot.lost]
-    for slot in homeless:
+    words = {at: relocate.line_at(draft.data, span.start) for at, span in places.items()}
+    for at, slot in [(at, slot) for at, slots in lines.items() for slot in slots if slot.lost]:
         own = relocate.own_line(slot)
-        free = ((at, span) for at, span in places.items() if at not in lines)
-        alike = ((at, span) for at, span in free if relocate.line_at(draft.data, span.start) == own)
-        if found := next(alike, None):
-            lines[found[0]] = [replace(slot, span=found[1])]
+        if words.get(at) != own and (there := [b for b in words if not lines.get(b) and words[b] == own]):
+            nearest = min(there, key=lambda line: abs(line - at))
+            lines[at].remove(slot)
+            lines[nearest] = [replace(slot, span=places[nearest])]
     return lines
 
 

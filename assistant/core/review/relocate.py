@@ -49,11 +49,17 @@ def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
 
 
 def is_deleted(slot: Slot, data: bytes) -> bool:
-    """Tell whether a lost piece's place is gone from `data`: what is there now was next to it before."""
-    if not (own := own_line(slot)):
+    """Tell whether a lost piece's place is gone from `data`: what is there now was next to it before.
+
+    Its own line may only have been moved, to where it can't be told from others.
+    """
+    home = slot.version.home if slot.version else None
+    if not home or not (own := own_line(slot)):
+        return False
+    lines = home.splitlines()
+    if data.splitlines().count(own) >= lines.count(own):
         return False
     text = data[slice(*now(slot, data))]
-    lines = set(slot.version.home.splitlines()) if slot.version and slot.version.home else set()
     return all(line in lines and line != own for line in text.splitlines() if line.strip())
 
 

@@ -468,3 +468,15 @@ def test_mixed_line_ends_change_nothing_that_was_decided() -> None:
         assert apply(data, there.accepted()) == data.replace(b"First", b"Another").replace(
             newline + b"line.", newline + b"first line."
         )
+
+
+def test_a_line_that_may_only_have_been_moved_is_not_said_to_be_deleted() -> None:
+    """Which of two equal lines went elsewhere, nobody can tell; where only one is left, one is gone."""
+    base = b"# One\n\nText.\n\n(more)\n\n# Two\n\n(more)\n\n# Three\n\nLast.\n"
+    span = Span(base.rindex(b"(more)"), base.rindex(b"(more)") + 6)
+    hunk = Hunk("g", span, b"(more)", b"Words.")
+    offered = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m"), base)
+    copied = base.replace(b"# Two", b"# Three\n\nLast.\n\n# My two")
+    for now, is_deleted in ((copied, False), (copied.replace(b"# My two\n\n(more)\n\n", b""), True)):
+        (slot,) = decide.replay([events.Moved(base), offered, events.Moved(now)]).slots
+        assert slot.lost and relocate.is_deleted(slot, now) is is_deleted
