@@ -17,7 +17,7 @@ from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
-from assistant.core.types import Event, Failed, Gap, GapKind, Partial, Prompt, Usage, Verdict
+from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Partial, Prompt, Usage, Verdict
 from assistant.errors import UsageError
 
 Choose = Callable[[Workspace], Sequence[Gap]]
@@ -166,20 +166,25 @@ class Run:
         return bool(self.workspace.settings.model and model) and not model.rpartition("/")[2].startswith(name)
 
     def events(self, **options: Any) -> Iterator[Event]:
-        """Ask the model, with a cache of its replies in front, and yield what comes.
+        """Ask the model, with a cache of its replies in front; yield texts as they come, then the results.
 
+        The tokens are counted before a result is seen: who waits for it may end the program at once.
         `options` go to `assistant.app.expand.expand`.
         """
         settings = self.workspace.settings
         model = self.connection.for_draft(self.workspace.path, fresh=settings.fresh)
         spending = self.budget.spending(self.connection, lambda: self.estimate()[1], limit=settings.max_cost)
+        results: list[Expanded | Failed] = []
         try:
             with spending as count:
                 for event in expand(self.job, self.gaps, model=model, keys=self.keys, **options):
-                    if not isinstance(event, Partial):
+                    if isinstance(event, Partial):
+                        yield event
+                    else:
                         count(event.usage)
-                        self.spent = self.spent + event.usage
-                    yield event
+                        results.append(event)
+            self.spent = sum((result.usage for result in results), self.spent)
+            yield from results
         except UsageError as error:
             yield from (Failed(gap, str(error), 2) for gap in self.gaps if gap.fillable)
 

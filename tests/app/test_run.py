@@ -44,3 +44,18 @@ def test_a_text_that_failed_is_asked_for_again(sample: Path, server: fakes.FakeS
     tried, server.answer = len(server.requests), usual
     assert events(sample, server.url) and len(server.requests) == tried + 1
     assert events(sample, server.url) and len(server.requests) == tried + 1
+
+
+def test_tokens_are_counted_before_a_text_is_seen(sample: Path, server: fakes.FakeServer) -> None:
+    """Who waits for the last text may end the program, and this month's tokens would miss what it cost."""
+    opened = workspace.open_draft(str(sample), base_url=server.url)
+    connection = connect(opened.settings)
+    try:
+        assert connection.replies is not None
+        run = Run(opened, opened.gaps[:1], workspace.job(opened, connection=connection), connection)
+        running = run.events()  # goes on to live: closing it would count what it spent
+        text = next(event for event in running if isinstance(event, Expanded))
+        assert sum(usage.prompt_tokens for usage in connection.replies.usage().values()) > 0
+        assert text.usage.prompt_tokens > 0
+    finally:
+        connection.close()
