@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.core.checks.context import SHINGLE, WORD, Context, runs, words
 from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage
+from assistant.core.text.spans import masked
 
 LEAST_WORDS = 14
 """Words in a row that are more than a turn of phrase; of a short text, a quarter of its runs is enough."""
@@ -15,9 +16,8 @@ LEAST_WORDS = 14
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of each run of words that is elsewhere already."""
-    prose = passage.prose
-    for start, end in passage.links:  # the name of another text is the same wherever it is linked
-        prose = prose[:start] + " " * (end - start) + prose[end:]
+    # The name of another text is the same wherever it is linked.
+    prose = masked(passage.prose, passage.links, " ")
     places = [word.span() for word in re.finditer(WORD, prose)]
     notes = {*runs(words(passage.replaced)), *runs(words(passage.revised))}
     copied = [run in context.shingles and run not in notes for run in runs(words(prose))]

@@ -12,7 +12,7 @@ from assistant.core.text import lazy
 from assistant.core.text.code import code
 from assistant.core.text.line_ends import with_line_feeds
 from assistant.core.text.lists import items
-from assistant.core.text.spans import overlap
+from assistant.core.text.spans import masked, overlap
 from assistant.core.types import Hunk, Span
 
 _LINE_END = r"(?:\r\n|(?<!\r)\n|\r(?!\n))"
@@ -122,9 +122,8 @@ def _ranges(hunk: Hunk) -> list[tuple[int, int]]:
     """Return where the pieces are: paragraphs, or the outermost items of the only one."""
     text = hunk.replacement.decode()
     bare, offsets = _bare(text, hunk.prefix)
-    plain = bare
-    for block in code(bare):  # a blank line inside a code block ends no paragraph
-        plain = plain[: block.start] + "x" * (block.end - block.start) + plain[block.end :]
+    # A blank line inside a code block ends no paragraph.
+    plain = masked(bare, ((block.start, block.end) for block in code(bare)), "x")
     start, end = len(plain) - len(plain.lstrip(_BLANKS)), len(plain.rstrip(_BLANKS))
     starts = [start, *(blank.end() for blank in _BLANK_LINES.finditer(plain, start, end))]
     if len(starts) == 1:

@@ -80,7 +80,7 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_half = gap.kind is GapKind.NOTES and not gap.instruction and any(map(str.isalnum, text))
     if not (is_plain and is_half and (is_in(draft, gap, "Item") or (is_one and is_open))):
         return ""
-    lists = [b for b in draft.blocks if b.kind == "List" and b.start <= span.start < b.end]
+    lists = [b for b in draft.blocks_around(Span(span.start, span.start + 1)) if b.kind == "List"]
     is_label = lists and len(text.split()) <= _LABEL and ":" not in text
     labels = _LABELS.search(draft.text(lists[-1].span)) if is_label else None
     return text + labels[1] if labels else text
@@ -182,7 +182,7 @@ def is_rows(draft: Draft, target: Span) -> bool:
 
 def code_language(draft: Draft, gap: Gap) -> str:
     """Return the language of the code block around a gap, `PLAIN_CODE` where it names none; else nothing."""
-    for block in draft.blocks:
+    for block in draft.blocks_around(gap.span):
         if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
             fence = draft.text(block.span).lstrip()
             if FENCED.match(fence):

@@ -139,7 +139,17 @@ class Draft:
 
     def blocks_around(self, span: Span) -> list[Block]:
         """Return the blocks that hold all of `span`, outermost first."""
-        return [block for block in self.blocks if holds(block, span)]
+        tops, starts = self._tops
+        first = bisect.bisect_left(tops, span.end, key=lambda top: self.blocks[top].end)
+        last = bisect.bisect_right(starts, span.start)
+        near = self.blocks[tops[first] : tops[last] if last < len(tops) else None] if first < last else ()
+        return [block for block in near if holds(block, span)]
+
+    @cached_property
+    def _tops(self) -> tuple[list[int], list[int]]:
+        """The indexes of the blocks that are in no other, and where these begin."""
+        tops = [index for index, block in enumerate(self.blocks) if not block.depth]
+        return tops, [self.blocks[top].start for top in tops]
 
     @cached_property
     def tables(self) -> list[int]:

@@ -15,6 +15,7 @@ from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
+from assistant.core.text.spans import masked
 from assistant.core.text.words import ADDRESS, CLOSING_QUOTES, count_words, first_word
 
 _TRAILING = lazy.pattern(
@@ -142,12 +143,9 @@ def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     at, blocks = character_offsets(text), blocks_of(text)
     masks = [hit.span() for pattern in (ADDRESS, QUESTION) for hit in pattern.finditer(text)]
     masks += [(piece.start, piece.end) for piece in code(text) if not piece.is_block]
-    plain = text
-    for start, end in masks:
-        plain = plain[:start] + "x" * (end - start) + plain[end:]
     edges = sorted({0, len(text), *(at(edge) for block in blocks for edge in block.span)})
     without = {at(block.start) for block in blocks if block.kind == "CodeBlock"}
-    return plain, [(a, b) for a, b in itertools.pairwise(edges) if a not in without]
+    return masked(text, masks, "x"), [(a, b) for a, b in itertools.pairwise(edges) if a not in without]
 
 
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
@@ -158,7 +156,7 @@ def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str)
     pauses += [at for at in questions if text[at:end].lstrip()[:1].isupper()]
     last = start
     for bound in sorted({*bounds, *pauses}):
-        if language == "de" and bound < end and _ORDINAL.search(text, start, bound):
+        if language == "de" and bound < end and _ORDINAL.search(text, max(start, bound - _SHORT), bound):
             continue
         if bound < end and _is_abbreviated(text, bound):
             continue

@@ -39,6 +39,16 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
+def masked(text: str, places: Iterable[tuple[int, int]], sign: str) -> str:
+    """Return `text` with `sign` in place of each character at `places`, which may be in each other."""
+    parts, at = [], 0
+    for start, end in sorted(places):
+        if end > at:
+            parts += [text[at : max(start, at)], sign * (end - max(start, at))]
+            at = end
+    return "".join((*parts, text[at:]))
+
+
 def overlaps_any(place: _Range, spans: Sequence[Span]) -> bool:
     """Tell whether a place overlaps one of `spans`, which are in order and apart."""
     index = bisect.bisect_left(spans, Span(place.end, 0))

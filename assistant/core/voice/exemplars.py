@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from assistant.core.text.draft import Block, Draft
 from assistant.core.text.lists import item_mark, lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans
-from assistant.core.text.spans import overlap
+from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
@@ -58,13 +59,14 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
     """
     holes = _holes(gaps)
     blocks = [b for b in draft.blocks if b.depth == 0]
+    starts = [b.start for b in blocks]
     sections = []
     for heading in draft.headings:
         body = heading.body
         with_body = Span(heading.span.start, body.end)
-        if any(overlap(hole, with_body) for hole in holes):
+        if overlaps_any(with_body, holes):
             continue
-        inside = [b for b in blocks if body.start <= b.start < body.end]
+        inside = blocks[bisect_left(starts, body.start) : bisect_left(starts, body.end)]
         listed = sum(b.end - b.start for b in inside if b.kind == "List")
         total = sum(b.end - b.start for b in inside)
         form: Form = "list" if listed and listed >= _LISTED * total else "prose"
@@ -88,13 +90,16 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
     """Return the list items that continue after their first sentence, split there."""
     holes = _holes(gaps)
     items = []
-    for block in draft.blocks:
-        if block.kind != "Item" or any(overlap(hole, block) for hole in holes):
+    for block, inner in zip(draft.blocks, (*draft.blocks[1:], None), strict=True):
+        holds_blocks = inner and inner.depth > block.depth and inner.kind != "Paragraph"
+        if block.kind != "Item" or holds_blocks or overlaps_any(block, holes):
             continue
         text = without_mark(draft.text(block.span)).strip()
+        if "\n" in text:
+            continue
         opening = len(lead_in(text))
         first = next((end for _, end in sentence_spans(text) if end > opening), 0)
-        if "\n" not in text and first and count_words(rest := text[first:].strip()) >= FEWEST_LISTED:
+        if first and count_words(rest := text[first:].strip()) >= FEWEST_LISTED:
             heading = draft.heading_above(block.start)
             name, level = (heading.text, heading.level) if heading else ("", 1)
             items.append(Exemplar(draft.title, name, "item", text[:first].strip(), rest, level))
@@ -118,4 +123,4 @@ def accepted_pieces(draft: Draft, places: Iterable[Span]) -> list[Exemplar]:
 
 
 def _holes(gaps: Iterable[Gap]) -> list[Span]:
-    return sorted(hole for gap in gaps for hole in (gap.span, *gap.targets))
+    return joined(hole for gap in gaps for hole in (gap.span, *gap.targets))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 from assistant.adapters.wordlists import load_lists, load_words
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
@@ -162,3 +164,17 @@ def test_examples_stand_under_their_headings_and_answers_lose_theirs() -> None:
         assert clean(Reply(f"{line}\n\nI plan.", ""), expected=expected).text == "I plan."
     for text in ("## One\n\nI plan.\n\n## Two\n\nI go.", "Planning budgets is hard."):
         assert clean(Reply(text, ""), expected=expected).text == text
+
+
+def test_deeply_nested_items_are_read_in_no_time() -> None:
+    """Each item is in the text of all around it; only one in a line of its own may be shown."""
+    nested = "".join("> - " * depth + "knot\n" for depth in range(80)) + "".join(
+        "  " * depth + "- knot\n" for depth in range(300)
+    )
+    draft, begun = (
+        parse(f"{nested}\n# Knots\n\n- **Bowline.** It holds. {FILLER}\n- Reef\n\n  {PROSE}\n".encode()),
+        process_time(),
+    )
+    voice = learn(draft, (), siblings=[])
+    assert process_time() - begun < 1
+    assert [item.text for item in voice.pool if item.form == "item"] == [FILLER.strip()]
