@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from assistant.adapters.store import Store
@@ -33,7 +33,7 @@ class CachedModel(ModelInFront):
         one seed more than the one before. Raises `ModelError` when there is no reply at all.
         """
         keys = [self._key(request, index) for index in range(request.count)]
-        kept = () if self.fresh else self._kept(keys)
+        kept = self._kept(keys)
         if kept:
             request.on_text(kept[0].text)
         if len(kept) == request.count:
@@ -52,16 +52,14 @@ class CachedModel(ModelInFront):
         given = zip(keys[len(kept) :], new, strict=False)
         return kept + tuple(replace(reply, forget=partial(self._forget, key)) for key, reply in given)
 
-    def has(self, request: Request) -> bool:
-        """Tell whether all replies to a request are kept, so that nobody is asked."""
-        keys = [self._key(request, index) for index in range(request.count)]
-        return not self.fresh and len(self._kept(keys)) == request.count
+    def kept(self, request: Request) -> tuple[Reply, ...]:
+        """Return the replies to a request for which nobody is asked, up to the first that is missing."""
+        return self._kept([self._key(request, index) for index in range(request.count)])
 
     def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
-        """Return the kept replies, up to the first that is missing."""
         kept: list[Reply] = []
         with suppress(StoreError):
-            for key in keys:
+            for key in [] if self.fresh else keys:
                 reply = self.replies.reply(key)
                 if reply is None:
                     break
@@ -84,3 +82,22 @@ class CachedModel(ModelInFront):
             *([request.schema] if request.schema else []),
         ]
         return hashlib.sha256(json.dumps(question, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class KeptReplies(ModelInFront):
+    """Gives the replies that are kept and asks nobody, to find out what a run would ask for.
+
+    A reply that is found to be of no use stays kept: the run will find that too.
+    """
+
+    missing: list[Request] = field(default_factory=list)
+    """The requests that the model would be sent."""
+
+    def answer(self, request: Request) -> tuple[Reply, ...]:
+        """Return the kept replies, fewer than the request is for. Raises `ModelError` where there is none."""
+        kept = self.model.kept(request) if isinstance(self.model, CachedModel) else ()
+        if not kept:
+            self.missing.append(request)
+            raise ModelError("not asked")
+        return tuple(replace(reply, forget=lambda: None) for reply in kept)

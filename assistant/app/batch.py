@@ -26,6 +26,7 @@ from assistant.adapters.store import Store
 from assistant.adapters.store.batches import Batch, Batches, Line
 from assistant.app import cost
 from assistant.app.answering import TRIES, request_for
+from assistant.app.asking import place_of
 from assistant.app.blog import drafts_with_gaps, still_missing
 from assistant.app.expand import expand
 from assistant.app.models import Connection, StandIn, server_connection
@@ -33,7 +34,6 @@ from assistant.app.run import Run
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft, read
 from assistant.app.workspace import job as prepare_job
-from assistant.app.writer import place_of
 from assistant.core.review import decide
 from assistant.core.types import Expanded, Failed, Reply, Request, Usage
 from assistant.errors import AssistantError, BatchGone, InputError, ModelError, StoreError, UsageError
@@ -100,13 +100,14 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
         workspace = open_session(opened, store, read_only=True).workspace
         states = Batches(store).states(str(workspace.path))
         job = prepare_job(workspace, connection)
+        sent_once = replace(job, settings=replace(job.settings, verify=False))  # nobody asks about answers
         for key, gap in still_missing(workspace, store).items():
             if "sent" in states.get(key, ()):
                 waiting += 1
                 continue
             (prompt,) = (one for one in job.prompts(gap) if decide.key_for(gap, one.target) == key)
             request = request_for(job, prompt, attempt=len(states.get(key, ())) * TRIES)
-            usage += Run(workspace, [gap], job, connection, keys={key}).estimate()[1]
+            usage += Run(workspace, [gap], sent_once, connection, keys={key}).estimate()[1]
             pieces += [
                 (workspace, key, replace(request, seed=request.seed + number))
                 for number in range(job.settings.alternatives)

@@ -19,10 +19,11 @@ from assistant.adapters.files import name_of
 from assistant.adapters.store import Store
 from assistant.app import report
 from assistant.app.accepting import accept_texts
+from assistant.app.asking import pieces_of
 from assistant.app.job import Job
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
-from assistant.app.writer import Models, Writer, pieces_of
+from assistant.app.writer import Models, Writer
 from assistant.core.review import decide, events
 from assistant.core.review.state import Slot
 from assistant.core.text.draft import Draft

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from assistant.core.text.display import counted
-from assistant.core.types import Prompt, Usage
+from assistant.core.types import Usage
 
-_VERDICT_TOKENS = 20
+VERDICT_TOKENS = 20
 """Tokens of a short list of sentences in JSON."""
 TOKENS_PER_WORD = 1.4
 """Tokens of an answer for each word wanted, in English with cl100k, Markdown's marks among them."""
 
 
-def estimate(
-    prompts: Iterable[Prompt], *, alternatives: int = 1, thinking_tokens: int = 0, verify: bool = False
-) -> tuple[int, Usage]:
-    """Return how many requests prompts need, and the tokens, when each is asked `alternatives` times.
+class Sent(NamedTuple):
+    """The tokens of a request, and those expected in its answer."""
 
-    `thinking_tokens` are added to each reply. With `verify`, each piece is sent once more to be doubted.
-    """
-    sent = list(prompts)
-    requests = len(sent) * (alternatives + verify)
-    thinking = requests * thinking_tokens
-    answers = sum(int(one.words[1] * TOKENS_PER_WORD) for one in sent)
-    again = sum(one.tokens for one in sent) + answers if verify else 0
-    return requests, Usage(
-        sum(one.tokens for one in sent) * alternatives + again,
-        answers * alternatives + _VERDICT_TOKENS * len(sent) * verify + thinking,
-        reasoning_tokens=thinking,
-    )
+    tokens: int
+    answer: int
+
+
+def estimate(requests: Iterable[Sent], *, thinking_tokens: int = 0) -> tuple[int, Usage]:
+    """Return how many requests there are, and their tokens; `thinking_tokens` are added to each answer."""
+    sent = list(requests)
+    thinking = len(sent) * thinking_tokens
+    answers = sum(one.answer for one in sent)
+    return len(sent), Usage(sum(one.tokens for one in sent), answers + thinking, reasoning_tokens=thinking)
 
 
 def price_words(price: Decimal | None, *, local: bool) -> str:

@@ -76,13 +76,6 @@ class Connection:
             return self.model
         return CachedModel(self.model, self.replies, path=str(path), server=self.base_url, fresh=fresh)
 
-    def is_answered(self, request: Request, path: Path, *, fresh: bool = False) -> bool:
-        """Tell whether the store has all replies to a request, so that nobody is asked."""
-        from assistant.adapters.reply_cache import CachedModel
-
-        model = self.for_draft(path, fresh=fresh)
-        return isinstance(model, CachedModel) and model.has(request)
-
     def count(self, usage: Usage) -> None:
         """Add to the month's tokens of this model, as far as that can be stored."""
         if self.replies is not None:
@@ -136,19 +129,13 @@ def connect(
 
 
 def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
-    match _chosen(settings):
+    match _found(settings):
         case Path() as path:
             return _file(path, settings)
         case LocalModelEntry() as entry:
             return _local(settings, entry, progress)
         case Settings() as server:
             return _server(server)
-    from assistant.adapters.server_info import find_local_server
-
-    if found := find_local_server():
-        url, first = found
-        name = settings.model or first
-        return _server(replace(settings, base_url=url, model=name, server_from="this machine"))
     if settings.model:
         raise ModelUnavailable(
             f"no server is set for the model {settings.model}, none runs on this machine, and it is none of "
@@ -168,6 +155,17 @@ def _chosen(settings: Settings) -> Path | LocalModelEntry | Settings | None:
         return entry
     server = _with_server(settings)
     return server if server.server_from else None
+
+
+def _found(settings: Settings) -> Path | LocalModelEntry | Settings | None:
+    """Return what `_chosen` does, or else the settings with a server that runs on this machine."""
+    from assistant.adapters.server_info import find_local_server
+
+    if (chosen := _chosen(settings)) is None and (found := find_local_server()):
+        url, first = found
+        name = settings.model or first
+        return replace(settings, base_url=url, model=name, server_from="this machine")
+    return chosen
 
 
 def choose_server(*, base_url: str, key: str, model: str) -> str:
@@ -215,19 +213,31 @@ def local_entry(name: str) -> LocalModelEntry:
 
 
 def expected_connection(settings: Settings) -> Connection:
-    """Return the connection that `connect` would make, as far as it is known without asking anybody.
+    """Return the connection that `connect` would make, as far as no server elsewhere need be asked.
 
-    It can say what would be sent and what that costs, and it answers nothing.
+    It can say what would be sent and what that costs, and it answers nothing but what is stored.
     """
-    match _chosen(settings):
+    match _found(settings):
         case Path() as path:
-            return Connection(StandIn("", Capabilities(CAUTIOUS_CONTEXT, local=True)), "", path.name)
+            able = Capabilities(CAUTIOUS_CONTEXT, local=True)
+            return Connection(_nobody(path, able), "", path.name, _address(path))
         case Settings() as server:
-            nobody = StandIn("", _server_capabilities(server, ask=False)[0])
-            return Connection(nobody, "", server.model or "the server's model", server.base_url)
+            able, info = _server_capabilities(server, ask=False)
+            name = server.model or next(iter(info.models), "")
+            nobody = StandIn(name, able, sampling=_sampling(server))
+            return Connection(nobody, "", name or "the server's model", server.base_url)
         case chosen:
             entry = chosen or catalogue.local_models()[0]
-            return Connection(StandIn("", _local_capabilities(entry)), "", entry.name)
+            nobody = _nobody(cache_folder() / "models" / entry.file, _local_capabilities(entry))
+            return Connection(replace(nobody, sampling=entry.sampling), "", entry.name, entry.sha256)
+
+
+def _nobody(path: Path, able: Capabilities) -> StandIn:
+    """Return what stands in for the local model in a file that is not loaded."""
+    from assistant.adapters.local_model.model import SAMPLING, known_prefix_tokens
+
+    prefix = able.prefix_tokens or known_prefix_tokens(path, _prefix_folder(path))
+    return StandIn(path.stem, replace(able, prefix_tokens=min(prefix, able.context)), sampling=SAMPLING)
 
 
 @dataclass
@@ -442,7 +452,8 @@ def _prefix_folder(path: Path) -> Path | None:
     """Return where a model's computed prefixes are kept; a small model reads faster than that is worth."""
     from assistant.adapters.local_model.process import EXACT_BYTES
 
-    return cache_folder() / "prefixes" if path.stat().st_size > EXACT_BYTES else None
+    is_small = not path.is_file() or path.stat().st_size <= EXACT_BYTES
+    return None if is_small else cache_folder() / "prefixes"
 
 
 def _local_capabilities(entry: LocalModelEntry) -> Capabilities:
@@ -459,8 +470,14 @@ def _file(path: Path, settings: Settings) -> Connection:
         path, jobs=settings.jobs, capabilities=capabilities, prefix_folder=_prefix_folder(path)
     )
     _ = model.capabilities.context
-    state = path.stat()
-    # Tells this file from another by the same name, and from itself before it was replaced.
-    address = f"{path.absolute().as_uri()}#{state.st_size}-{state.st_mtime_ns}"
     description = f"using {path.name} in this process (from --model or your settings)"
-    return Connection(model, description, path.name, address, close_model=model.close)
+    return Connection(model, description, path.name, _address(path), close_model=model.close)
+
+
+def _address(path: Path) -> str:
+    """Return what tells a model's file from another by the same name, and from itself once it is replaced."""
+    try:
+        state = path.stat()
+    except OSError:  # told where the file is needed
+        return ""
+    return f"{path.absolute().as_uri()}#{state.st_size}-{state.st_mtime_ns}"

@@ -8,12 +8,16 @@ depends on which gaps there are, and a prefix has to be computed once either way
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.adapters import template_files, tokens
-from assistant.adapters.server_info import find_local_server, is_loopback
+from assistant.adapters.reply_cache import KeptReplies
+from assistant.adapters.server_info import is_loopback
+from assistant.app import cost
 from assistant.app.budget import Budget
+from assistant.app.cost import Sent
 from assistant.app.models import Connection, expected_connection
 from assistant.app.workspace import Workspace, located
 from assistant.core.gaps import reading
@@ -70,11 +74,7 @@ def is_wanted(workspace: Workspace, connection: Connection) -> bool:
 
 def may_be_wanted(workspace: Workspace) -> bool:
     """Tell the same as far as it is known before the model is connected."""
-    settings = workspace.settings
-    if is_wanted(workspace, expected_connection(settings)):
-        return True
-    is_open = settings.locate == "auto" and not (settings.model or settings.server_from)
-    return is_open and _has_text(workspace.draft) and find_local_server() is not None
+    return is_wanted(workspace, expected_connection(workspace.settings))
 
 
 def _has_text(draft: Draft) -> bool:
@@ -101,11 +101,20 @@ def requests(workspace: Workspace, connection: Connection) -> list[Request]:
 
 
 def expected(workspace: Workspace, connection: Connection) -> tuple[int, Usage]:
-    """Return how many requests a reading takes, and the tokens expected for them."""
+    """Return how many requests a reading takes, and the tokens expected for them; none for a stored one."""
     count, able = tokens.counter(connection.name), connection.model.capabilities
-    sent = [count_tokens(one.messages, count) for one in requests(workspace, connection)]
-    thinking = len(sent) * able.thinking_tokens
-    return len(sent), Usage(sum(sent), len(sent) * _USUAL_ANSWER_TOKENS + thinking, reasoning_tokens=thinking)
+    kept = KeptReplies(connection.for_draft(workspace.path, fresh=workspace.settings.fresh))
+    for one in requests(workspace, connection):
+        with suppress(ModelError):
+            kept.answer(one)
+    sent = [Sent(count_tokens(one.messages, count), _USUAL_ANSWER_TOKENS) for one in kept.missing]
+    return cost.estimate(sent, thinking_tokens=able.thinking_tokens)
+
+
+def foreseen(workspace: Workspace, connection: Connection) -> tuple[Workspace, tuple[int, Usage]]:
+    """Return a draft as a reading that is stored named its gaps, and else what a reading takes."""
+    due = expected(workspace, connection)
+    return (workspace, due) if due[0] else (read(workspace, connection).workspace, due)
 
 
 def before(workspace: Workspace, connection: Connection) -> str:

@@ -11,8 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.app import report
+from assistant.app.asking import place_of
 from assistant.app.session import Outcome, Session
-from assistant.app.writer import Models, Writer, place_of
+from assistant.app.writer import Models, Writer
 from assistant.core.hunks import passages, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt

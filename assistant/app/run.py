@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from assistant.app import cost, reading
-from assistant.app.answering import request_for
+from assistant.adapters.store import Store
+from assistant.app import asking, cost, forecast, reading
 from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
@@ -15,9 +15,10 @@ from assistant.app.models import Connection, check_file, expected_connection
 from assistant.app.session import Session, open_session, start_session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
+from assistant.core.model import Model
 from assistant.core.review.decide import key_for
-from assistant.core.review.state import Phase, Slot
-from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Partial, Prompt, Usage, Verdict
+from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Partial, Usage, Verdict
 from assistant.errors import UsageError
 
 Choose = Callable[[Workspace], Sequence[Gap]]
@@ -46,21 +47,27 @@ class Run:
     """True where the author named the places: what is stored about others is left alone."""
     keys: Collection[str] | None = None
     """The pieces to ask for; None for all of the gaps."""
+    _review: Review | None = field(default=None, repr=False)
+    """The review in which `missing` looked for them."""
 
     @classmethod
-    def expected(cls, workspace: Workspace, gaps: Sequence[Gap], *, reads: bool = False) -> Run:
+    def expected(
+        cls, workspace: Workspace, choose: Choose, *, replies: Store | None = None, reads: bool = False
+    ) -> Run:
         """Return a run that nobody makes, to say what it would send and cost; it reads the series.
 
-        With `reads`, the model reads the draft first where it is to. Raises `AssistantError`.
+        What `replies` hold need not be sent. With `reads`, the model reads the draft first where it is to.
+        Raises `AssistantError`.
         """
+        connection = expected_connection(workspace.settings)
+        connection.replies = replies
+        due = 0, Usage()
+        if reads and reading.is_wanted(workspace, connection):
+            workspace, due = reading.foreseen(workspace, connection)
+        gaps = choose(workspace)
         if any(gap.fillable for gap in gaps):
             check_file(workspace.settings)
-        connection = expected_connection(workspace.settings)
-        job = prepare_job(workspace, connection)
-        run = cls(workspace, gaps, job, connection)
-        if reads and reading.is_wanted(workspace, connection):
-            run.reading = reading.expected(workspace, connection)
-        return run
+        return cls(workspace, gaps, prepare_job(workspace, connection), connection, reading=due)
 
     @classmethod
     def connected(
@@ -154,7 +161,13 @@ class Run:
                 again.append(slot.key)
         session.ask_again(others)
         session.reopen(again)
-        return session.missing(self.gaps)
+        return self.still_missing(session)
+
+    def still_missing(self, session: Session) -> list[str]:
+        """Have texts asked for where there is none, and return the pieces' keys."""
+        keys = session.missing(self.gaps)
+        self._review = session.review
+        return keys
 
     @property
     def _pieces(self) -> set[str]:
@@ -165,19 +178,35 @@ class Run:
         name, model = self.connection.name.rpartition("/")[2], slot.version.model if slot.version else ""
         return bool(self.workspace.settings.model and model) and not model.rpartition("/")[2].startswith(name)
 
-    def events(self, **options: Any) -> Iterator[Event]:
-        """Ask the model, with a cache of its replies in front; yield texts as they come, then the results.
+    @property
+    def _model(self) -> Model:
+        """The model, with a cache of its replies in front."""
+        return self.connection.for_draft(self.workspace.path, fresh=self.workspace.settings.fresh)
+
+    def events(
+        self, *, attempt: int = 0, guidance: str = "", stop: threading.Event | None = None
+    ) -> Iterator[Event]:
+        """Ask the model; yield texts as they come, then the results. See `assistant.app.expand.expand`.
 
         The tokens are counted before a result is seen: who waits for it may end the program at once.
-        `options` go to `assistant.app.expand.expand`.
         """
-        settings = self.workspace.settings
-        model = self.connection.for_draft(self.workspace.path, fresh=settings.fresh)
-        spending = self.budget.spending(self.connection, lambda: self.estimate()[1], limit=settings.max_cost)
-        results: list[Expanded | Failed] = []
+
+        def expected() -> Usage:
+            return self.estimate(attempt=attempt, guidance=guidance)[1]
+
+        asked = expand(
+            self.job,
+            self.gaps,
+            model=self._model,
+            attempt=attempt,
+            guidance=guidance,
+            keys=self.keys,
+            stop=stop,
+        )
+        limit, results = self.workspace.settings.max_cost, list[Expanded | Failed]()
         try:
-            with spending as count:
-                for event in expand(self.job, self.gaps, model=model, keys=self.keys, **options):
+            with self.budget.spending(self.connection, expected, limit=limit) as count:
+                for event in asked:
                     if isinstance(event, Partial):
                         yield event
                     else:
@@ -190,9 +219,7 @@ class Run:
 
     def before(self) -> str:
         """Return one line on what is about to be sent."""
-        requests, tokens = self.estimate()
-        number, read = self.reading
-        return self.connection.before(requests + number, tokens + read)
+        return self.connection.before(*self.whole())
 
     def over_budget(self) -> str:
         """Return why the run must not be made under `max_cost`; empty when it may be."""
@@ -202,24 +229,27 @@ class Run:
         price = self.connection.price(self.estimate()[1])
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
-    def estimate(self) -> tuple[int, Usage]:
-        """Return how many requests the run takes, and the tokens; the store answers some for nothing."""
-        settings = self.workspace.settings
+    def whole(self) -> tuple[int, Usage]:
+        """Return how many requests the run takes, and their tokens, with those for reading the draft."""
+        requests, tokens = self.estimate()
+        return requests + self.reading[0], tokens + self.reading[1]
 
-        def is_answered(prompt: Prompt) -> bool:
-            request = replace(request_for(self.job, prompt), count=settings.alternatives)
-            return self.connection.is_answered(request, self.workspace.path, fresh=settings.fresh)
+    def estimate(self, *, attempt: int = 0, guidance: str = "") -> tuple[int, Usage]:
+        """Return how many requests the texts take, and their tokens; see `requests`."""
+        pieces = self.requests(attempt=attempt, guidance=guidance).values()
+        sent = [one for some in pieces for one in some]
+        return cost.estimate(sent, thinking_tokens=self.job.capabilities.thinking_tokens)
 
-        prompts = [
-            prompt
-            for gap in self.gaps
-            if gap.fillable
-            for prompt in self.job.prompts(gap)
-            if (self.keys is None or key_for(gap, prompt.target) in self.keys) and not is_answered(prompt)
-        ]
-        return cost.estimate(
-            prompts,
-            alternatives=settings.alternatives,
-            thinking_tokens=self.job.capabilities.thinking_tokens,
-            verify=settings.verify,
-        )
+    def requests(self, *, attempt: int = 0, guidance: str = "") -> dict[str, list[cost.Sent]]:
+        """Return what will be sent for each piece, by key; nothing where the store has the answers.
+
+        What was said and written before is in the review, once that was read; else `attempt` and `guidance`
+        tell it, as in `events`.
+        """
+        review = self._review
+
+        def told(key: str, gap: Gap) -> tuple[str, int]:
+            return asking.words_for(gap, review.slot(key))[1:] if review else (guidance, attempt)
+
+        job = self.job.after(accepted) if review and (accepted := review.accepted()) else self.job
+        return forecast.requests(job, self.gaps, self._model, keys=self.keys, told=told)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.app import report
+from assistant.app import asking, report
+from assistant.app.asking import pieces_of, place_of
 from assistant.app.budget import Budget
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
@@ -21,18 +22,13 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import passages
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
-from assistant.core.review.state import Phase, Slot, Version
-from assistant.core.text.display import without_stop
-from assistant.core.types import Expanded, Failed, Gap, GapKind, Partial, Prompt, Span, Usage, Verdict
+from assistant.core.review.state import Phase, Slot
+from assistant.core.types import Expanded, Failed, Gap, Partial, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
     from assistant.app.models import Connection
-
-_PLAINER = "Use plainer words."
-_REJECTED_WORDS = 60
-"""Words of a rejected text that the model is shown, so that it writes another."""
 
 
 class Models:
@@ -402,11 +398,9 @@ class Writer:
         if not job.warms_first:
             self._warm.set()
         self.model_line = "; ".join(filter(None, (connection.summary, self.unread)))
-        words, guidance = _guidance(slot, task.guidance)
+        words, guidance, attempt = asking.words_for(gap, slot, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
-        attempt = len(slot.versions) if slot and not _is_new(slot) else 0
-        guidance = _besides(gap, guidance)
         for event in run.events(attempt=attempt, guidance=guidance, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:
@@ -451,74 +445,10 @@ class Writer:
             return ()
         gap, target = place
         job = self._job(workspace).after(self.session.review.accepted())
-        prompts = job.prompts(gap, guidance=_besides(gap, _told(slot)) if slot else "")
+        prompts = job.prompts(gap, guidance=asking.told(gap, slot) if slot else "")
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
     def passages(self, slot: Slot) -> str:
         """Return which passages of the author's support the text of a piece; empty if none."""
         workspace = self.session.workspace
         return report.passages(self._job(workspace), slot.hunk, name=workspace.name) if slot.hunk else ""
-
-
-def _is_new(slot: Slot) -> bool:
-    """Tell whether a text is asked for as if there were none, though some may be stored."""
-    return slot.version is None or slot.phase is Phase.WAITING
-
-
-def _guidance(slot: Slot | None, words: str) -> tuple[str, str]:
-    """Return the author's words for a text, earlier ones included, and all that the model is told."""
-    if slot is None or slot.version is None or _is_new(slot):
-        words = words or (slot.instruction if slot else "")
-        return words, words
-    parts = (slot.version.guidance, *slot.answers, words)
-    words = " ".join(dict.fromkeys(part for part in parts if part))
-    return words, _differently(words, slot.version)
-
-
-def _differently(words: str, version: Version) -> str:
-    """Return what a model is told that is to write another text than a version, with the author's words."""
-    from assistant.core.prompt.build import REJECTED_TEXT
-
-    text = without_stop(version.hunk.replacement.decode())
-    is_stock = any(warning.code == "cliche" for warning in version.hunk.warnings)
-    plainer = f"{_PLAINER} " if is_stock else ""
-    return f"{words} {plainer}{REJECTED_TEXT} {' '.join(text.split()[:_REJECTED_WORDS])}".strip()
-
-
-def _besides(gap: Gap, guidance: str) -> str:
-    """Return the guidance without what the author says in a gap that asks for a revision: both are sent."""
-    if gap.kind is not GapKind.REVISION or not f"{guidance} ".startswith(f"{gap.instruction} "):
-        return guidance
-    return guidance[len(gap.instruction) :].lstrip()
-
-
-def _told(slot: Slot) -> str:
-    """Return what the model was told for the text of a slot that is shown, apart from the gap's own words."""
-    if slot.version is None:
-        return slot.instruction
-    shown = slot.version
-    earlier = [one for one in slot.versions if one.model and one.proposal < shown.proposal]
-    return _differently(shown.guidance, earlier[-1]) if earlier else shown.guidance
-
-
-def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:
-    """Return the gap and the target that a piece is for; None when the draft no longer has them.
-
-    Finished text that is to be revised is no gap of the draft: there, its slot says where it is, as for notes
-    that are to be revised and not written out.
-    """
-    is_revised = slot is not None and bool(slot.instruction)
-    for name, gap, target in pieces_of(workspace):
-        if name == key and (gap.kind is GapKind.REVISION or not is_revised):
-            return gap, target
-    if slot is None or slot.lost or not (slot.instruction or (slot.hunk and slot.hunk.revises)):
-        return None
-    gap = passages.gap_at(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
-    return replace(gap, instruction=slot.instruction), gap.targets[0]
-
-
-def pieces_of(workspace: Workspace) -> Iterator[tuple[str, Gap, Span | None]]:
-    """Yield the key, gap and target of everything that can be written in a draft."""
-    for gap in workspace.gaps:
-        for target in gap.pieces:
-            yield decide.key_for(gap, target), gap, target

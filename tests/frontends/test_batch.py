@@ -121,6 +121,14 @@ def test_the_price_is_said_before_and_is_half(run: Run, folder: Path) -> None:
     assert done.returncode == 2 and b"would exceed --max-cost" in done.stderr
 
 
+def test_a_batch_has_no_requests_to_verify_texts(run: Run, folder: Path, home: Path) -> None:
+    """Nobody verifies what comes back, so nothing is counted for it."""
+    key = {"OPENAI_API_KEY": "sk-not-a-key-at-all", "ASSISTANT_MODEL": "gpt-4o"}
+    said = run("batch", "send", "drafts", "--dry-run", **key).stderr
+    (home / "config.toml").write_text('locate = "local"\nverify = true\n')
+    assert run("batch", "send", "drafts", "--dry-run", **key).stderr == said
+
+
 def test_failed_lines_are_named_and_sent_again(run: Run, folder: Path, api: BatchApi) -> None:
     """Only they are sent again, with another seed; the others are there after the first fetch."""
     run("batch", "send", "drafts")

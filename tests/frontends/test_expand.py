@@ -465,7 +465,8 @@ def test_what_the_authors_notes_say_is_sent_and_supports_the_text(
     assert passages == [{"name": "call.txt", "line": 1, "text": notes.read_text().strip()}]
     assert "written with call.txt:1" in expansion["hunks"][0]["notes"]
     assert (
-        b"  with call.txt:1: The release" in run("expand", sample, "--dry-run", "--with", notes, *to).stdout
+        b"  with call.txt:1: The release"
+        in run("expand", sample, "--dry-run", "--fresh", "--with", notes, *to).stdout
     )
     assert b"took 32 minutes" in run("prompt", sample, "--with", notes, "--line", "45").stdout
     run("expand", sample, "--yes", "--with", notes, *to)

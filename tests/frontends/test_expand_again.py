@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
 
 import fakes
+import jsonschema
 import pytest
-from conftest import Run
+from conftest import ROOT, Run
 from pseudo_terminal import Terminal
+
+from assistant.adapters.tokens import counter
+from assistant.core.prompt.turns import PER_MESSAGE
+
+SCHEMA = ROOT / "docs" / "json-lines.schema.json"
 
 PROMPT = "[q]uit ?"
 DRAFT = """\
@@ -100,6 +107,61 @@ def test_a_dry_run_counts_what_would_be_asked_for(run: Run, decided: Path, serve
     assert "nothing to send" in said and said.count("has a text already") == 3
     said = run("expand", decided, "--instruction", "Shorter.", *to).stdout.decode()
     assert ": 1 request," in said and said.count("has a text already") == 2
+
+
+def _said(run: Run, *args: str | Path) -> str:
+    """Return what a dry run says would be sent in all."""
+    return run("expand", *args, "--dry-run").stdout.decode().splitlines()[-1]
+
+
+@pytest.mark.parametrize("place", ["boats.md", "."])
+def test_a_dry_run_says_what_the_run_sends(
+    run: Run, draft: Path, server: fakes.FakeServer, place: str
+) -> None:
+    """Stored answers are sent for by nobody, whichever run they come from; JSON says the same."""
+    to = ("--base-url", server.url)
+    run("expand", draft, "--line", "9", "--diff", *to)
+    assert ": 2 requests, " in _said(run, place, *to)
+    run("expand", draft, "--diff", *to)
+    assert "nothing to send" in _said(run, place, *to) and ": 3 requests, " in _said(
+        run, place, "--fresh", *to
+    )
+    (*_, line) = run("expand", place, "--dry-run", "--json", *to).stdout.splitlines()
+    jsonschema.validate(estimate := json.loads(line), json.loads(SCHEMA.read_text("utf-8")))
+    assert estimate["requests"] == estimate["usage"]["prompt_tokens"] == 0
+    server.requests = []
+    run("expand", place, "--yes", *to)
+    assert not server.requests
+
+
+def test_a_dry_run_counts_the_second_request_for_a_text(
+    run: Run, draft: Path, server: fakes.FakeServer
+) -> None:
+    """The first answer is stored and a list where prose is wanted; the second request was never answered."""
+    rows = ("I coil the long rope by hand", "The short one hangs in the shed", "Wet ones dry over the fence")
+    listed = "\n".join(f"- {row}, and nobody else touches it." for row in rows)
+    server.answer = lambda request: listed
+    server.failure, server.fail_when = "500", lambda request: len(server.requests) > 1
+    to = (draft, "--line", "9", "--base-url", server.url)
+    done = run("expand", *to, "--diff")
+    assert b"+- I coil" in done.stdout, done.stderr
+    tokens = int(_said(run, *to).partition(" request, ")[2].partition(" tokens")[0].replace(",", ""))
+    server.requests, server.failure, server.answer = [], "", fakes.different_answer
+    assert b"+In week" in run("expand", *to, "--diff").stdout
+    (request,) = server.requests
+    count = counter("fake-model")
+    assert tokens == sum(count(text) + PER_MESSAGE for text in fakes.contents(request))
+
+
+def test_a_dry_run_is_about_what_was_accepted_too(run: Run, draft: Path, server: fakes.FakeServer) -> None:
+    """An accepted text is shown to the model, and belongs to the question that was answered."""
+    to = (draft, "--base-url", server.url)
+    draft.write_text(DRAFT.partition("## Ropes")[0])
+    run("review", "--plain", *to, stdin=b"a\nq\n")
+    draft.write_text(DRAFT)
+    assert ": 2 requests, " in _said(run, *to)
+    run("expand", *to, "--diff")
+    assert "nothing to send" in _said(run, *to)
 
 
 def test_a_named_place_is_written_alone(run: Run, decided: Path, server: fakes.FakeServer) -> None:

@@ -58,9 +58,7 @@ class LocalModel:
         self._prefixes: Prefixes | None = None
         slots = 1
         if prefix_folder is not None:
-            state = path.stat()
-            identity = f"{path.name} {state.st_size} {state.st_mtime_ns} {version('xllamacpp')}"
-            self._prefixes = Prefixes(prefix_folder, identity)
+            self._prefixes = _prefixes(path, prefix_folder)
             slots = max(min(jobs, _MAX_SLOTS), 1)
         self._slots: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
         for number in range(slots):
@@ -232,3 +230,17 @@ class LocalModel:
             if self._closed:
                 return ""
             return "ended" if client is not self._client else self._process.exit_reason(settle=0.5)
+
+
+def known_prefix_tokens(path: Path, folder: Path | None) -> int:
+    """Return how many shared tokens an author would wait for, as measured earlier; 0 where nothing was."""
+    try:
+        noted = _prefixes(path, folder).speed_file.read_text("utf-8") if folder else ""
+        return speed.prefix_tokens(float(noted)) if noted else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _prefixes(path: Path, folder: Path) -> Prefixes:
+    state = path.stat()
+    return Prefixes(folder, f"{path.name} {state.st_size} {state.st_mtime_ns} {version('xllamacpp')}")

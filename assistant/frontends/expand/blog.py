@@ -26,12 +26,14 @@ from assistant.app.blog import (
     still_missing,
 )
 from assistant.app.run import Run
+from assistant.app.session import open_session
 from assistant.app.workspace import Workspace
 from assistant.app.writer import Models
 from assistant.core.text.display import command, counted, one_line
 from assistant.core.types import Usage
 from assistant.errors import InputError
 from assistant.frontends.expand import output
+from assistant.frontends.expand.preview import estimate_fields
 from assistant.frontends.json_fields import expansion_fields, gap_fields
 from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say, show_left_out, tell
 
@@ -58,7 +60,7 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
             say("no gaps found")
         return InputError.exit_code if failures else 0
     if dry_run:
-        _dry_run(workspaces)
+        _dry_run(workspaces, as_json)
         show_left_out(failures)
         return InputError.exit_code if failures else 0
     settings = workspaces[0].settings
@@ -97,18 +99,26 @@ def _exit_code(blog: BlogRun) -> int:
     return int(any(one.state != "done" or one.written < one.gaps or one.only_yours for one in blog.entries))
 
 
-def _dry_run(workspaces: Sequence[Workspace]) -> None:
+def _dry_run(workspaces: Sequence[Workspace], as_json: bool) -> None:
     """Print what each draft would send and cost, and the sum."""
     requests, tokens = 0, Usage()
     with closing(open_store()) as store:
         for workspace in workspaces:
-            gaps = list(dict.fromkeys(still_missing(workspace, store).values()))
-            run = Run.expected(workspace, gaps)
-            print(f"{one_line(workspace.name)}: {run.before()}")
-            for number, usage in (run.estimate(), run.reading):
-                requests, tokens = requests + number, tokens + usage
-    whole = run.connection.before(requests, tokens)
-    print(f"{counted(len(workspaces), 'draft')} with {one_line(run.connection.name)}: {whole}")
+            run = Run.expected(workspace, lambda read: read.gaps, replies=store, reads=True)
+            session = open_session(run.workspace, store, read_only=True)
+            run.keys = run.still_missing(session)
+            whole = number, usage = run.whole()
+            if as_json:
+                output.emit({"draft": workspace.name, **estimate_fields(run.connection, whole)})
+            else:
+                print(f"{one_line(workspace.name)}: {run.connection.before(number, usage)}")
+            requests, tokens = requests + number, tokens + usage
+        connection = run.connection
+        if as_json:
+            output.emit(estimate_fields(connection, (requests, tokens)))
+        else:
+            said = connection.before(requests, tokens)
+            print(f"{counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {said}")
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -2,54 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing, suppress
+from dataclasses import asdict
+from typing import Any
 
+from assistant.adapters.store import open_store
 from assistant.app import reading, report
-from assistant.app.run import Run
+from assistant.app.cost import Sent
+from assistant.app.models import Connection
+from assistant.app.run import Choose, Run
+from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.core.review.decide import key_for
 from assistant.core.text.display import counted, one_line, shortened, visible
-from assistant.core.types import Gap, Message
+from assistant.core.types import Gap, Message, Prompt, Usage
+from assistant.errors import StoreError
+from assistant.frontends.expand.output import emit
 from assistant.frontends.progress import say, say_no_gaps
 
 
-def dry_run(workspace: Workspace, gaps: Sequence[Gap], *, named: bool = False, asks: bool = False) -> int:
-    """Print what would be sent, its tokens and its price; send nothing. Return the exit code.
+def dry_run(
+    workspace: Workspace,
+    choose: Choose,
+    show: Callable[[Run, Session], None],
+    *,
+    named: bool,
+    asks: bool,
+) -> int:
+    """Have what would be sent shown, with its tokens and its price; send nothing. Return the exit code.
 
     `named` and `asks` are as in `Running`.
     """
-    run, name = Run.expected(workspace, gaps, reads=True), one_line(workspace.name)
-    run.named = named
-    session = run.open(stored=False)
-    run.keys, left = run.missing(session, asks=asks), session.unanswered(run.gaps)
-    if not gaps:
-        say_no_gaps(workspace)
+    with ExitStack() as stack:
+        replies = None
+        with suppress(StoreError):
+            replies = stack.enter_context(closing(open_store()))
+        run = Run.expected(workspace, choose, replies=replies, reads=True)
+        run.named = named
+        is_afresh = show is as_json  # as a run with --json is
+        session = run.open(stored=False, afresh=is_afresh)
+        run.keys = run.still_missing(session) if is_afresh else run.missing(session, asks=asks)
+        if not run.gaps and not is_afresh:
+            say_no_gaps(workspace)
+        show(run, session)
+    return 0
+
+
+def as_json(run: Run, _: Session) -> None:
+    """Print a JSON object on what would be sent for a draft."""
+    emit(estimate_fields(run.connection, run.whole()))
+
+
+def estimate_fields(connection: Connection, whole: tuple[int, Usage]) -> dict[str, Any]:
+    """Return the fields of what would be sent."""
+    requests, tokens = whole
+    price = connection.price(tokens)
+    return {
+        "event": "estimate",
+        "model": connection.name,
+        "requests": requests,
+        "usage": asdict(tokens),
+        "price": None if price is None else float(price),
+    }
+
+
+def as_lines(run: Run, session: Session) -> None:
+    """Print a line for each piece, and one for all."""
+    workspace, name = run.workspace, one_line(run.workspace.name)
+    sent, left = run.requests(), session.unanswered(run.gaps)
     if run.reading[0]:
         print(f"{name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in run.gaps:
-        line = workspace.draft.line(gap.span.start)
         if not gap.fillable:
             said = "left alone: only you can fill it" if gap in left else "you filled it"
-            print(f"{name}:{line}: {gap.kind}: {said}")
-            continue
-        for one in run.job.prompts(gap):
-            at = workspace.draft.line((one.target or gap.span).start)
-            if key_for(gap, one.target) not in run.keys:
-                print(f"{name}:{at}: {gap.kind}: has a text already")
-                continue
-            fewest, most = one.words
-            sent = counted(one.tokens, "token")
-            print(f"{name}:{at}: {gap.kind}: {sent}, {fewest} to {most} words wanted")
-            for excerpt in one.excerpts:
+            print(f"{name}:{workspace.draft.line(gap.span.start)}: {gap.kind}: {said}")
+        for one in run.job.prompts(gap) if gap.fillable else ():
+            at, key = workspace.draft.line((one.target or gap.span).start), key_for(gap, one.target)
+            print(f"{name}:{at}: {gap.kind}: {_sent(one, sent.get(key))}")
+            for excerpt in one.excerpts if sent.get(key) else ():
                 print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
     if run.writes or run.reading[0]:
         print(f"{one_line(run.connection.name)}: {run.before()}")
-    return 0
+
+
+def _sent(prompt: Prompt, requests: Sequence[Sent] | None) -> str:
+    """Say what is sent for one piece."""
+    if requests is None:
+        return "has a text already"
+    if not requests:
+        return "its text is stored, nothing to send"
+    fewest, most = prompt.words
+    return f"{counted(requests[0].tokens, 'token')}, {fewest} to {most} words wanted"
 
 
 def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
     """Print every message as it would be sent; return the exit code."""
-    run = Run.expected(workspace, gaps)
+    run = Run.expected(workspace, lambda _: gaps)
     job = run.job
     if reading.is_wanted(workspace, run.connection):
         for request in reading.requests(workspace, run.connection):

@@ -39,7 +39,7 @@ class Running:
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for two outputs at once, and for a file of its own that is the draft."""
-        if sum((self.yes, self.diff, self.as_json, self.dry_run)) > 1:
+        if sum((self.yes, self.diff, self.as_json or self.dry_run)) > 1:
             raise UsageError("use only one of --yes, --diff, --json and --dry-run")
         if self.out and self.path != "-" and files.is_same(self.out, self.path):
             raise UsageError(f"--out {self.out} is the draft itself; without --out, the draft is written")
@@ -64,7 +64,8 @@ class Running:
         the exit code. Raises `WriteError`.
         """
         if self.dry_run:
-            return preview.dry_run(workspace, choose(workspace), named=self.named, asks=self.asks)
+            shows = preview.as_json if self.as_json else preview.as_lines
+            return preview.dry_run(workspace, choose, shows, named=self.named, asks=self.asks)
         show = show or self._view
         if self.out:
             files.check_writable(self.out, unless="" if self.force else "--force overwrites it")

@@ -67,7 +67,9 @@ def _text(document: Document, gap: Gap, data: bytes) -> str:
         return "Not written for you: only you know what belongs here."
     try:
         draft = open_workspace(document, data)
-        run = Run.expected(draft, [gap])
+        run = Run.expected(
+            draft, lambda _: [gap], replies=document.session.store if document.session else None
+        )
         connection = run.connection
         prompts = run.job.prompts(gap)
     except AssistantError as error:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.app import report
+from assistant.app.asking import place_of
 from assistant.app.session import Session
-from assistant.app.writer import Writer, place_of
+from assistant.app.writer import Writer
 from assistant.core.hunks import passages
 from assistant.core.hunks.make import hunk_for
 from assistant.core.review import decide, events

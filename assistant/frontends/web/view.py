@@ -179,8 +179,13 @@ class DraftPage:
             self._cost = (basis, "")
             return
         try:
-            rest = [gap for gap in workspace.gaps if gap.id in gaps]
-            run = Run.expected(workspace, rest, reads=self._readable)
+            replies = self.draft.session.store
+            run = Run.expected(
+                workspace,
+                lambda read: [gap for gap in read.gaps if gap.id in gaps],
+                replies=replies,
+                reads=self._readable,
+            )
             line = f"{about.model_line(workspace.settings)} {run.before()}"
         except AssistantError as error:
             line = str(error)
