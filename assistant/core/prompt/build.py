@@ -9,6 +9,7 @@ from assistant.core.hunks.make import own_gap
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
+from assistant.core.prompt.templates import MOST_CHARACTERS
 from assistant.core.prompt.turns import Counter, count_tokens, example
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import without_mark
@@ -17,6 +18,7 @@ from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice
 from assistant.core.voice.exemplars import Form
 from assistant.core.voice.list_request import list_request, without_list_request
+from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
@@ -58,8 +60,16 @@ class PromptBuilder:
     def prompts(self, gap: Gap, *, instruction: str = "") -> tuple[Prompt, ...]:
         """Return the prompts for one gap: one for each target of an instruction, or one for the whole.
 
-        `instruction` is what the author says of all gaps, or of trying again. Raises `TemplateError`.
+        `instruction` is what the author says of all gaps, or of trying again. Raises `TemplateError`,
+        and `InputError` where the gap is longer than a prompt can be.
         """
+        for place in (gap.span, *gap.targets):
+            if place.end - place.start > MOST_CHARACTERS:
+                where = f"{self.draft.name or 'the draft'}:{self.draft.line(place.start)}"
+                raise InputError(
+                    f"{where}: {place.end - place.start:,} bytes, too long for a prompt; "
+                    "divide it, or put <!-- assistant: ignore --> above it"
+                )
         return tuple(self._prompt(gap, target, instruction) for target in gap.pieces)
 
     def _prompt(self, gap: Gap, target: Span | None, instruction: str) -> Prompt:

@@ -16,6 +16,7 @@ from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
 from assistant.core.types import Prompt
 from assistant.core.voice import learn
+from assistant.errors import InputError
 
 BUDGET, SLACK = 700, 40
 """Tokens; what the chat format's marks and a line of the outline may add."""
@@ -65,3 +66,8 @@ def test_an_outline_of_a_hundred_headings_leaves_room_for_text() -> None:
     told = "\n".join(m.content for m in shared.messages if m.role == "user")
     assert "- The gap itself" in told and "- First part" in told and "number 50" not in told
     assert any(m.role == "assistant" and len(m.content) > 200 for m in shared.messages)
+
+
+def test_a_place_longer_than_any_prompt_is_named_by_its_line() -> None:
+    with pytest.raises(InputError, match=r"draft:3: 1,100,000 bytes, too long for a prompt; divide it"):
+        prompts("# Kelp\n\n" + "a" * 1_100_000)
