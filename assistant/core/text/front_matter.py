@@ -21,6 +21,11 @@ _FENCED = lazy.pattern(
 
 Below a rule and a blank line is text, but for lines of keys, as Jekyll and Obsidian's boards allow them.
 """
+_UNCLOSED = lazy.pattern(
+    rb"---[ \t]*(?:\r\n|\n|\r)(?=[a-z])"
+    rb"(?:(?:[\w.-]+:(?=[ \t\r\n]|\Z)|[ \t]+(?=\S)|-[ \t])[^\r\n]*(?:\r\n|\n|\r|\Z))++(?!=)"
+)
+"""Metadata whose closing line was forgotten: lines of keys right below the file's first line, `---`."""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _PLAIN = lazy.pattern(
@@ -34,7 +39,8 @@ _JSON_TAIL = lazy.pattern(r"[ \t]*(?:\r\n|\n|\r|\Z)")
 def find(data: bytes, offset: int) -> Span:
     """Return the place of the metadata at the very top, a second block right below it included.
 
-    Only what opens the file and holds keys is front matter: a pair of rules may be around a paragraph.
+    Only what opens the file and holds keys is front matter: a pair of rules may be around a paragraph. Where
+    the second line is missing, the keys alone are.
     """
     if plain := _PLAIN.match(data, offset):
         return Span(*plain.span())
@@ -43,6 +49,8 @@ def find(data: bytes, offset: int) -> Span:
     first = end = offset
     while (block := _FENCED.match(data, end)) and _KEY.search(block["inside"]):
         first, end = block.start("block") if end == offset else first, block.end()
+    if end == offset and (unclosed := _UNCLOSED.match(data, offset)):
+        return Span(*unclosed.span())
     return Span(first, end) if end > offset else Span(0, 0)
 
 
@@ -62,8 +70,8 @@ def read(front_matter: str) -> Mapping[str, Any]:
         import frontmatter
 
         closed = front_matter.rstrip()
-        closed = f"{closed[:-3]}---" if closed.endswith("\n...") else front_matter
-        values = frontmatter.loads(closed).metadata
+        is_closed = closed.endswith(("\n---", "\n..."))
+        values = frontmatter.loads(f"{closed[:-3] if is_closed else closed}\n---").metadata
     except Exception:  # the YAML and TOML readers raise many kinds, and a draft may hold anything
         return {}
     return values if isinstance(values, dict) else {}

@@ -21,6 +21,8 @@ from assistant.core.text.draft import parse
         '+++\n\ntitle = "Bees"\n\n[params]\nwidth = 3\n+++\n',
         "---\r\n\r\n\r\ntitle: Bees\r\ndescription: >\r\n  Tarred.\r\n---\r\n",
         "---\nlayout: post\n---\n---\ntitle: Bees\n---\n",
+        "---\ntitle: Bees\n",
+        "---\r\nlayout: post\r\ntitle: Bees\r\ntags:\r\n  - tar\r\n- rope\r\n",
         "---\n# The hives.\ntitle: Bees\n---\n",
     ],
 )
@@ -39,7 +41,10 @@ def test_front_matter_is_no_text(metadata: str) -> None:
         "---\n\nWe left. note: Bees\n---\n",
         "---\n\n- a: b\n\n---\n",
         "---\n---\ntitle: Bees\n---\n",
-        "---\ntitle: Bees\n",
+        "---\ntitle: Bees\n===\n",
+        "---\nBees: they left.\n",
+        "---\nbees:they left\n",
+        "---\n\ntitle: Bees\n",
         "+++\ntitle = 'Bees'\n---\n",
         "----\ntitle: Bees\n----\n",
     ],
@@ -47,3 +52,9 @@ def test_front_matter_is_no_text(metadata: str) -> None:
 def test_rules_around_text_are_no_front_matter(text: str) -> None:
     """A paragraph may be between two rules, and the first line of a post may be one."""
     assert parse(text.encode()).body == text
+
+
+def test_the_values_of_unclosed_front_matter_are_read() -> None:
+    draft = parse(b"---\ntitle: Bees\ndraft: true\n# Hives\n\nWe left.\n")
+    assert (draft.title, draft.metadata["draft"]) == ("Bees", True)
+    assert draft.body.startswith("# Hives")
