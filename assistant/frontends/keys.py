@@ -57,7 +57,7 @@ KEYS = (
 def command_of(key: str) -> tuple[str, int | None]:
     """Return the command of a key and its argument, or an empty name for a key that has none."""
     for entry in KEYS:
-        if key in (*entry.key.split(","), entry.sign):
+        if key and key in (*entry.key.split(","), entry.sign):  # most have no sign
             return parsed(entry.command)
     return "", None
 

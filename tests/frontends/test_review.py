@@ -183,6 +183,28 @@ def test_the_plain_session_is_a_whole_one(
     assert "## What to do when it goes wrong\n\n## Signs" in text
 
 
+def test_enter_shows_the_piece_again_and_decides_nothing(
+    run: Run, home: Path, sample: Path, server: fakes.FakeServer
+) -> None:
+    """Not on an undecided piece, nor on one that was rejected, nor after a list, in any session of lines."""
+    (home / "config.toml").write_text("jobs = 1\n")
+    before = sample.read_bytes()
+    keys, asked = ["", " ", "r", "k", "", "l", "", "", "?", "", "l", "q"], ("--base-url", server.url)
+    plain = run("review", "--plain", sample, *asked, stdin="\n".join(keys).encode()).stdout.decode()
+    shown = [plain]
+    for screen, ends in (("dumb", "\r"), ("xterm", "")):
+        run("clean", "--yes", sample)
+        terminal = Terminal("expand", sample, *asked, TERM=screen)
+        for key in keys:
+            terminal.until("all keys:" if screen == "dumb" else "[q]uit ?")
+            terminal.press(key + ends if key else "\r")
+        terminal.end()
+        shown.append(terminal.raw)
+    for out in shown:
+        assert "1. rejected: " in out and "accepted: " not in out and out.count(PROSE.split(" and ")[0]) >= 6
+    assert sample.read_bytes() == before
+
+
 def test_the_plain_session_edits_and_guides(
     run: Run, sample: Path, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

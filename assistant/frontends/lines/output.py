@@ -195,7 +195,7 @@ def help_text() -> str:
     signs = {"j,down": "j", "k,up": "k", "ctrl+r,U": "U", "question_mark": "?", "full_stop": "."}
     says = {"edit": "edit it in $VISUAL or $EDITOR", "preview": "show the whole draft as it would be"}
     lines = [f"{signs.get(k.key, k.key)}  {says.get(k.command, k.sentence)}" for k in keys]
-    return "\n".join([*lines, "l  list all pieces"])
+    return "\n".join([*lines, "l  list all pieces", "Enter  show the piece again; it decides nothing"])
 
 
 def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:

@@ -40,9 +40,9 @@ class Session:
             self.output.say(AGAIN)
         elif slot is not None:
             self.output.piece(reviewer, slot)
-        listed, self._listed = self._listed, False
+        self._listed = False
         key, words = self.output.ask()
-        if listed and not key.strip():
+        if not key.strip():  # Enter decides nothing: the piece is shown again
             return True
         command, argument = ("list", None) if key == "l" else keys.command_of(key)
         if command == "leave":
