@@ -8,7 +8,7 @@ order between the lines that were found; and of those that are equal still, the 
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import count, groupby, product
@@ -19,6 +19,11 @@ from assistant.core.text import lazy
 HEADING = lazy.pattern(rb" {0,3}#")
 _WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
 """What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""
+
+_MOST_PAIRS = 2_000_000
+"""Of equal lines that a matcher compares in half a second: 2,000 lines of two kinds have as many."""
+_LINES_BELOW = 8
+"""Lines that tell one from others with the same words."""
 
 
 class Run(NamedTuple):
@@ -205,12 +210,21 @@ def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]
 
 
 def _in_order(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield which lines are equal, in order. The ends need no matcher, which is slow on many equal lines."""
+    """Yield which lines are equal, in order. The ends need no matcher, which is slow on many equal lines.
+
+    Where too many lines are, only those are that have the same lines below them; of too many, none.
+    """
     head, tail = common_ends(old, new)
     yield from ((at, at) for at in range(head))
-    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    for i, j, size in middle.get_matching_blocks():
-        yield from ((head + i + at, head + j + at) for at in range(size))
+    for size in (1, _LINES_BELOW):
+        then, now = (
+            [tuple(one[at : at + size]) for at in range(head, len(one) - tail)] for one in (old, new)
+        )
+        counts = Counter(now)
+        if sum(map(counts.__getitem__, then)) <= _MOST_PAIRS:
+            for i, j, many in SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks():
+                yield from ((head + i + at, head + j + at) for at in range(many))
+            break
     yield from ((len(old) - at, len(new) - at) for at in range(tail, 0, -1))
 
 

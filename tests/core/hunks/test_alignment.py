@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from time import process_time
 
 from assistant.core.hunks.alignment import align
@@ -13,6 +14,17 @@ def test_many_equal_lines_below_a_heading_with_other_words_take_no_longer() -> N
     assert process_time() - begun < 1
     assert sum(run.size for run in runs) == len(rows)
     assert renamed == {0: 0}
+
+
+def test_thousands_of_lines_of_two_kinds_are_matched_at_once_whatever_their_order() -> None:
+    kinds, random = (b"- Milk, tea\n", b"- Salt, oil\n"), Random(5)
+    old, begun = random.choices(kinds, k=5000), process_time()
+    shuffled = align(old, random.sample(old, k=len(old)))
+    inserted = align(old, [b"- Rye, oats\n", *old[:2500], *kinds, *old[2500:], b"- Malt, hops\n"])
+    periodic = align([*kinds, *kinds] * 1500, [kinds[0], *kinds * 3000])
+    assert process_time() - begun < 3
+    assert [sum(run.size for run in one.runs) for one in (shuffled, inserted, periodic)] == [5000, 5000, 6000]
+    assert len(inserted.runs) <= 4
 
 
 def test_a_heading_is_known_by_the_headings_around_where_all_lines_next_to_it_were_moved() -> None:
