@@ -16,7 +16,7 @@ from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.learning import learned
 from assistant.app.locating import Finder
 from assistant.core.text.draft import Draft, parse
-from assistant.core.types import Capabilities, Gap, Source
+from assistant.core.types import Capabilities, Gap, Source, Span
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
@@ -127,8 +127,12 @@ def job(workspace: Workspace, connection: Connection | None = None) -> Job:
 
 
 def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
-    """Return the other posts of the draft's series by path, with the gaps in them."""
+    """Return the other posts of the draft's series by path, with the gaps in them.
+
+    A post that is another draft with its gaps written is no post while that draft is there.
+    """
     from assistant.adapters.posts.siblings import siblings as find_siblings
+    from assistant.core.text.versions import is_version
 
     posts = find_siblings(
         workspace.draft,
@@ -136,8 +140,19 @@ def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
         root=workspace.root,
         globs=workspace.settings.series,
         cache=cache_folder(),
+        unwritten=_spans(workspace.gaps),
     )
-    return [(path, post, _gaps(post, workspace.settings, workspace.root)) for path, post in posts]
+    found = [(path, post, _gaps(post, workspace.settings, workspace.root)) for path, post in posts]
+    drafts = [(draft, _spans(gaps)) for _, draft, gaps in found if gaps]
+    return [
+        (path, post, gaps)
+        for path, post, gaps in found
+        if gaps or not any(is_version(post, draft, unwritten=spans) for draft, spans in drafts)
+    ]
+
+
+def _spans(gaps: Sequence[Gap]) -> list[Span]:
+    return [span for gap in gaps for span in (gap.span, *gap.targets)]
 
 
 def _gaps(draft: Draft, settings: Settings, root: Path, reading: Reading | None = None) -> tuple[Gap, ...]:

@@ -358,6 +358,27 @@ def test_unsupported_sentences_are_left_out_and_named_where_nobody_decides(
     assert invented not in sample.read_text("utf-8")
 
 
+def test_what_out_wrote_is_no_post(run: Run, tmp_path: Path, server: fakes.FakeServer) -> None:
+    """Inventions in it support neither its draft's next texts nor those of a draft beside it."""
+    blog = tmp_path / "blog"
+    blog.mkdir()
+    (blog / ".assistant.toml").touch()
+    begins = "We bought the old kiln from a school that had given up on clay.\n"
+    for name, title in (("kiln", "The kiln"), ("wheel", "The wheel")):
+        (blog / f"{name}.md").write_text(
+            f"---\ntitle: {title}\n---\n\n{begins}\n## Firing\n\n## After\n\nWe slept.\n"
+        )
+    invented = "Dmitri of Bremen lent us 412 euros for it in 1987."
+    server.answer = lambda request: f"{fakes.default_answer(request)} {invented}"
+    ways = ["--base-url", server.url, "--fresh"]
+    run("expand", blog / "kiln.md", "--yes", "--keep-unsupported", "--out", blog / "out.md", *ways)
+    assert invented in (blog / "out.md").read_text()
+    for name in ("kiln", "wheel"):
+        said = run("expand", blog / f"{name}.md", "--diff", *ways)
+        assert b"not in your posts" in said.stderr, said
+        assert not any("Dmitri" in str(request["messages"]) for request in server.requests)
+
+
 def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:

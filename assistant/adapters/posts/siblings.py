@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,9 @@ from assistant.adapters.posts.index import PostIndex, read_card
 from assistant.adapters.posts.metadata import place
 from assistant.core.text import language
 from assistant.core.text.draft import Draft, parse
+from assistant.core.text.versions import is_version
 from assistant.core.text.words import words
+from assistant.core.types import Span
 from assistant.errors import InputError
 
 MAX_POSTS = 12
@@ -23,17 +25,26 @@ MAX_BYTES = 1 << 20
 """Size above which a post is no example of anything."""
 MAX_FILES = 5_000
 """Files that one glob may name."""
+_NO_DAYS = 10_000
+"""What is between files without a date in their names."""
 
 
 def siblings(
-    draft: Draft, *, path: Path, root: Path, globs: Sequence[str] = (), cache: Path | None = None
+    draft: Draft,
+    *,
+    path: Path,
+    root: Path,
+    globs: Sequence[str] = (),
+    cache: Path | None = None,
+    unwritten: Iterable[Span] = (),
 ) -> tuple[tuple[str, Draft], ...]:
     """Return the other posts of the draft's series, read whole, with their paths.
 
     Where the draft names no series, or is alone in it, they are the finished posts in the same place by the
     same author, in the draft's language. `globs`, from the blog's folder, name the posts instead where the
     author has set them; what they name outside that folder is left out. `cache` is the folder where an index
-    of the blog is kept; None for an index in memory.
+    of the blog is kept; None for an index in memory. A copy of the draft is no post, nor what `--out` made
+    of it, however the places that are `unwritten` were filled there.
     """
     if globs:
         candidates, similar = _globbed(root, globs), list[Path]()
@@ -47,7 +58,12 @@ def siblings(
     for post in dict.fromkeys((*near[: MAX_POSTS // 2], *similar[: MAX_POSTS // 2], *near)):
         if len(posts) == MAX_POSTS:
             break
-        if (other := _read(post, root)) and (globs or _is_same_language(other, draft)):
+        other = _read(post, root)
+        if other is None or not (globs or _is_same_language(other, draft)):
+            continue
+        if _days_apart(post.name, path.name) not in (0, _NO_DAYS) or not is_version(
+            other, draft, unwritten=unwritten
+        ):
             posts.append((str(post), other))
     return tuple(posts if globs else _in_one_language(posts, draft))
 
@@ -122,4 +138,4 @@ def _days_apart(one: str, other: str) -> int:
     try:
         return abs(date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days
     except ValueError:
-        return 10_000
+        return _NO_DAYS
