@@ -41,16 +41,17 @@ SEED = 200
 
 def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
     """Measure all three, print them with bootstrap intervals, and return them."""
-    if voices.folder() is None:
-        print("truth: no authors' posts; set VOICES to their folder")
+    is_train = "not " if not train else ""
+    sections = [s for s in voices.finished() if _is_measured(s.author, train)]
+    if not sections:
+        others = "" if train else ", or measure those learned from with --train"
+        print(f"truth: no posts of authors {is_train}learned from; set VOICES to their folder{others}")
         return {}
     lists = load_lists()
-    is_train = "not " if not train else ""
     print(f"truth: authors {is_train}learned from")
     found, false, alone, kinds = _answered(
         [a for a in answers.read() if _is_measured(a.author, train)], lists, show
     )
-    sections = [s for s in voices.finished() if _is_measured(s.author, train)]
     contexts = [Context(own=s.rest, series=s.others, lists=lists) for s in sections]
     codes, noted = _untouched(sections, contexts)
     hits, planted = _planted(sections, contexts, show=show)
@@ -93,6 +94,9 @@ def _is_measured(author: str, train: bool) -> bool:
 
 
 def _print(what: str, values: Sequence[float], count: int, of: str, target: float) -> None:
+    if not values:
+        print(f"  {what:18} not measured: 0 {of}")
+        return
     low, high = interval(values)
     aim = f" (target {target})" if target else ""
     print(f"  {what:18} {_mean(values):5.2f}  [{low:.2f}, {high:.2f}]  {count} {of}{aim}")
