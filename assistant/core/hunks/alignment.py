@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from assistant.core.text import lazy
 
-HEADING = lazy.pattern(rb" {0,3}#")
+HEADING = lazy.pattern(rb" {0,3}(?:#{1,6}(?:[ \t\r\n]|\Z)|#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])")
+"""A heading, also one without its blank: `##Rain`; `#rain #lake` are tags."""
 _WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
 """What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""
 
@@ -47,7 +48,8 @@ class Alignment(NamedTuple):
 
 def level(line: bytes) -> int:
     """Return the level of a heading, 0 for another line."""
-    return len(line.lstrip(b" ")) - len(line.lstrip(b" #")) if HEADING.match(line) else 0
+    bare = line.lstrip(b" ")
+    return len(bare) - len(bare.lstrip(b"#")) if HEADING.match(line) else 0
 
 
 def align(old: Sequence[bytes], new: Sequence[bytes]) -> Alignment:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from random import Random
 from time import process_time
 
-from assistant.core.hunks.alignment import align
+import pytest
+
+from assistant.core.hunks.alignment import align, level
 
 
 def test_many_equal_lines_below_a_heading_with_other_words_take_no_longer() -> None:
@@ -25,6 +27,14 @@ def test_thousands_of_lines_of_two_kinds_are_matched_at_once_whatever_their_orde
     assert process_time() - begun < 3
     assert [sum(run.size for run in one.runs) for one in (shuffled, inserted, periodic)] == [5000, 5000, 6000]
     assert len(inserted.runs) <= 4
+
+
+@pytest.mark.parametrize(
+    ("line", "deep"),
+    [(b"## Rain\n", 2), (b"#\n", 1), (b"##Rain\n", 2), (b"#rain #lake\n", 0), (b"#1234\n", 0)],
+)
+def test_tags_and_numbers_of_issues_are_no_headings(line: bytes, deep: int) -> None:
+    assert level(line) == deep
 
 
 def test_a_heading_is_known_by_the_headings_around_where_all_lines_next_to_it_were_moved() -> None:
