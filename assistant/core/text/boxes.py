@@ -31,6 +31,12 @@ after them: `:`, `[^1]:`.
 The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 
 
+_LINE_BELOW = lazy.pattern(rb"(?:\r\n|\n|\r)(?P<marks>[ \t>]*)(?P<words>[^\r\n]*)")
+_MARKS = lazy.pattern(rb"[ \t>]*")
+_STRAY = 3
+"""Blanks that may be before the mark of a quote, or not, in each of its lines."""
+_MOST_LINES = 80
+"""Lines in which a fence that closes a box is looked for."""
 SETTINGS = lazy.pattern(rb"(?:[ \t>]*:[\w-]+:(?:[ \t][^\r\n]*)?(?:\r\n|\n|\r))*")
 """What MyST reads below the line of a directive in braces: `:class: tip`."""
 
@@ -41,3 +47,42 @@ def inner_prefix(line: bytes) -> str | None:
     if opener is None or opener["mark"] is not None:
         return None
     return opener["around"].decode() + ("    " if opener["indented"] is not None else "")
+
+
+def end_by_marks(data: bytes, start: int, end: int, *, limit: int, inset: int = 0) -> int:
+    """Return where a box ends, no later than `limit`, that has a first line from `start` to `end`.
+
+    The lines below are in it that have as many marks of quotes, and are `inset` columns further in.
+    """
+    marks = _MARKS.match(data, start)
+    first, *quotes = marks[0].expandtabs(4).split(b">") if marks else [b""]
+    least, depth, at = len(quotes[-1] if quotes else first) + inset, len(quotes), end
+    while at < limit and (line := _LINE_BELOW.match(data, at, limit)):
+        lead, *more = line["marks"].expandtabs(4).split(b">")
+        own = (more[depth - 1] if depth else lead) if len(more) >= depth else None
+        is_blank = not line["words"] and len(more) == depth
+        if own is None or (depth and len(lead) + _STRAY < len(first)):
+            break
+        if inset and not is_blank and len(own) < least:
+            break
+        at = line.end()
+        end = end if inset and is_blank else at
+    return end
+
+
+def end_by_fence(data: bytes, fence: bytes, end: int, *, limit: int) -> int | None:
+    """Return where the fence ends that closes a box before `limit`, whose first line ends at `end`.
+
+    Boxes with the same fence may be in it; code has none. Where none closes it, return None.
+    """
+    opened, at = 1, end
+    for _ in range(_MOST_LINES):
+        line = _LINE_BELOW.match(data, at, limit)
+        if line is None:
+            return None
+        at, words = line.end(), line["words"]
+        if words.startswith(fence) and not words.startswith(fence + fence[:1]):
+            opened += (1 if fence[:1] in b":/" else 0) if words[len(fence) :].strip() else -1
+        if not opened:
+            return at
+    return None

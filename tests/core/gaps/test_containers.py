@@ -263,3 +263,52 @@ def test_a_label_without_text_is_a_gap_where_others_have_text(lines: list[str], 
     """A list below it, or a row of labels that are titles, says that nothing lacks."""
     draft, gaps = gaps_in(AROUND.format("\n".join(lines)))
     assert [draft.text(gap.span) for gap in gaps] == found
+
+
+STAYS = "The pier is of stone, and it is older than the town."
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(
+    ("box", "task"),
+    [
+        (
+            f"> [!info] Pier\n> > [!todo] Ice\n> > say how thick\n>\n> {STAYS}",
+            "> > [!todo] Ice\n> > say how thick",
+        ),
+        (f"> [!info] Pier\n>> [!todo]\n>> say how thick\n> {STAYS}", "[!todo]\n>> say how thick"),
+        (f"> [!a]\n> > [!b]\n> > > [!todo]\n> > > the ice\n> >\n> > {STAYS}", "[!todo]\n> > > the ice"),
+        (f"> It is old.\n>\n> > **TODO**\n> > the ice\n>\n> > [!tip]\n> > {STAYS}", "**TODO**\n> > the ice"),
+        (
+            f"> > [!todo]\n> > the ice\n> >\n> > - its colour\n>\n> - {STAYS}",
+            "[!todo]\n> > the ice\n> >\n> > - its colour",
+        ),
+        (f"- a\n\n  > [!todo]\n  > the ice\n\n> {STAYS}", "[!todo]\n  > the ice"),
+        (
+            f"!!! note\n\n    !!! todo\n        the ice\n\n        and the fog\n\n    {STAYS}",
+            "!!! todo\n        the ice\n\n        and the fog",
+        ),
+        (f"??? note\n\t!!! todo\n\t\tthe ice\n\n\t{STAYS}", "!!! todo\n\t\tthe ice"),
+        (f'=== "Pier"\n\n    !!! todo\n        the ice\n\n    {STAYS}', "!!! todo\n        the ice"),
+        (f"- Pier\n\n    !!! todo\n        the ice\n\n    {STAYS}", "!!! todo\n        the ice"),
+        (
+            f"> !!! todo\n>     the ice\n>\n>     and the fog\n>\n> {STAYS}",
+            "!!! todo\n>     the ice\n>\n>     and the fog",
+        ),
+        (f"> !!! todo\n>     the ice\n\n    {STAYS}", "!!! todo\n>     the ice"),
+        (f'=== "Pier"\n\n    > [!todo]\n    > the ice\n\n> {STAYS}', "[!todo]\n    > the ice"),
+        (f"> ```{{todo}}\n> the ice\n\n{STAYS}\n\n```sh\nls\n```", None),
+        (f":::todo\nthe ice\n\n{STAYS}\n\n:::note\nIt is old, as all of it is.\n:::", None),
+        (
+            f":::todo\nthe ice\n\n:::note\nIt is old.\n:::\n\nthe fog\n:::\n\n{STAYS}",
+            ":::todo\nthe ice\n\n:::note\nIt is old.\n:::\n\nthe fog\n:::",
+        ),
+        (f'> <div class="todo">\n> the ice\n\n{STAYS}\n\n<div>It is old.</div>', None),
+    ],
+)
+def test_a_task_ends_where_its_box_does(box: str, task: str | None, newline: str) -> None:
+    """What is below it in the box, the quote or the item around it is the author's, and stays."""
+    draft, gaps = gaps_in(AROUND.format(box).replace("\n", newline))
+    spans = [draft.text(gap.span) for gap in gaps]
+    assert not any("older than" in span for span in spans)
+    assert task is None or [span.lstrip("> ") for span in spans] == [task.lstrip("> ")]

@@ -9,8 +9,9 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.note_span import asks
 from assistant.core.text import lazy
+from assistant.core.text.boxes import end_by_fence, end_by_marks
 from assistant.core.text.sentences import is_finished, sentences
-from assistant.core.types import GapKind
+from assistant.core.types import GapKind, Span
 
 _IN_LINES = (
     ("[!", "callout"),
@@ -33,7 +34,10 @@ _TASKS = (
     ("</", "folded"),
 )
 """Signs of each, and the pattern of the whole; all are in `data/gaps/patterns/tasks.txt`."""
-_MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
+_INSET = 4
+"""Columns that the text of `!!! todo` is further in than its first line."""
+_CONTAINERS = frozenset(("Item", "BlockQuote", "FootnoteDefinition"))
+_MARKS = lazy.pattern(r"(?m)^[ \t>]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
 """A quote's marks and blanks at the start of each line, and a directive's settings: `:class: tip`."""
 _SIGNS = " \t\r\n\"'[]{}*:：>%"
 """Signs around a title, or behind it."""
@@ -51,8 +55,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     taken: set[int] = set()
     for name, sign in tasks:
         pattern = words.byte_pattern(f"tasks.{name}")
-        for hit in _hits(pattern, sign, data, layout.draft.front_matter.end):
-            start, end = layout.trim(*hit.span())
+        for hit, last in _hits(layout, name, pattern, sign):
+            start, end = layout.trim(hit.start(), last)
             if start in taken:
                 continue  # the tag that opens a pair
             taken.add(start)
@@ -65,29 +69,52 @@ def find(layout: Layout) -> Iterator[Candidate]:
                 and (layout.enough(leaf) or layout.mask(leaf, start) == "code")
             ):
                 continue
-            title, _, told = _MARKS.sub("", layout.draft.text(hit.span("told"))).partition("\n")
+            inside = layout.draft.text((hit.start("told"), last if sign else hit.end("told")))
+            if "fence" in hit.re.groupindex:
+                inside = inside.rpartition("\n")[0]
+            title, _, told = _MARKS.sub("", inside).partition("\n")
             parts = [part for part in (title.strip(_SIGNS), " ".join(told.split())) if part]
             if hit.re.groupindex.get("title") and hit["title"] and not _is_request(layout, parts):
                 continue  # the box has its text, and lacks a title
             yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts))
 
 
-def _hits(pattern: re.Pattern[bytes], sign: bytes, data: bytes, top: int) -> Iterator[re.Match[bytes]]:
-    """Yield what a pattern finds below `top`; with a sign, only from the start of lines that have it.
+def _hits(
+    layout: Layout, name: str, pattern: re.Pattern[bytes], sign: bytes
+) -> Iterator[tuple[re.Match[bytes], int]]:
+    """Yield what a pattern finds, and where its container ends; with a sign, only in lines that have it.
 
     To look for a sign takes no time; to try a pattern at every line does.
     """
+    data, top = layout.data, layout.draft.front_matter.end
     if not sign:
-        yield from pattern.finditer(data, top)
+        found = pattern.finditer(data, top)
+        yield from ((hit, hit.end()) for hit in found if hit.end() <= _limit(layout, hit))
         return
     at = data.find(sign, top)
     while at >= 0:
-        start = data.rfind(b"\n", 0, at) + 1
-        hit = pattern.match(data, start) if start >= top else None
-        if hit:
-            yield hit
-        top = hit.end() if hit else data.find(b"\n", at) + 1
-        at = data.find(sign, top) if top else -1
+        start, top = layout.draft.line_start(at), layout.draft.line_end(at)
+        task = pattern.match(data, start) if start >= layout.draft.front_matter.end else None
+        if task and (end := _end(layout, name, task)) is not None:
+            yield task, end
+            top = max(top, end)
+        at = data.find(sign, top)
+
+
+def _limit(layout: Layout, hit: re.Match[bytes]) -> int:
+    """Return where the innermost quote, item or footnote ends that a task stands in."""
+    at = hit.start("told")
+    around = [block for block in layout.draft.blocks_around(Span(at, at)) if block.kind in _CONTAINERS]
+    return around[-1].end if around else len(layout.data)
+
+
+def _end(layout: Layout, name: str, hit: re.Match[bytes]) -> int | None:
+    """Return where the container ends that a first line opens; None where nothing closes it."""
+    limit = _limit(layout, hit)
+    if "fence" in hit.re.groupindex:
+        return end_by_fence(layout.data, hit["fence"], hit.end(), limit=limit)
+    inset = _INSET if name == "indented" else 0
+    return end_by_marks(layout.data, *hit.span(), limit=limit, inset=inset)
 
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:
