@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -294,15 +294,21 @@ class Session:
 
     def _keep_requests(self) -> None:
         """Have each request stay until all places that it means now are decided: some came or went."""
-        earlier = {slot.key: slot.gap for slot in self.review.earlier}
-        counts = Counter(earlier.values())
+        earlier = {slot.key for slot in self.review.earlier}
+        pieces: defaultdict[str, set[str]] = defaultdict(set)
+        for slot in self.review.slots:
+            is_placed = bool(slot.versions) and not slot.lost
+            if (slot.key in earlier or is_placed) and not (slot.part_of or slot.follows):
+                pieces[slot.gap].add(slot.key)
         for gap in self.workspace.gaps:
             removal = self.review.slot(f"{gap.id}:-")
             if not gap.targets or removal is None or removal.hunk is None or removal.lost:
                 continue
-            # A point that was decided and is gone counts as decided, so it is waited for as well.
-            gone = counts[gap.id] - sum(decide.key_for(gap, target) in earlier for target in gap.targets)
-            if removal.hunk.follows != (follows := len(gap.targets) + gone):
+            # A point that was decided and is gone counts as decided, so it is waited for as well; one that
+            # was moved to another list counts for its own.
+            keys = {decide.key_for(gap, target) for target in gap.targets}
+            keys = {key for key in keys if key.startswith(f"{gap.id}:")} | pieces[gap.id]
+            if removal.hunk.follows != (follows := max(len(keys), 1)):
                 line = replace(make.removal(self.workspace.draft, gap), follows=follows)
                 self.offer(decide.proposal(Expanded(gap, (line,), "", Usage())), self.workspace.draft.data)
 

@@ -58,8 +58,8 @@ class Gap:
     """
     chosen: tuple[Span, ...] = ()
     """Those of the targets that are to be written, where the author picked some; empty for all."""
-    numbers: tuple[int, ...] = ()
-    """What a review calls each target by, where others came or went since it began; empty for 0, 1, 2 …"""
+    keys: tuple[str, ...] = ()
+    """What a review calls each target, where others came or went since it began; see `decide.key_for`."""
     fillable: bool = True
     """False where only the author can know what belongs there ("founded in TK")."""
     confidence: float = 1.0

@@ -280,6 +280,27 @@ def test_a_decision_goes_with_its_place_and_back_again(
         assert path.read_text() == f"# Moved\n\nAll of it is below.\n\n{after}"
 
 
+@pytest.mark.parametrize("keys", ["a\na\na\n", "r\nr\nr\n", "a\nr\n"])
+def test_an_item_that_was_moved_to_another_list_gets_no_second_text(
+    run: Run, server: fakes.FakeServer, tmp_path: Path, keys: str
+) -> None:
+    """Both requests stay until what they mean is decided."""
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    server.answer = fakes.different_answer
+    other = "## More\n\nExpand each of these:\n\n- Tests\n- Caches\n"
+    path.write_text(f"{REQUEST}{''.join(ITEMS)}\n{other}")
+    run("review", "--plain", path, *to, stdin=f"{keys}q\n".encode())
+    path.write_text(f"{REQUEST}{''.join(ITEMS[:0:-1])}\n{other.replace('- Caches', f'{ITEMS[0]}- Caches')}")
+    server.requests = []
+    run("expand", path, "--yes", "--keep-unsupported", *to)
+    after = path.read_text()
+    assert not server.requests
+    for key, item in zip(keys.split(), ITEMS, strict=False):
+        assert after.count(f"{item.rstrip()}:" if key == "a" else item) == 1
+    texts = [line for line in after.splitlines() if "In week" in line]
+    assert len(texts) == 5 - keys.count("r") and not any(": In week" in text[40:] for text in texts)
+
+
 def test_of_places_that_are_alike_none_gets_a_text_that_was_not_seen(
     run: Run, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ def rest(review: Review) -> events.AcceptedRest:
 def key_for(gap: Gap, target: Span | None) -> str:
     """Return the key of the slot for a gap or one target of it; the same when text elsewhere changes."""
     at = gap.targets.index(target) if target in gap.targets else 0
-    return f"{gap.id}:{gap.numbers[at] if gap.numbers else at}"
+    return gap.keys[at] if gap.keys else f"{gap.id}:{at}"
 
 
 def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
@@ -44,6 +44,7 @@ def proposal(text: Expanded, *, seconds: float = 0.0, guidance: str = "") -> eve
     """Return what the store keeps of a text; those to choose from become versions of it."""
     hunks = (*text.hunks, *text.alternatives)
     keys = keys_for(text.gap, hunks)
+    hunks = tuple(replace(h, gap=key.rpartition(":")[0]) for h, key in zip(hunks, keys, strict=True))
     return events.Proposal(text.gap.id, hunks, keys, text.model, text.usage, seconds, guidance)
 
 

@@ -22,7 +22,7 @@ _Lines = Mapping[int, Sequence[Slot]]
 
 
 def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
-    """Return the gaps of the review's draft with the ids and numbers of the slots in their places."""
+    """Return the gaps of the review's draft with the ids and keys of the slots in their places."""
     if not (lines := _placed(gaps, review, draft)):
         return tuple(gaps)
     owners = [_ids(gap, lines, draft) for gap in gaps]
@@ -37,7 +37,10 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
             key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
             names[at] = gap.id if gap.id not in taken else identity.unused(key, taken)
             taken.add(names[at])
-    return tuple(_numbered(gap, name, lines, draft) for gap, name in zip(gaps, names, strict=True))
+    renamed = (
+        gap if gap.id == name else replace(gap, id=name) for gap, name in zip(gaps, names, strict=True)
+    )
+    return tuple(_with_keys(gap, lines, draft) for gap in renamed)
 
 
 def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
@@ -68,17 +71,24 @@ def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
     return [slot.gap for slot in slots if slot.phase is not Phase.WRITTEN or len(gap.targets) > 1]
 
 
-def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
-    """Return a gap with its name, and with the numbers of its targets where others came or went since."""
-    places = ([slot for slot in _at(span, lines, draft) if slot.gap == name] for span in gap.targets)
-    # A text that was written and then deleted is remembered where the next point is now.
-    first = (min(slots, key=lambda slot: slot.phase is Phase.WRITTEN, default=None) for slots in places)
-    numbers = [slot.number if slot else None for slot in first]
-    if all(number in (None, at) for at, number in enumerate(numbers)):
-        return gap if gap.id == name else replace(gap, id=name)
-    used = {slot.number for slots in lines.values() for slot in slots if slot.gap == name}
-    free = (number for number in count() if number not in used)
-    return replace(gap, id=name, numbers=tuple(next(free) if n is None else n for n in numbers))
+def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
+    """Return a gap with the keys of its targets where others came or went since.
+
+    An item that was moved here from another list keeps the key that it had there.
+    """
+
+    def key(span: Span) -> str:
+        slots = [slot for slot in _at(span, lines, draft) if slot.gap == gap.id or not slot.lost]
+        # A text that was written and then deleted is remembered where the next point is now.
+        slots.sort(key=lambda slot: (slot.gap != gap.id, slot.phase is Phase.WRITTEN))
+        return slots[0].key if slots else ""
+
+    keys = [key(span) for span in gap.targets]
+    if all(key in ("", f"{gap.id}:{at}") for at, key in enumerate(keys)):
+        return gap
+    used = {slot.key for slots in lines.values() for slot in slots}
+    free = (key for key in (f"{gap.id}:{number}" for number in count()) if key not in used)
+    return replace(gap, keys=tuple(key or next(free) for key in keys))
 
 
 def _at(span: Span, lines: _Lines, draft: Draft) -> list[Slot]:

@@ -314,6 +314,14 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     gone = [_about(slot.span, old, new) for slot, _, place in placed if place is None]
     about = iter(near(old, new, gone) if gone else ())
     moved = [replace(slot, versions=own, span=place or next(about)) for slot, own, place in placed]
+    # What lost its place doesn't come back to one that another text is for by now.
+    held = {
+        now.place for was, now in zip(slots, moved, strict=True) if now.hunk and not (was.lost or now.lost)
+    }
+    moved = [
+        replace(now, versions=was.versions) if was.lost and not now.lost and now.place in held else now
+        for was, now in zip(slots, moved, strict=True)
+    ]
     return list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
 
 

@@ -130,11 +130,6 @@ class Slot:
         return self.key.endswith(":-")
 
     @property
-    def number(self) -> int:
-        """Which of its gap's targets a whole slot is for; see `decide.key_for`."""
-        return int(self.key.rpartition(":")[2])
-
-    @property
     def is_fact(self) -> bool:
         """True for a fact that only the author knows, which no model was asked for."""
         first = next(iter(self.versions), None)

@@ -113,7 +113,7 @@ def test_points_that_are_written_stay_written_when_others_come() -> None:
     """They are told by their places, as their numbers are others now."""
     review = reviewed(DRAFT.encode())
     kettle, lamp, bread = review.shown[-3:]
-    assert [slot.number for slot in (kettle, lamp, bread)] == [0, 1, 2]
+    assert [slot.key[-2:] for slot in (kettle, lamp, bread)] == [":0", ":1", ":2"]
     review = decide.step(review, events.Decided(lamp.key, Verdict.ACCEPTED))
     hunks = review.accepted()
     data = DRAFT.replace("- the lamp", "- the lamp" + hunks[0].replacement.decode()).encode()
@@ -127,3 +127,14 @@ def test_points_that_are_written_stay_written_when_others_come() -> None:
         lamp.key,
         bread.key,
     ]
+
+
+def test_an_item_that_was_moved_to_another_list_keeps_its_piece() -> None:
+    """Else it would get a second text."""
+    draft = f"{DRAFT}\n## What to leave\n\nExpand each of these:\n\n- the sofa\n- the desk\n- the mirror\n"
+    review = reviewed(draft.encode())
+    data = draft.replace("- the lamp\n", "").replace("- the desk\n", "- the lamp\n- the desk\n").encode()
+    review = decide.step(review, events.Moved(data))
+    gaps = named(gaps_of(data), review, parse(data))
+    assert sorted(keys_of(gaps)) == sorted(slot.key for slot in review.shown)
+    assert gaps == named(gaps, review, parse(data))

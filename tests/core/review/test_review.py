@@ -480,3 +480,20 @@ def test_a_line_that_may_only_have_been_moved_is_not_said_to_be_deleted() -> Non
     for now, is_deleted in ((copied, False), (copied.replace(b"# My two\n\n(more)\n\n", b""), True)):
         (slot,) = decide.replay([events.Moved(base), offered, events.Moved(now)]).slots
         assert slot.lost and relocate.is_deleted(slot, now) is is_deleted
+
+
+def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> None:
+    """Both would be written there."""
+    base, typed, later = b"# Two\n\n# Three\n", b"# Two\n\nMine.\n", b"# Three\n\n# Two\n"
+    at = Span(len(b"# Two\n"), len(b"# Two\n"))
+    first, second = (Hunk(name, at, b"", b"\nWords.\n") for name in ("g", "h"))
+    review = decide.replay(
+        [
+            events.Moved(base),
+            events.Offered(events.Proposal("g", (first,), ("g:0",), "m"), base),
+            events.Moved(typed),
+            events.Offered(events.Proposal("h", (second,), ("h:0",), "m"), typed),
+            events.Moved(later),
+        ]
+    )
+    assert [slot.key for slot in review.slots if not slot.lost] == ["h:0"]
