@@ -301,6 +301,19 @@ def test_an_item_that_was_moved_to_another_list_gets_no_second_text(
     assert len(texts) == 5 - keys.count("r") and not any(": In week" in text[40:] for text in texts)
 
 
+def test_items_that_are_written_get_no_second_text_once_the_last_one_is_deleted(
+    run: Run, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """Only the request goes, as nothing is left to do for it."""
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    server.answer = fakes.different_answer
+    path.write_text(REQUEST + "".join(ITEMS))
+    run("review", "--plain", path, *to, stdin=b"a\na\nw\nq\n")
+    path.write_text(text := path.read_text().replace(ITEMS[2], ""))
+    run("expand", path, "--yes", "--keep-unsupported", *to)
+    assert path.read_text() == text.replace("Expand each of these:\n\n", "")
+
+
 def test_of_places_that_are_alike_none_gets_a_text_that_was_not_seen(
     run: Run, server: fakes.FakeServer, tmp_path: Path
 ) -> None:
