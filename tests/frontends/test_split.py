@@ -45,6 +45,20 @@ def test_what_is_left_of_a_split_text_goes_in_later(run: Run, draft: Path) -> No
     assert draft.read_text() == TOP
 
 
+def test_a_rejected_part_stays_out_when_the_write_of_another_is_taken_back(
+    run: Run, draft: Path, server: fakes.FakeServer
+) -> None:
+    """The part that was written is open again, and the next run writes it alone."""
+    server.answer = lambda request: f"{FIRST}\n\n{SECOND}\n\nNobody ever sees the third part of it at all."
+    run("review", "--plain", draft, stdin=b"s\na\nr\nr\nw\nq\n")
+    run("undo", draft)
+    assert draft.read_text() == TOP
+    said = run("review", "--plain", draft, stdin=b"l\nq\n").stdout.decode()
+    assert all(f"\n{line}: Oars" in said for line in ("1. ready", "2. rejected", "3. rejected"))
+    run("expand", draft, "--yes")
+    assert draft.read_text() == f"{TOP}\n{FIRST}\n"
+
+
 def test_a_run_that_ends_before_all_parts_are_decided_offers_them_again(run: Run, draft: Path) -> None:
     """`expand` counts the part that waits as undecided, and asks nobody for it."""
     terminal = Terminal("expand", draft)

@@ -8,7 +8,7 @@ What the session itself writes is known to the byte, so there the places are com
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
@@ -233,19 +233,7 @@ def _part(
     if end and data.startswith(end[0], at) and not prefix.strip():  # it stands on lines of its own
         at, lead, tail = at + len(end[0]), lead[len(end[0]) :], end[0]
 
-    def placed(version: Version) -> Version:
-        hunk = version.hunk
-        warnings = tuple(replace(w, start=w.start + len(lead), end=w.end + len(lead)) for w in hunk.warnings)
-        text = lead + hunk.replacement + tail
-        hunk = replace(hunk, span=Span(at, at), original=b"", replacement=text, warnings=warnings)
-        return replace(version, hunk=hunk, source=version.source and lead + version.source + tail)
-
-    revisions = tuple(
-        (n, replace(one, start=one.start + len(lead), end=one.end + len(lead)))
-        for n, one in slot.choice.revisions
-    )
-    choice = replace(slot.choice, revisions=revisions)
-    return replace(slot, span=Span(at, at), versions=tuple(map(placed, slot.versions)), choice=choice)
+    return _set_apart(slot, lambda text: lead + text + tail, len(lead), Span(at, at), b"", home=None)
 
 
 def _not_behind(review: Review, slot: Slot, hunks: Sequence[Hunk], done: Collection[str]) -> list[Hunk]:
@@ -271,20 +259,67 @@ def _words(hunk: Hunk) -> Span:
 
 
 def reverted(review: Review, event: Reverted) -> Review:
-    """Return the state after a write was put back: what it wrote is open to be decided again."""
+    """Return the state after a write was put back: what it wrote is open to be decided again.
+
+    Of a text that was split, these are the parts that were written; what was decided on the others stays.
+    """
     names = set(event.keys)
-    slots = []
+    slots = {}
     for slot in review.slots:
         if slot.key in names and slot.phase is Phase.WRITTEN:
-            versions = tuple(_version(v, v.home or event.before, event.data) for v in slot.versions)
-            choice = slot.choice.reopened(slot.choice.at)
-            back = zip(sorted(event.hunks, key=lambda hunk: hunk.span), reverse(event.hunks), strict=True)
-            there = (now.span for hunk, now in back if overlap(hunk.span, slot.span))
-            span = next(there, _place(slot.span, event.hunks))
-            slots.append(replace(slot, span=span, versions=versions, choice=choice, phase=Phase.READY))
+            slots[slot.key] = _put_back(slot, event)
         elif slot.part_of not in names:
-            slots.append(_shifted(slot, event.hunks, review.base))
-    return _settled(replace(review, base=event.data, past=(), future=()), slots)
+            slots[slot.key] = _shifted(slot, event.hunks, review.base)
+    parts = [
+        _part_put_back(slot, slots[slot.part_of]) if review.is_open(slot) else _put_back(slot, event)
+        for slot in review.slots
+        if slot.part_of in names
+    ]
+    review = replace(review, base=event.data, past=(), future=())
+    return _settled(review, [*slots.values(), *parts])
+
+
+def _put_back(slot: Slot, event: Reverted) -> Slot:
+    """Return a slot whose text was taken out of the draft, open to be decided again."""
+    versions = tuple(_version(v, v.home or event.before, event.data) for v in slot.versions)
+    choice = replace(slot.choice, verdict=Verdict.UNDECIDED)
+    back = zip(sorted(event.hunks, key=lambda hunk: hunk.span), reverse(event.hunks), strict=True)
+    there = (now.span for hunk, now in back if overlap(hunk.span, slot.span))
+    span = next(there, _place(slot.span, event.hunks))
+    return replace(slot, span=span, versions=versions, choice=choice, phase=Phase.READY)
+
+
+def _part_put_back(slot: Slot, whole: Slot) -> Slot:
+    """Return a part of a text that was taken out of the draft, as it was before; see `_part`."""
+    assert whole.version and whole.hunk
+    piece, text = split.split(whole.hunk)[_number(slot)], slot.versions[0].hunk.replacement
+    lead, _, tail = text.partition(piece.replacement) if piece.replacement in text else (b"", text, b"")
+
+    def bare(text: bytes) -> bytes:
+        return text.removeprefix(lead).removesuffix(tail)
+
+    verdict = Verdict.UNDECIDED if slot.phase is Phase.WRITTEN else slot.verdict
+    slot = replace(slot, phase=Phase.READY, choice=replace(slot.choice, verdict=verdict))
+    return _set_apart(slot, bare, -len(lead), piece.span, piece.original, home=whole.version.home)
+
+
+def _set_apart(
+    slot: Slot, text: Callable[[bytes], bytes], by: int, span: Span, original: bytes, *, home: bytes | None
+) -> Slot:
+    """Return a part at another place, with other blanks around its words, which are `by` bytes further on."""
+
+    def placed(version: Version) -> Version:
+        hunk = version.hunk
+        warnings = tuple(replace(w, start=w.start + by, end=w.end + by) for w in hunk.warnings)
+        words = text(hunk.replacement)
+        hunk = replace(hunk, span=span, original=original, replacement=words, warnings=warnings)
+        return replace(version, hunk=hunk, source=version.source and text(version.source), home=home)
+
+    revisions = tuple(
+        (n, replace(one, start=one.start + by, end=one.end + by)) for n, one in slot.choice.revisions
+    )
+    choice = replace(slot.choice, revisions=revisions)
+    return replace(slot, span=span, versions=tuple(map(placed, slot.versions)), choice=choice)
 
 
 def _settled(review: Review, slots: Sequence[Slot]) -> Review:

@@ -425,6 +425,30 @@ def test_a_part_that_was_rejected_can_still_be_taken() -> None:
     assert taken(review, 1).base == whole
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("prefix", ["", "> "])
+@pytest.mark.parametrize("number", range(3))
+def test_what_was_decided_on_the_other_parts_stays_when_a_write_is_taken_back(
+    number: int, prefix: str, newline: bytes
+) -> None:
+    """The part that was written is open again; a rejected one stays out, and one edited since stays so."""
+    before = split_in_three(newline, prefix)
+    kept, own, rejected = (f"g:0/0.{n % 3}" for n in range(number, number + 3))
+    before = decide.step(before, events.Decided(rejected, Verdict.REJECTED))
+    put_in = decide.step(before, events.Decided(kept, Verdict.ACCEPTED)).accepted()
+    state = taken(before, number)
+    part = state.slot(own)
+    assert part is not None and part.hunk is not None
+    text = split.with_body(part.hunk, "Mine now.", newline=newline.decode())
+    state = decide.step(state, events.Decided(own, Verdict.EDITED, text))
+    state = decide.step(state, events.Reverted(("g:0",), reverse(put_in), before.base, before.base))
+    assert [slot.versions[0] for slot in state.shown] == [slot.versions[0] for slot in before.shown]
+    expected = decide.step(before, events.Decided(own, Verdict.EDITED, b"Mine now."))
+    for now, then in zip(state.shown, expected.shown, strict=True):
+        assert (now.key, now.verdict, now.phase) == (then.key, then.verdict, then.phase)
+    assert apply(state.base, state.accepted()) == apply(before.base, expected.accepted())
+
+
 @pytest.mark.parametrize("prefix", ["", "> "])
 def test_a_part_that_is_left_is_edited_between_its_neighbours(prefix: str) -> None:
     """The blank lines around it stay, with the marks of a quote."""
