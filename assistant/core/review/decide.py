@@ -128,7 +128,11 @@ def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
         else:
             instruction = event.instruction or slot.instruction
             waiting.append(replace(slot, phase=phase, said="", instruction=instruction))
-    review = _put(review, *waiting) if waiting else review
+    if waiting:
+        review = _put(review, *waiting)
+        restarted = {slot.key for slot in waiting if not slot.versions}
+        left = tuple(slot for slot in review.slots if slot.part_of not in restarted)
+        review = replace(review, slots=left) if len(left) < len(review.slots) else review
     return added(review, fresh.values()) if fresh else review
 
 

@@ -449,6 +449,17 @@ def test_what_was_decided_on_the_other_parts_stays_when_a_write_is_taken_back(
     assert apply(state.base, state.accepted()) == apply(before.base, expected.accepted())
 
 
+def test_a_text_that_is_written_anew_has_parts_of_its_own() -> None:
+    """The author took the text before out of the file, whose parts were decided one by one."""
+    before = split_in_three()
+    review = decide.step(taken(before, 0, 2), events.Moved(before.base))
+    hunk = replace(proposal(0, id=2).hunks[0], span=before.slots[0].span, replacement=b"\nNew.\n\nOther.\n")
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=2), before.base)
+    asked = events.Requested("g:0", "g", hunk.span)
+    review = decide.replay([asked, offer, events.Split("g:0")], review)
+    assert [slot.text for slot in review.shown] == [b"New.", b"Other."]
+
+
 @pytest.mark.parametrize("prefix", ["", "> "])
 def test_a_part_that_is_left_is_edited_between_its_neighbours(prefix: str) -> None:
     """The blank lines around it stay, with the marks of a quote."""
