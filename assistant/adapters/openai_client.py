@@ -19,8 +19,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.adapters.files import write_atomically
-from assistant.adapters.openai_errors import as_model_error, proxy_of, refused_parameter, with_id
-from assistant.adapters.openai_replies import Replies, payloads
+from assistant.adapters.openai_errors import (
+    as_model_error,
+    has_words,
+    proxy_of,
+    refused_parameter,
+    with_id,
+)
+from assistant.adapters.openai_replies import Replies, ServerError, payloads
 from assistant.adapters.server_info import is_loopback
 from assistant.core.types import Capabilities, Reply, Request
 from assistant.errors import ModelError, ModelUnavailable
@@ -129,12 +135,12 @@ class ChatClient:
         import openai
 
         class Connections(openai.DefaultHttpxClient):
-            """Gives up after one timeout, and where an account is empty: openai would try three times."""
+            """Gives up after one timeout, and where nothing will change: openai would try three times."""
 
             def send(self, request: Any, **options: Any) -> Any:
                 try:
                     response = super().send(request, **options)
-                    if response.status_code == 429 and b"insufficient_quota" in response.read():
+                    if response.status_code in (429, 500) and _is_final(response.read()):
                         response.headers["x-should-retry"] = "false"
                     return response
                 except Exception as error:
@@ -213,6 +219,7 @@ class ChatClient:
         answer = create(model=self.name, messages=self._messages(request), **parameters)
         response = answer.response if parameters["stream"] else answer.http_response
         request_id, is_strange = response.headers.get("x-request-id", ""), False
+        payload: Any = None
         try:
             if "html" in (kind := response.headers.get("content-type", "")):
                 raise ValueError(kind)  # a login page, or the site at an address without /v1
@@ -220,7 +227,7 @@ class ChatClient:
                 is_strange = not isinstance(payload, dict) or not payload.keys() & _FIELDS
                 if not is_strange:
                     replies.read(payload, request)
-            if is_strange and not replies.has_begun:
+            if is_strange and not replies.has_begun and not has_words(payload):
                 raise ValueError("no part of an answer")
         except ModelError:
             raise
@@ -231,7 +238,7 @@ class ChatClient:
             raise self._explained(error, request_id) from None
         finally:
             response.close()
-        return self._whole(request, replies, request_id)
+        return self._whole(request, replies, request_id, last=payload)
 
     def _heard(self, received: Iterable[bytes], request: Request) -> Iterator[bytes]:
         """Yield what is received until nobody wants it, or only comments came for too long: `: ping`."""
@@ -245,9 +252,14 @@ class ChatClient:
             yield piece
             last = time.monotonic() if is_part else last
 
-    def _whole(self, request: Request, read: Replies, request_id: str) -> tuple[Reply, ...]:
-        """Return the replies that have come. Raises `ModelError` for an answer that isn't whole."""
+    def _whole(self, request: Request, read: Replies, request_id: str, *, last: Any) -> tuple[Reply, ...]:
+        """Return the replies that have come. Raises `ModelError` for an answer that isn't whole.
+
+        What came `last` may say why: `{"choices": null, "base_resp": {"status_msg": "no balance"}}`.
+        """
         replies = read.replies()
+        if not replies and has_words(last):
+            raise self._explained(ServerError(last), request_id)
         if not replies:
             happened = "was cut off" if read.has_begun else "holds no text"
             raise ModelError(with_id(f"the answer from {self.host} {happened}; try again", request_id))
@@ -354,3 +366,9 @@ class ChatClient:
         kept = {**self._all_refusals(), self._refusals_key: sorted(self._unsupported)}
         with suppress(OSError):
             write_atomically(self.refusals, json.dumps(kept))
+
+
+def _is_final(said: bytes) -> bool:
+    """Tell whether an error stays however often one asks: an empty account, a refused turn."""
+    refused = refused_parameter(ServerError(said.decode("utf-8", "replace")), ())
+    return b"insufficient_quota" in said or refused == "system"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -15,16 +16,23 @@ from assistant.core.text.display import one_line
 from assistant.errors import ModelError, ModelUnavailable
 
 _SYSTEM_ROLE = re.compile(
-    r"(?i)\bsystem\W{0,3}(?:role|message|prompt|instruction)|\brole\b.{0,40}\bsystem\b|developer instruction"
-    r"|roles must alternate"
-    r"|\b(?:permitted|allowed|(?:should|must) be|one of)\W{1,4}user\W+(?:or\W+)?assistant\b"
-    r"(?!\W+(?:or\W+)?system)"
+    r"(?i)\bsystem\W{0,3}(?:role|message|prompt|instruction)|\broles?\b.{0,60}\bsystem\b"
+    r"|developer instruction|roles must alternate"
+    r"|\b(?:permitted|allowed|(?:should|must) be|one of|only)\W{1,4}(?:user|assistant)"
+    r"(?:\W+(?:or|and|user|assistant|tool|model|function)\b)++(?!\W+system)"
 )
-"""How chat templates and servers refuse a system turn: `System role not supported`, in Gemma's."""
+"""How chat templates and servers refuse a system turn.
+
+`System role not supported` is Gemma's; others list what they take: `Only user, assistant and tool roles`.
+"""
 _STREAMING = re.compile(r"(?i)\bstream(?:ing)?\b(?!_)")
 """`streaming is not supported`; `stream_options` is a parameter of its own."""
 _HTML_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 """What a proxy's error page says in short: `502 Bad Gateway`."""
+_TAGS = re.compile(r"(?is)<(head|script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>")
+"""What isn't words of such a page, or of an error in XML."""
+_WORDS = ("message", "msg", "detail", "error", "errors", "title")
+"""How the names of fields end that hold words of an error, in any case: `error_msg`, `status_msg`."""
 _KEY = re.compile(r"\b(sk|key|Bearer)[-_ ](?=\S*[\d*])[\w*.-]{6,}")
 """Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
 _STOPS = " .;:,"
@@ -48,13 +56,19 @@ def as_model_error(
     """
     import tomllib
 
-    status = getattr(error, "status_code", None)
+    fields = _fields(getattr(error, "body", None))
+    status = getattr(error, "status_code", None) or next(filter(_is_status, map(str, fields)), None)
     said, cause = _scrubbed(server_message(error), secrets), error.__cause__
     kinds = " ".join(kind.__name__ for one in (error, cause) for kind in type(one).__mro__ if one)
     kinds = f"through a proxy {kinds}" if proxy else kinds
-    evidence = f"{kinds} {cause} {f'Status {status}' if status else ''} {getattr(error, 'code', '')} {said}"
+    evidence = {
+        "raised": f"{kinds} {cause}",
+        "evidence": " ".join((f"Status {status}" if status else "", *map(str, fields), said)),
+    }
     causes = tomllib.loads(_CAUSES.read_text("utf-8"))["cause"]
-    reason = next(one for one in causes if re.search(one["evidence"], evidence))
+    reason = next(
+        one for one in causes if all(re.search(one.get(name, ""), text) for name, text in evidence.items())
+    )
     line = reason["line"].format(
         host=host,
         proxy=proxy,
@@ -106,8 +120,15 @@ def refused_parameter(error: Exception, sent: Iterable[str]) -> str:
 def server_message(error: Exception) -> str:
     """Return what a server said, from the body of its error where there is one."""
     said = _said(getattr(error, "body", None)) or str(getattr(error, "message", "") or error)
+    if not said.lstrip().startswith("<"):
+        return said
     title = _HTML_TITLE.search(said)
-    return title[1].strip() if title else said
+    return " ".join(html.unescape(title[1] if title else _TAGS.sub(" ", said)).split())
+
+
+def has_words(body: object) -> bool:
+    """Tell whether something that came holds words of an error."""
+    return bool(_said(body))
 
 
 def message_in(body: object) -> str:
@@ -119,7 +140,7 @@ def _said(body: object) -> str:
     """Return the words in an error's body, wherever a server puts them.
 
     OpenAI has `message`, FastAPI a list `detail` with `loc` and `msg`, OpenRouter what its provider said in
-    `metadata.raw`, Google a list of errors.
+    `metadata.raw`, Google a list of errors, MiniMax a field with `status_msg`.
     """
     if isinstance(body, list):
         return "; ".join(filter(None, map(_said, body)))
@@ -128,12 +149,26 @@ def _said(body: object) -> str:
             return _said(json.loads(body)) or body
     if not isinstance(body, Mapping):
         return body.rstrip(_STOPS) if isinstance(body, str) else ""
-    keys = ("message", "msg", "detail", "error", "errors", "title")
-    said = next(filter(None, (_said(body.get(key)) for key in keys)), "")
+    named = [value for word in _WORDS for key, value in body.items() if str(key).casefold().endswith(word)]
+    inner = (value for value in body.values() if isinstance(value, Mapping))
+    said = next(filter(None, map(_said, (*named, *inner))), "")
     where = ".".join(map(str, body["loc"])) if isinstance(body.get("loc"), list) else ""
     metadata = body.get("metadata")
     raw = _said(metadata.get("raw")) if isinstance(metadata, Mapping) else ""
     return ": ".join(filter(None, (where, said, raw)))
+
+
+def _fields(body: object) -> list[object]:
+    """Return what an error's body has for a status and a code: `{"error": {"code": "500"}}`."""
+    if not isinstance(body, Mapping):
+        return []
+    own = (body.get(key) for key in ("status", "status_code", "code"))
+    return [*(one for one in own if isinstance(one, str | int)), *_fields(body.get("error"))]
+
+
+def _is_status(text: str) -> bool:
+    """Tell whether a code is a status that says what is wrong; 500 says nothing."""
+    return re.fullmatch(r"4\d\d", text) is not None
 
 
 def _places(body: object) -> list[object]:

@@ -39,9 +39,7 @@ class Replies:
         self._model = str(chunk.get("model") or self._model)
         if isinstance(usage := chunk.get("usage"), dict) and usage:
             self._usage, self._counted = _usage(usage), not choices
-        if error := chunk.get("error"):
-            raise ServerError(error)
-        if (chunk.get("message") or chunk.get("detail")) and not choices:
+        if chunk.get("error") or ((chunk.get("message") or chunk.get("detail")) and not choices):
             raise ServerError(chunk)  # vLLM, Anthropic and FastAPI have the error itself for a chunk
         if isinstance(reading := chunk.get("prompt_progress"), dict):  # llama.cpp's own field
             request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))

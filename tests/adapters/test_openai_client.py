@@ -404,6 +404,30 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         (whole(200, {"object": "chat.completion", "choices": []}), "holds no text"),
         ((*events()[:2], events(said("We left"))[2] + 'data: {"choi\n\n'), "can't be read; try again"),
         ((403, "text/html", "<html><title>Blocked</title><p>x</p></html>"), "refuses access: Blocked"),
+        (
+            (
+                400,
+                "text/html",
+                "\n<html><head><style>p {}</style></head><p>Bad <b>turn</b> &amp; sign</p></html>",
+            ),
+            "status 400: Bad turn & sign",
+        ),
+        (
+            (403, "application/xml", "<?xml version='1.0'?><Error><Message>No entry</Message></Error>"),
+            "refuses access: No entry",
+        ),
+        (events({"error": {"message": "proxy.APITimeoutError: ReadTimeout"}}), "reported: proxy.APITime"),
+        (events({"error": {"message": "x.APIConnectionError: down", "code": "500"}}), "reported: x.APIConn"),
+        (events({"error": {"message": "Unknown ValueError"}}), "reported: Unknown ValueError"),
+        (events({"error": {"message": "slow down", "code": 429}}), "rate limit reached: slow down"),
+        (events({"error": True, "message": "no more room", "choices": []}), "reported: no more room"),
+        (whole(200, {"choices": None, "base": {"status_msg": "no voice"}}), "reported: no voice"),
+        (
+            events(said("We left in"), {"choices": None, "base": {"code": 9, "status_msg": "not this"}}),
+            "reported: not this",
+        ),
+        (whole(200, {"error_code": 17, "error_msg": "daily limit"}), "reported: daily limit"),
+        (whole(200, {"base_resp": {"status_msg": "Insufficient balance"}}), "paid: Insufficient balance"),
     ],
 )
 def test_what_went_wrong_is_told_in_the_servers_words(
@@ -432,6 +456,9 @@ def refusal(message: str, **fields: Any) -> str:
         ('{"detail": [{"loc": ["body", "seed"], "msg": "no", "input": 7}]}', "seed"),
         ('{"detail": [{"loc": ["body", "messages", 0, "role"], "msg": "not permitted"}]}', "system"),
         (refusal("messages.0.role: Input should be 'user' or 'assistant'"), "system"),
+        (refusal("Only user, assistant and tool roles are supported, got system."), "system"),
+        (refusal("Only user and assistant turns can be used with this template"), "system"),
+        (refusal("This template takes the roles assistant, user; system was given"), "system"),
         ('{"object": "error", "message": "temperature is fixed", "code": 400}', "temperature"),
         (refusal("Unsupported value", param="max_tokens"), "max_tokens"),
     ],
@@ -453,6 +480,35 @@ def test_what_a_server_refuses_is_done_without_now_and_in_later_runs(
         client.close()
     assert [has(request) for request in server.requests] == [True, False, False]
     assert all("Rules." in fakes.contents(request)[0] for request in server.requests)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        refusal("Only system, user and assistant roles are supported, got tool"),
+        refusal("Roles must be one of user, assistant, tool or system"),
+    ],
+)
+def test_a_list_of_roles_with_a_system_turn_refuses_none(server: fakes.FakeServer, body: str) -> None:
+    """What is wrong is another turn; the request is sent once."""
+    server.raw = (400, "application/json", body)
+    with pytest.raises(ModelError, match="status 400"):
+        ask(server.url)
+    assert len(server.requests) == 1
+
+
+def test_what_a_template_refuses_is_not_asked_thrice(server: fakes.FakeServer) -> None:
+    """llama.cpp calls it an error of its own, which would be tried again."""
+    server.raw = (
+        500,
+        "application/json",
+        refusal("Jinja: only user and assistant roles, got system", code=500),
+    )
+    server.fail_when = lambda request: request["messages"][0]["role"] == "system"
+    client = ChatClient(server.url, KEY, "fake-model")
+    assert client.answer(replace(GAP, shared=0))[0].text == fakes.PROSE
+    client.close()
+    assert len(server.requests) == 2
 
 
 def test_what_was_left_out_in_vain_is_sent_again(server: fakes.FakeServer, tmp_path: Path) -> None:
