@@ -104,6 +104,8 @@ class Answering:
             self._take(replies, may_repeat=again > 1)
             if self._texts and (again or not (fault := self._fault(self._texts[0]))):
                 break
+            if again and not self._texts and self._reason == Fault.DECLINED:
+                break  # who declined twice does so again
             self._say_what_was_wrong(fault if self._texts else self._reason, alone=again > 0)
         if not self._texts:
             return self._failed(self._none(), 1)

@@ -21,7 +21,7 @@ from assistant.core.answer.overlap import labels, without_copies, without_echo
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.rejection import why_not
 from assistant.core.answer.tables import own_cell, without_other_rows
-from assistant.core.answer.talk import without_talk
+from assistant.core.answer.talk import first_option, is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.unwrap import in_markdown, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
@@ -69,6 +69,12 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
     return Answer("" if reason else text, reason, tuple(dict.fromkeys(notes)))
 
 
+def _first_option(text: str, expected: Expected) -> str:
+    inner = unwrapped(text, expected).strip()
+    option = inner if is_declined(inner, expected) else first_option(inner, expected)
+    return text if option == inner else option
+
+
 def _without_wrapping(text: str, expected: Expected) -> str:
     for _ in range(_LAYERS):
         before, text = text, without_talk(unwrapped(text, expected).strip(), expected)
@@ -92,6 +98,7 @@ _STEPS = (
     _Step(author_style.in_author_spaces),
     _Step(without_thinking, "removed the model's thinking"),
     _Step(without_turns, "cut off an invented turn of the conversation"),
+    _Step(_first_option, "kept the first of several texts that the model offered, and left out the others"),
     _Step(_without_wrapping, "removed a preamble, a closing remark or a code fence"),
     _Step(without_other_rows),
     _Step(own_cell),

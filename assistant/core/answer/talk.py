@@ -41,6 +41,8 @@ _NUMBERED = re.compile(
     r"(?m)^[ \t]*[*_]{0,2}(?P<number>\d)[.)](?:[*_]{2}|(?=[ \t]))(?:[^\n*]{0,40}\*\*[ \t]*$)?"
 )
 """The number of a text to choose from, with its title: `1. `, `**2.** `, `**1. Plain**`."""
+_WHOLE = 25
+"""Words of each of two texts for the same place, at least; a thing to do in a list is soon said."""
 _ALIKE = 0.5
 """Share of words that two texts for the same place have in common, at least; two things to do have less."""
 _RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
@@ -58,7 +60,7 @@ def without_talk(text: str, expected: Expected) -> str:
     """Return `text` without what is said to the user before and after it, and only the first of options."""
     if is_declined(text, expected):
         return text
-    text = _first_option(_RULE.sub("", text), expected)
+    text = first_option(_RULE.sub("", text), expected)
     if end := _preamble_end(text, expected):
         text = _RULE.sub("", text[end:].strip())
     text = text[_label_end(text, expected) :].strip() or text
@@ -130,8 +132,20 @@ def _of_language(name: str, expected: Expected) -> re.Pattern[str]:
 def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
     if count_words(sentence) > _MOST_TALK // 2 or not _says(sentence.strip("*_ "), expected, kind):
         return False
-    is_authors = _says(sentence, expected, "readers", "reported")
+    is_authors = _says(sentence, expected, "readers", "reported") or _has_own_reason(sentence, expected)
     return not is_authors and not _ends_as_author(sentence, expected, kind)
+
+
+def _has_own_reason(sentence: str, expected: Expected) -> bool:
+    """Tell whether a request is about no text and has a reason.
+
+    `Feel free to ask me when something is unclear, because I wrote the manual.`
+    """
+    reason = _of_language("reason", expected).search(sentence)
+    if reason is None or _of_language("edit", expected).search(sentence):
+        return False
+    request = sentence[: reason.start()] or sentence[reason.end() :]
+    return _of_language("do", expected).search(request) is None
 
 
 def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
@@ -298,7 +312,7 @@ def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
     return is_only and not any(_OWN_RULE.search(example) for example in expected.examples)
 
 
-def _first_option(text: str, expected: Expected) -> str:
+def first_option(text: str, expected: Expected) -> str:
     """Return the first of several texts to choose from ("Option 1: …"), without its name."""
     first, second = (expected.phrases[f"chat.{name} option"] for name in ("first", "second"))
     if not ((one := first.search(text)) and (two := second.search(text, one.end()))):
@@ -331,7 +345,7 @@ def _without_lone_label(text: str, one: re.Match[str] | None, expected: Expected
 def _numbered_option(text: str, expected: Expected) -> str:
     """Return the first of texts with numbers alone, below a line that calls them so: `Sure! Two versions:`.
 
-    `Here are two options:` may lead to two things to do, unless they say much the same.
+    `Here are two options:` may lead to two things to do, unless they say much the same or are long.
     """
     one = _NUMBERED.search(text)
     two = one and _NUMBERED.search(text, one.end())
@@ -342,7 +356,8 @@ def _numbered_option(text: str, expected: Expected) -> str:
     if "\n\n" in before or not _says(before, expected, "choices") or _compares(option, other, expected):
         return text
     names = _says(before, expected, "agreement", "text")
-    return option if names or _likeness(option, other) > _ALIKE else text
+    are_whole = min(map(count_words, (option, other))) >= _WHOLE
+    return option if names or are_whole or _likeness(option, other) > _ALIKE else text
 
 
 def _likeness(text: str, other: str) -> float:

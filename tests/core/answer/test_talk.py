@@ -132,6 +132,45 @@ def test_two_things_to_do_below_a_line_that_calls_them_options_stay() -> None:
     assert cleaned(text, "en").text == text
 
 
+def test_of_two_whole_texts_to_choose_from_the_first_is_offered() -> None:
+    """However unlike they are; a note says that the other was left out."""
+    one = f"{TEXTS['en']} She says so every week, and I nod."
+    two = (
+        "My uncle came in the spring with two suitcases and a dog, and he painted the whole stair in green. "
+        "Nobody had asked him to, least of all the landlord."
+    )
+    for mark in ("{}.", "**{}.**"):
+        texts = f"{mark.format(1)} {one}\n\n{mark.format(2)} {two}"
+        answer = cleaned(f"Here are two options:\n\n{texts}", "en")
+        assert answer.text == one and any("left out the others" in note for note in answer.notes)
+
+
+REASONED = {
+    "en": "Feel free to ask me when something is unclear, because I wrote the manual.",
+    "de": "Sagt mir Bescheid, wenn etwas unklar ist, denn ich habe das Handbuch geschrieben.",
+    "fr": "N'hésitez pas à me demander si quelque chose n'est pas clair, car j'ai écrit le manuel.",
+    "es": "No dudes en preguntarme si algo no está claro, porque el manual lo escribí yo.",
+    "it": "Non esitare a chiedermi se qualcosa non è chiaro, perché il manuale l'ho fatto io.",
+    "pt": "Não hesite em me perguntar se algo não está claro, porque fui eu quem fez o manual.",
+    "nl": "Vraag het me gerust als iets niet duidelijk is, want ik heb de handleiding gemaakt.",
+    "ru": "Не стесняйтесь спрашивать меня, если что-то неясно, потому что руководство писал я.",
+    "zh": "有什么不清楚的尽管问我，因为手册是我编的。",
+    "ja": "手引きは私が作ったものですから、分からないことがあれば気軽に聞いてください。",
+    "ko": "설명서는 내가 만들었으니까, 모르는 것이 있으면 언제든지 물어보세요.",
+}
+
+
+@pytest.mark.parametrize("language", REASONED)
+def test_an_offer_with_a_reason_of_ones_own_is_text(language: str) -> None:
+    text = f"{TEXTS[language]}\n\n{REASONED[language]}"
+    assert cleaned(text, language).text == text
+
+
+def test_a_reason_that_speaks_of_the_text_is_a_models() -> None:
+    offer = "Feel free to ask me if you want it shorter, because I can rewrite the section."
+    assert cleaned(f"{TEXTS['en']}\n\n{offer}", "en").text == TEXTS["en"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
