@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from assistant.app.session import Outcome
 
 
+class WithKeys(str):
+    """A line that ends in what keys do: `only one version; t asks for another`."""
+
+    plain: str
+    """The line for a view that has no keys."""
+
+    def __new__(cls, plain: str, keys: str) -> WithKeys:
+        """Put the two together."""
+        line = super().__new__(cls, f"{plain}; {keys}")
+        line.plain = plain
+        return line
+
+
+def without_keys(line: str) -> str:
+    """Return a line without the keys that it names."""
+    return line.plain if isinstance(line, WithKeys) else line
+
+
 class Claim(NamedTuple):
     """A sentence of a text that tells something particular; `start` and `end` are bytes of the text."""
 
@@ -197,7 +215,7 @@ def left_alone(draft: Draft, gaps: Iterable[Gap], *, name: str) -> Iterator[str]
             yield f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
 
 
-LOOKS_BACK = "the draft changed here, so this can't be applied; v shows the text that can"
+LOOKS_BACK = WithKeys("the draft changed here, so this can't be applied", "v shows the text that can")
 """Said of a text without a place where another version has one."""
 NOTHING_ACCEPTED = "nothing accepted, nothing written"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.app import report
 from assistant.app.asking import place_of
+from assistant.app.report import WithKeys
 from assistant.app.session import Outcome, Session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks import passages, split
@@ -20,7 +21,6 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, relocate, settle
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Review, Slot
-from assistant.core.text import lazy
 from assistant.core.text.display import command, counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
@@ -30,20 +30,13 @@ if TYPE_CHECKING:
 NO_TEXT = "no text here yet"
 IN_DRAFT = "written already; it is in your draft"
 NO_QUESTION = "no question in this piece"
-ANSWERED = "f answers it; r leaves it as it is"
+ANSWERED = WithKeys("a question for you", "f answers it, r leaves it as it is")
 NO_DOUBT = "no question and no warning in this piece"
-NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
+NO_TEXTS = WithKeys("nothing else to decide", "j and k go to pieces without a text, t asks for one again")
 SUPPORT = "your passages that support the text"
 ONLY_THIS = "no other piece is left to decide"
-ALL_DECIDED = "nothing left to decide; w writes what was accepted"
-_KEYS = lazy.pattern(r"; [a-zA-Z] (?:and [a-zA-Z] go|[a-z]+s)\b.*\Z")
-"""The end of a line that says which keys help: `; t retries, r leaves it as it is`."""
-MOVED = "the draft changed here, so this can't be applied; t retries, r leaves it as it is"
-
-
-def without_keys(line: str) -> str:
-    """Return a line without the keys that it names, for a view that has none."""
-    return _KEYS.sub("", line)
+ALL_DECIDED = WithKeys("nothing left to decide", "w writes what was accepted")
+MOVED = WithKeys("the draft changed here, so this can't be applied", "t retries, r leaves it as it is")
 
 
 class Reviewer:
@@ -204,7 +197,7 @@ class Reviewer:
         if not text.strip():
             return "the text came back empty, nothing changed"
         if text.strip() == slot.words.strip():  # left without writing, as with `:q!`
-            return "nothing changed in the editor; a accepts the text as it is"
+            return WithKeys("nothing changed in the editor", "a accepts the text as it is")
         whole = split.with_body(slot.hunk, text, newline=self.session.workspace.draft.newline)
         if slot.part_of and not self.review.is_left(slot):
             whole = whole.strip(b"\r\n")
@@ -239,7 +232,7 @@ class Reviewer:
 
     def show_version(self, step: int) -> str:
         """Show the next version of the piece, or the one before where `step` is -1."""
-        return self._apply(events.Shown(self.at[1], step), "only one version; t asks for another")
+        return self._apply(events.Shown(self.at[1], step), WithKeys("only one version", "t asks for another"))
 
     def split(self) -> str:
         """Decide the piece paragraph by paragraph, or bullet by bullet."""
@@ -316,7 +309,7 @@ class Reviewer:
     def ask_instead(self) -> str:
         """Make the doubtful sentence a question to the author."""
         if (doubt := self.doubt) and doubt.is_question:
-            return "a question already; f answers it"
+            return WithKeys("a question already", "f answers it")
         return self._settle(settle.ask_instead)
 
     def drop(self) -> str:
@@ -344,7 +337,7 @@ class Reviewer:
         if slot is None or doubt is None:
             return self._none(NO_DOUBT)
         if slot.is_fact:
-            return "only you know what belongs here; f puts your words in"
+            return WithKeys("only you know what belongs here", "f puts your words in")
         self.writer.rewrite(slot.key, doubt, without_control(words).strip())
         return ""
 
@@ -367,10 +360,10 @@ class Reviewer:
         """Ask for another text; the model is shown the rejected one and the author's words."""
         slot = self.slot
         if slot and self.review.is_left(slot):
-            return "the rest of this text is in your draft; e edits this part, r leaves it out"
+            return WithKeys("the rest of this text is in your draft", "e edits this part, r leaves it out")
         place = place_of(self.session.workspace, slot.key, slot) if slot and slot.is_fact else None
         if slot and slot.is_fact and not (place and place[0].fillable):
-            return "only you know what belongs here; f puts your words in"
+            return WithKeys("only you know what belongs here", "f puts your words in")
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])
         if key or not (slot and slot.lost):

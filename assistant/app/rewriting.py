@@ -110,5 +110,5 @@ def _cleaned(job: Job, request: Request, reply: str, *, sentence: str, words: st
     text, _ = without_foreign(cleaned.text, context=job.facts(guidance=words))
     if not text.strip() or text == sentence or questions.questions(text):
         reason = cleaned.reason or "it asks, or says the same"
-        raise ModelError(f"no better sentence: {reason}; x drops it")
+        raise ModelError(f"no better sentence: {reason}")
     return text.strip()

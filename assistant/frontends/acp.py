@@ -22,7 +22,8 @@ from assistant import __version__
 from assistant.adapters.folders import ENDINGS
 from assistant.app import reading, report
 from assistant.app.models import connect
-from assistant.app.reviewer import Reviewer, without_keys
+from assistant.app.report import without_keys
+from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import open_draft
 from assistant.core.hunks import passages

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from assistant.app import report
+from assistant.app.report import WithKeys
 from assistant.core.gaps.heads import head_of, line_of
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
@@ -48,9 +49,9 @@ STATES = {
     "rejected": ("✗", "rejected; the draft stays as it is"),
     "edited": ("✎", "accepted with your edits"),
     "failed": ("!", "failed"),
-    "stopped": ("■", "stopped; t retries"),
+    "stopped": ("■", WithKeys("stopped", "t retries")),
     "written": ("▪", "written; assistant undo"),
-    "outdated": ("↯", "the draft changed here, so this can't be applied; t retries"),
+    "outdated": ("↯", WithKeys("the draft changed here, so this can't be applied", "t retries")),
 }
 """Sign and words for each state that a piece can be in."""
 

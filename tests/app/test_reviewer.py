@@ -16,7 +16,8 @@ from conftest import Run
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
-from assistant.app.reviewer import ALL_DECIDED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer, without_keys
+from assistant.app.report import WithKeys, without_keys
+from assistant.app.reviewer import ALL_DECIDED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks.apply import apply, reverse
@@ -284,7 +285,8 @@ def test_a_piece_whose_place_is_gone_is_not_accepted(
     [
         (MOVED, "the draft changed here, so this can't be applied"),
         (ALL_DECIDED, "nothing left to decide"),
-        ("stopped; t retries", "stopped"),
+        (WithKeys("stopped", "t retries"), "stopped"),
+        ("we stopped; t is a letter", "we stopped; t is a letter"),
         (IN_DRAFT, IN_DRAFT),
         ("rejected; the draft stays as it is", "rejected; the draft stays as it is"),
     ],

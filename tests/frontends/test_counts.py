@@ -84,7 +84,7 @@ def test_a_question_to_the_author_offers_what_it_can_do(run: Run, path: Path) ->
     assert "what belongs in “The club was founded in TK by two brothers.”?" in shown
     assert "[f]ill it in [r] leave it" in shown and "drop" not in shown
     terminal.press("x")
-    terminal.until("f answers it; r leaves it as it is")
+    terminal.until("f answers it, r leaves it as it is")
     terminal.until("[q]uit ?")  # a key that is pressed before the piece is there counts for nothing
     terminal.press("q")
     assert terminal.end() == 1

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from assistant.adapters.settings import Settings
 from assistant.app import reading, report
 from assistant.app.draft_pool import DraftPool, OpenDraft
-from assistant.app.reviewer import without_keys
+from assistant.app.report import without_keys
 from assistant.app.run import Run
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
