@@ -37,7 +37,7 @@ _KINDS = (
 
 def in_author_spaces(text: str, expected: Expected) -> str:
     """Return `text` without invisible characters, and with plain blanks, where the author has no others."""
-    own = "".join(expected.examples)
+    own = "".join(expected.own)
     for pattern, plain in _SPACES:
         text = pattern.sub(lambda sign, plain=plain: sign[0] if sign[0] in own else plain, text)  # type: ignore[misc]
     return text
@@ -45,7 +45,7 @@ def in_author_spaces(text: str, expected: Expected) -> str:
 
 def in_author_indent(text: str, expected: Expected) -> str:
     """Return `text` with its paragraphs indented by U+3000, where the author indents most of them so."""
-    own = [part for one in expected.examples for part in one.split("\n\n") if not part.isascii()]
+    own = [part for one in expected.own for part in one.split("\n\n") if not part.isascii()]
     count = sum(part.lstrip("\n").startswith(_INDENT) for part in own)
     if expected.revises:
         count = len(own) if expected.revises.startswith(_INDENT) else 0
@@ -80,7 +80,7 @@ def in_author_quotes(text: str, expected: Expected) -> str:
 
     An author who mixes both forms, or has none, gets what the model wrote. So do `„…“` and `”…”`.
     """
-    everything = "\n\n".join(expected.examples)
+    everything = "\n\n".join(expected.own)
     for straight, curly, pattern in _KINDS:
         forms = _forms(pattern, expected.revises) or _forms(pattern, everything)
         if straight == '"' and ("„" in text + everything or forms == {"”"}):

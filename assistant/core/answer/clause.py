@@ -83,7 +83,7 @@ def begun(text: str, expected: Expected) -> str:
     if word is None or not word[1][0].isupper() or word[1] == "I" or word[1][1:] != word[1][1:].lower():
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
-    own = "\n".join(expected.examples)
+    own = "\n".join(expected.own)
     usual = (expected.phrases[f"clause.{name}"].match(lowered) for name in ("joins", "small"))
     if any(usual) or re.search(rf"\b{word[1].lower()}\b", own):
         return lowered

@@ -124,11 +124,11 @@ _STEPS = (
 )
 _HEADING_STEPS = (parts.without_own_heading, parts.within_place)
 """Steps that take headings away, which a revised passage may have."""
-_CAUSES: tuple[tuple[str, Any, Fault], ...] = (
-    ("examples", (), Fault.COPIED),
-    ("offered", (), Fault.ELSEWHERE),
-    ("request", (), Fault.ECHO),
-    ("language", "", Fault.LANGUAGE),
+_CAUSES: tuple[tuple[dict[str, Any], Fault], ...] = (
+    ({"examples": (), "draft": ""}, Fault.COPIED),
+    ({"offered": ()}, Fault.ELSEWHERE),
+    ({"request": ()}, Fault.ECHO),
+    ({"language": ""}, Fault.LANGUAGE),
 )
 """What of `Expected` a step may take all of a text away for, and what is wrong with that text."""
 
@@ -146,5 +146,5 @@ def _why_emptied(step: _Step, text: str, expected: Expected) -> str:
         return Fault.THOUGHT
     if expected.sentence:
         return ""
-    others = ((fault, replace(expected, **{name: empty})) for name, empty, fault in _CAUSES)
+    others = ((fault, replace(expected, **without)) for without, fault in _CAUSES)
     return next((fault for fault, other in others if step.change(text, other).strip()), "")

@@ -83,7 +83,9 @@ class Expected:
     language_of: str = ""
     """Text by the author, in whose language the answer must be where no code is known."""
     examples: tuple[str, ...] = ()
-    """Finished text that the model was shown, and the draft, which it must not hand back."""
+    """Finished text that the model was shown, which it must not hand back."""
+    draft: str = ""
+    """The draft, of which it must hand back no more than what may be said in its place."""
     offered: tuple[str, ...] = ()
     """Texts on offer for other places of the draft, which it must not repeat."""
     code: str = ""
@@ -103,6 +105,11 @@ class Expected:
     """The most words wanted; 0 for any number."""
     is_cut: bool = False
     """True when the token limit ended the answer."""
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Return the author's own text as far as it is known here: examples and draft."""
+        return (*self.examples, self.draft) if self.draft else self.examples
 
 
 def expected_answer(
@@ -145,11 +152,12 @@ def expected_answer(
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
-    own = (*examples, draft.body)
+    body = draft.body
     if gap.kind is GapKind.NOTES:  # what notes say may be said in their place
-        own = (*examples, _without(draft, gap.span))
+        body = _without(draft, gap.span)
     if revises and target:  # what it says may be in the answer; what others say may not
-        own = (revises, *examples, _without(draft, target))
+        body = _without(draft, target)
+    own = (*([revises] if revises and target else []), *examples, body)
     sentence, language = surroundings.sentence_around(draft, gap), language_code(draft, language_name)
     below = draft.text((place.end, len(draft.data)))
     if revises:
@@ -181,10 +189,13 @@ def expected_answer(
         is_cell=surroundings.is_in(draft, gap, "TableCell"),
         row=() if revises else surroundings.row_around(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
-        labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
+        labels=frozenset(
+            label for label in labels if not any(f"{label}:" in text for text in (*examples, body))
+        ),
         language=language,
         language_of=" ".join(examples)[:4000],
-        examples=own,
+        examples=own[:-1],
+        draft=body,
         offered=tuple(offered),
         code=code,
         may_have_code=any(block.kind == "CodeBlock" for block in draft.blocks)

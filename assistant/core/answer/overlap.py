@@ -43,7 +43,7 @@ def without_copies(text: str, expected: Expected) -> str:
     """
     text = _without_repeats(text, expected)
     sent = frozenset[tuple[str, ...]]().union(*map(_phrases, (*expected.request, *expected.offered)))
-    own = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.examples))
+    own = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.own))
     plain = without_addresses(text)
     spans = [word.span() for word in _WORD.finditer(plain)]
     starts = [at for at, run in enumerate(runs(plain, COPIED)) if run in own or run in sent]
@@ -69,7 +69,7 @@ def _without_repeats(text: str, expected: Expected) -> str:
 
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
-    theirs = [one for source in expected.examples for one in _sentence_words(source, expected.language)]
+    theirs = [one for source in expected.own for one in _sentence_words(source, expected.language)]
     least = _REPEATED * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):

@@ -97,7 +97,7 @@ def within_place(text: str, expected: Expected) -> str:
     blocks = [part for part in parts(text) if part.kind != "MetadataBlock"]
     own = expected.own_headings[-1:]
     at = [i for i, part in enumerate(blocks) if part.level and any(is_same(part.line, o) for o in own)]
-    draft = squeezed("\n".join(expected.examples[-1:]))
+    draft = squeezed(expected.draft)
     kept: list[Part] = []
     for part in _without_lone_heading(blocks[at[0] + 1 if at else 0 :]):
         is_words = part.kind in ("Paragraph", "List") and count_words(part.text) >= _FEWEST_COPIED
@@ -141,7 +141,7 @@ def without_own_mark(text: str, expected: Expected) -> str:
     if not listed or not (mark := item_mark(text)):
         return text
     own, rest = text[: listed[0].end], text[listed[0].end :]
-    if squeezed(rest) in squeezed("".join(expected.examples[-1:])):  # the items below it, repeated
+    if squeezed(rest) in squeezed(expected.draft):  # the items below it, repeated
         text = own
     elif len(listed) > 1:
         return text

@@ -76,7 +76,7 @@ def _wrong_words(text: str, expected: Expected) -> str:
     """Say what is wrong with the words of a text: their language, how they begin, what they repeat."""
     if _has_filler(text, expected) or not _is_in_language(text, expected):
         return Fault.LANGUAGE
-    own = "".join(expected.examples)
+    own = "".join(expected.own)
     if not expected.any_script and language.has_foreign_script(text, own, expected.language):
         return Fault.SCRIPT
     is_capital = _PRONOUN.match(text) or begun(text, expected) != text
@@ -106,7 +106,7 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
 
     Code and formulas may have some: `{{ page.title }}` in a post on Jekyll.
     """
-    own = "\n".join((*expected.request, *expected.examples))
+    own = "\n".join((*expected.request, *expected.own))
     prose = without_formulas(without_code(text))
     foreign = any(mark not in own for mark in expected.phrases["answer.template marks"].findall(prose))
     return foreign or "<|" in prose or prose.count("{{") != prose.count("}}")
@@ -137,7 +137,7 @@ def _has_filler(text: str, expected: Expected) -> bool:
 
 
 def _is_in_language(text: str, expected: Expected) -> bool:
-    own = "\n".join(expected.examples)
+    own = "\n".join(expected.own)
     if _is_of_neighbour(text, own, expected):
         return False
     if expected.language == "zh" and _is_in_other_characters(text, own, expected):

@@ -116,7 +116,7 @@ def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
     phrase = expected.phrases[f"chat.{name}"].search(text)
     if phrase is None or name in _AUTHORS:
         return phrase
-    return None if any(phrase[0].strip() in example for example in expected.examples) else phrase
+    return None if any(phrase[0].strip() in example for example in expected.own) else phrase
 
 
 def _says(text: str, expected: Expected, *names: str) -> bool:
@@ -157,7 +157,7 @@ def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
         return False
     units = UNIT.findall(sentence.casefold())
     least = _SAME_END * (2 if is_spaceless(sentence) else 1)
-    for end in _endings(expected.examples, expected.language):
+    for end in _endings(expected.own, expected.language):
         theirs = UNIT.findall(end.casefold())
         match = SequenceMatcher(None, units, theirs, autojunk=False).find_longest_match()
         if match.size >= least and expected.phrases[f"chat.{kind}"].search(end):
@@ -219,7 +219,7 @@ def _preamble_end(text: str, expected: Expected) -> int:
 def _leads(unit: str, expected: Expected) -> bool:
     """Tell whether words lead to a text by a name (`The paragraph below:`) that the author never says."""
     piece = expected.phrases["chat.piece"].search(unit)
-    own = "\n".join((*expected.examples, *expected.own_headings)).casefold()
+    own = "\n".join((*expected.own, *expected.own_headings)).casefold()
     is_sentence = count_words(unit) >= _FEWEST_LEADING
     return bool(piece and is_sentence and piece[0].casefold() not in own and _says(unit, expected, "lead"))
 
@@ -284,7 +284,7 @@ def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:
     is_long = count_words(sentence) > _MOST_TALK // 2
     if not names or not (is_you and any(changes)) or is_long or _says(sentence, expected, "reported"):
         return False
-    own = "\n".join((before, expected.before, *expected.examples, *expected.own_headings, *expected.outline))
+    own = "\n".join((before, expected.before, *expected.own, *expected.own_headings, *expected.outline))
     return not any(name in own.casefold() for name in names)
 
 
@@ -301,15 +301,15 @@ def _is_list_of_changes(part: Part, before: str, expected: Expected) -> bool:
 
 def _addresses_readers(expected: Expected) -> bool:
     """Tell whether the author's posts say `you`; where they don't, who says it at the end is the model."""
-    you = _of_language("you", expected).search("\n".join(expected.examples))
-    return not expected.examples or you is not None
+    you = _of_language("you", expected).search("\n".join(expected.own))
+    return not expected.own or you is not None
 
 
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
     """Tell whether a short last paragraph is below a rule, in a text whose author sets no rules."""
     is_apart = _RULE_ABOVE.search(before) and count_words(last) <= _MOST_TALK // 2
     is_only = bool(is_apart) and len(_OWN_RULE.findall(before)) == 1  # others divide the text itself
-    return is_only and not any(_OWN_RULE.search(example) for example in expected.examples)
+    return is_only and not any(_OWN_RULE.search(example) for example in expected.own)
 
 
 def first_option(text: str, expected: Expected) -> str:

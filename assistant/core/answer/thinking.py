@@ -18,7 +18,7 @@ def without_thinking(text: str, expected: Expected) -> str:
     A lone `</think>` ends what began in the prompt. Marks that the author writes about or that are in code
     are text.
     """
-    own, phrases = "\n".join(expected.examples), expected.phrases
+    own, phrases = "\n".join(expected.own), expected.phrases
     text = phrases["answer.plain channels"].sub("", text)
     folded, closed = phrases["answer.folded thoughts"], phrases["answer.thinking ends"]
     if folded.search(text):
@@ -55,7 +55,7 @@ def _shown(text: str) -> set[int]:
 
 def without_turns(text: str, expected: Expected) -> str:
     """Cut where the model writes the next turn of the conversation, or another request in our words."""
-    own = "\n".join(expected.examples)
+    own = "\n".join(expected.own)
     is_log = _is_log(text, expected)
     text = text if is_log else expected.phrases["answer.opening marks"].sub("", text)
     shown = _shown(text)
@@ -74,7 +74,7 @@ def _is_log(text: str, expected: Expected) -> bool:
     """
     turn = expected.phrases["answer.turn"]
     turns = list(turn.finditer(text))
-    if not turns or any(map(turn.search, expected.examples)):
+    if not turns or any(map(turn.search, expected.own)):
         return bool(turns)
     before, asked = text[: turns[0].start()].strip(), "\n".join(expected.request)
     if before:

@@ -49,7 +49,7 @@ _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 
 def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what is around the whole of it."""
-    own = "\n".join(expected.examples)
+    own = "\n".join(expected.own)
     text = _without_junk(text, expected)
     text = _unfenced(text, expected)
     if is_data(text) or (text[:1] == '"' and "\\n" in text):
@@ -84,7 +84,7 @@ def is_data(text: str) -> bool:
 def in_markdown(text: str, expected: Expected) -> str:
     """Return `text` with HTML's paragraphs, headings and lists as Markdown has them, but the author's own."""
     tag = _HTML.search(text)
-    if expected.code or not tag or any(tag[0] in example for example in expected.examples):
+    if expected.code or not tag or any(tag[0] in example for example in expected.own):
         return text
     if any(block.start <= tag.start() < block.end for block in code(text)):
         return text
@@ -95,7 +95,7 @@ def in_markdown(text: str, expected: Expected) -> str:
 
 def _without_junk(text: str, expected: Expected) -> str:
     """Return `text` without lines at its ends that only a prompt or a tool has."""
-    own, junk = "\n".join(expected.examples), expected.phrases["answer.junk"]
+    own, junk = "\n".join(expected.own), expected.phrases["answer.junk"]
 
     def is_junk(line: str) -> bool:
         line = line.strip()
@@ -127,7 +127,7 @@ def _unfenced(text: str, expected: Expected) -> str:
         return text
     inside = fenced["inside"].strip("\n")
     if fenced["info"].lower() in ("markdown", "md"):
-        if any(f"{fence}{fenced['info']}\n" in one for one in expected.examples for fence in ("```", "~~~")):
+        if any(f"{fence}{fenced['info']}\n" in one for one in expected.own for fence in ("```", "~~~")):
             return text  # a post that shows Markdown
         # Fences of the same length may be inside.
         is_text = all(block.is_closed for block in code(inside))

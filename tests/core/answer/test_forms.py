@@ -538,7 +538,7 @@ def test_of_a_whole_draft_the_place_is_taken(place: str) -> None:
         "## Winter\n\nIt is long, and dark.",
     )
     answer = f"{top}\n\n## The ferry\n\n{before}{TEXT}{behind}\n\n{below}"
-    assert cleaned(answer, examples=(draft,)).text == TEXT
+    assert cleaned(answer, draft=draft).text == TEXT
 
 
 def test_code_between_paragraphs_is_in_no_language() -> None:
