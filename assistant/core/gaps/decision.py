@@ -18,7 +18,7 @@ from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
-from assistant.core.gaps.targets import targets
+from assistant.core.gaps.targets import Request, targets
 from assistant.core.text.lists import without_mark
 from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.text.words import tokens
@@ -90,7 +90,7 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
             continue
         around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
         if not around.strip(" *_.:"):
-            several = targets(layout, index, words, place.instruction)
+            several = targets(layout, Request(index, place.span), words, place.instruction)
             if len(several) > 1 or (several and layout.draft.heading_at(several[0])):
                 place.kind, place.targets = GapKind.INSTRUCTION, several
             elif not several and _is_above_parts(layout, place, words):

@@ -75,6 +75,8 @@ def leaves_of(draft: Draft) -> list[Leaf]:
                 continue
         while end > start and data[end - 1] in BLANK:
             end -= 1
+        if end > start and data[end - 1] in _CLOSING_SIGNS and kind in _TEXT:
+            end = without_closing(data, start, end)
         if end > start and data[end - 1] == _BRACE and (attributes := _ATTRIBUTES.search(data, start, end)):
             end = attributes.start()
         if kind == "CodeBlock" or (kind == "Paragraph" and (data[start] in b"/<" or data[end - 1] == _SLASH)):
@@ -110,7 +112,20 @@ def _as_written(data: bytes, kind: str, start: int, end: int, leaves: Sequence[L
     return "HtmlBlock" if _COMPONENT.fullmatch(data, start, end) else kind, start, end
 
 
+def without_closing(data: bytes, start: int, end: int) -> int:
+    """Return where a text ends above the lines that close what it stands in, such as `:::`."""
+    while (line := data.rfind(b"\n", start, end)) >= start and _CLOSING.fullmatch(data, line, end):
+        end = start + len(data[start:line].rstrip())
+    return end
+
+
 _SLASH, _BRACE = map(ord, "/}")
+_TEXT = frozenset(("Paragraph", "Item"))
+_CLOSING_SIGNS = b":>}"
+_CLOSING = lazy.pattern(
+    rb"\n[ \t>]*(?::{3,}|</[A-Z][\w.]*>|\{\{[<%][ \t]*/[^{}\r\n]*\}\}|\{%-?[ \t]*end[^{}\r\n]*%\})[ \t\r]*"
+)
+"""Below text, CommonMark takes it for a line of it: `:::`, `</TabItem>`, `{{< /tab >}}`, `{% endtab %}`."""
 _SLASHES = lazy.pattern(
     rb"(?:/{3,}[^\r\n]*(?:\r\n|\n|\r|\Z)(?:[ \t]{4,}[\w-]+:[^\r\n]*(?:\r\n|\n|\r|\Z))*[ \t>]*)+"
 )

@@ -15,7 +15,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Told
 from assistant.core.gaps.measures import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE, Measurer, Wording
 from assistant.core.gaps.remarks import is_placeholder
-from assistant.core.gaps.targets import targets
+from assistant.core.gaps.targets import Request, targets
 from assistant.core.gaps.units import EMPTY, HTML, ITEM, PARAGRAPH, PROSE, Unit
 from assistant.core.text import lazy
 from assistant.core.text.draft import Block
@@ -247,7 +247,7 @@ class Runs:
         layout, unit = self._layout, self._units[index]
         governed: tuple[Span, ...] = ()
         if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
-            governed = targets(layout, unit.leaf, wording.words, wording.text)
+            governed = targets(layout, Request(unit.leaf, unit.span), wording.words, wording.text)
         if not wording.told.anywhere & (WRITE | EDITS | EACH):  # `This section is missing` above a text
             governed = tuple(span for span in governed if span.start < unit.start)
         is_stale = wording.told.anywhere & EACH  # all that `each of these` spoke of is written

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bisect
 import itertools
+from typing import NamedTuple
 
+from assistant.core.gaps.beside import is_beside
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.leaves import Leaf
+from assistant.core.gaps.leaves import Leaf, without_closing
 from assistant.core.text.draft import Heading
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import is_finished
@@ -20,9 +22,17 @@ _SEVERAL = 2
 """Fewest headings below a line that are `each of these` where a list of notes is above it."""
 
 
-def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Span, ...]:
-    """Return the places that the instruction in a leaf speaks of, in document order."""
-    leaf = layout.leaves[index]
+class Request(NamedTuple):
+    """The words of an author that speak of other places."""
+
+    leaf: int
+    """The index of that in which they begin."""
+    span: Span
+
+
+def targets(layout: Layout, at: Request, words: list[str], text: str) -> tuple[Span, ...]:
+    """Return the places that an instruction speaks of, in document order."""
+    index, leaf = at.leaf, layout.leaves[at.leaf]
     if leaf.kind == "Item":
         return ()
 
@@ -31,20 +41,20 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
         return phrases.within(words) or bool(phrases.glued_in(text))
 
     is_each = speaks_of("each") or layout.phrases("each-at-end").ends(words)
-    below = (_stub_paragraphs(layout, index) if is_each else ()) or _block(layout, index, index + 1)
+    below = (_stub_paragraphs(layout, at) if is_each else ()) or _block(layout, at, index + 1)
     is_lead = speaks_of("below") or text.rstrip(" *_").endswith((":", "："))
-    points = _points(layout, index) if is_each and not is_lead else ()
+    points = _points(layout, at) if is_each and not is_lead else ()
     if points and len(below) == 1 and is_finished(layout.text(*below[0])):
         return points  # the text continues below: one finished paragraph is not `each of these`
     if not below:
         below = _stubs(layout, index, are_any=is_each and not points)
         below = below if len(below) >= _SEVERAL else points or below
     if speaks_of("above"):
-        return _block(layout, index, index - 1)
+        return _block(layout, at, index - 1)
     if speaks_of("section"):
         return section(layout, index)
     if is_each or speaks_of("these"):
-        return (below if is_each else _unwritten(layout, below)) or _listed(layout, index)
+        return (below if is_each else _unwritten(layout, below)) or _listed(layout, at)
     if speaks_of("below"):
         return below
     following = layout.leaves[index + 1] if below else leaf
@@ -53,42 +63,53 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
 
 def above(layout: Layout, index: int) -> tuple[Span, ...]:
     """Return the paragraph above a leaf, or the items of the list there; nothing below a heading."""
-    return _block(layout, index, index - 1) if 0 < index < len(layout.leaves) else ()
+    if not 0 < index < len(layout.leaves):
+        return ()
+    return _block(layout, Request(index, layout.leaves[index].span), index - 1)
 
 
-def _listed(layout: Layout, index: int) -> tuple[Span, ...]:
+def _listed(layout: Layout, at: Request) -> tuple[Span, ...]:
     """Return the items above a leaf, or a paragraph of notes there: `these` are no finished sentences."""
-    return _unwritten(layout, _block(layout, index, index - 1))
+    return _unwritten(layout, _block(layout, at, at.leaf - 1))
 
 
 def _unwritten(layout: Layout, beside: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(span for span in beside if len(beside) > 1 or not is_finished(layout.text(*span)))
 
 
-def _points(layout: Layout, index: int) -> tuple[Span, ...]:
+def _points(layout: Layout, at: Request) -> tuple[Span, ...]:
     """Return the items right above a leaf, where one at least is still to be written."""
-    items = _listed(layout, index)
+    items = _listed(layout, at)
     texts = (without_mark(layout.text(*item)) for item in items)
     return items if len(items) > 1 and not all(map(is_finished, texts)) else ()
 
 
-def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
-    """Return the paragraph, or the items of the list, next to a leaf; nothing at a heading."""
+def _block(layout: Layout, at: Request, near: int) -> tuple[Span, ...]:
+    """Return the paragraph, or the items of the list, next to a request; nothing at a heading.
+
+    Nothing is in another box, tab or quote either: there the author speaks of something else.
+    """
     if not 0 <= near < len(layout.leaves) or layout.leaves[near].kind == "Heading":
         return ()
-    leaf, own = layout.leaves[near], layout.leaves[index]
+    leaf, own = layout.leaves[near], layout.leaves[at.leaf]
+    if leaf.kind == "HtmlBlock" or not is_beside(layout, at.span, leaf.span):
+        return ()
     if leaf.group >= 0 and leaf.group != own.group:
         return _items(layout, _outermost(layout, leaf, own))
     return (leaf.span,)
 
 
-def _stub_paragraphs(layout: Layout, index: int) -> tuple[Span, ...]:
-    """Return the paragraphs right below a leaf where several are there, short and not all sentences."""
-    following = layout.leaves[index + 1 : index + _MOST]
-    rows = list(itertools.takewhile(lambda leaf: leaf.kind == "Paragraph" and not leaf.lists, following))
-    texts = [layout.text(*leaf.span) for leaf in rows]
-    are_stubs = len(rows) > 1 and all(len(text.split()) <= _SHORT for text in texts)
-    return tuple(leaf.span for leaf in rows) if are_stubs and not all(map(is_finished, texts)) else ()
+def _stub_paragraphs(layout: Layout, at: Request) -> tuple[Span, ...]:
+    """Return the paragraphs right below a request where several are there, short and not all sentences."""
+    following = layout.leaves[at.leaf + 1 : at.leaf + _MOST]
+    rows = [at.span]
+    for leaf in following:
+        if leaf.kind != "Paragraph" or leaf.lists or not is_beside(layout, rows[-1], leaf.span):
+            break
+        rows.append(leaf.span)
+    texts = [layout.text(*span) for span in rows[1:]]
+    are_stubs = len(texts) > 1 and all(len(text.split()) <= _SHORT for text in texts)
+    return tuple(rows[1:]) if are_stubs and not all(map(is_finished, texts)) else ()
 
 
 def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:
@@ -128,7 +149,7 @@ def _outermost(layout: Layout, leaf: Leaf, own: Leaf) -> int:
 
 
 def _items(layout: Layout, number: int) -> tuple[Span, ...]:
-    """Return the items of a list, each without the line ends that trail it."""
+    """Return the items of a list, each without the line ends that trail it, and a box's last line."""
     blocks = layout.draft.blocks
     outer, spans = blocks[number], []
     for inner in range(number + 1, len(blocks)):
@@ -136,7 +157,8 @@ def _items(layout: Layout, number: int) -> tuple[Span, ...]:
         if block.start >= outer.end:
             break
         if block.kind == "Item" and block.depth == outer.depth + 1:
-            spans.append(Span(*layout.trim(block.start, block.end)))
+            start, end = layout.trim(block.start, block.end)
+            spans.append(Span(start, without_closing(layout.data, start, end)))
     return tuple(span for span in spans if span.end > span.start)
 
 

@@ -32,6 +32,8 @@ _ONLY_MARK = lazy.pattern(rb"\[\d{0,2}\](?:\(\))?:?|\d{1,2}(?:\xe3\x80\x81|[.)])
 _LONGEST_MARK = 12
 _ONLY_TAGS = lazy.pattern(rb"(?i)<[^<>]*>|(?:<details[^<>]*>)?[ \t]*<summary\b.*</summary>")
 """A tag alone, or the title of what a page folds: `<summary>How to get there</summary>`."""
+_TEMPLATE = lazy.pattern(rb"\{\{[<%][^{}]*\}\}|\{%[^{}]*%\}")
+"""A template's tag alone: `{{< tab >}}`, `{% endtab %}`."""
 _MOST_LINES = 200
 """Lines of one paragraph that are looked at one by one."""
 _CLOSERS = b" \t\r\n*_~\"')]>`\\"
@@ -40,7 +42,7 @@ _CODE = lazy.pattern(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$
 _NOTED = lazy.pattern(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 """What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
-_LINE_FEED, _SPACE = map(ord, "\n ")
+_LINE_FEED, _SPACE, _BRACE = map(ord, "\n {")
 _ORDINARY = bytes(
     byte for byte in range(256) if (chr(byte).isascii() and chr(byte).isalnum()) or byte in b" \t\n\r,'"
 ) + bytes(range(128, 256))
@@ -229,7 +231,10 @@ def _look(text: bytes, form: int, group: int, is_spaceless: bool) -> tuple[int, 
         return size, last, flags
     if len(text) < _LONGEST_MARK and form <= ITEM and signs and _ONLY_MARK.fullmatch(text):
         return 0, NOTHING, EMPTY
-    if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
+    is_tag = (form == HTML and _ONLY_TAGS.fullmatch(text)) or (
+        text[0] == _BRACE and _TEMPLATE.fullmatch(text)
+    )
+    if form == CODE or is_tag:
         flags |= PLAIN
     if signs or not text.isascii():
         if "://" in signs or ("](" in signs and b"](" in text):

@@ -248,3 +248,48 @@ def test_a_german_line_may_ask_for_each_with_its_verb_at_the_end() -> None:
     draft = parse(f"# Laden\n\n{written}TODO: jeden Punkt ausführen\n\n{points}\n\n{written}".encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert [draft.text(target) for target in gap.targets] == points.split("\n")
+
+
+HENS = "They are brown, and they have known us since the spring."
+
+
+@pytest.mark.parametrize(
+    ("box", "governs"),
+    [
+        (f'=== "Hens"\n\n    Expand each of these\n\n=== "Geese"\n\n    {HENS}', []),
+        (f'=== "Hens"\n\n    {HENS}\n\n=== "Geese"\n\n    Expand each of these', []),
+        (f"!!! note\n    Expand each of these\n\n!!! tip\n    {HENS}", []),
+        (f"!!! note\n\n    Expand each of these\n\n{HENS}", []),
+        (f":::note\nExpand each of these\n:::\n\n{HENS}", []),
+        (f":::note\n\nExpand each of these\n\n:::\n\n{HENS}", []),
+        (f"<details>\n<summary>Hens</summary>\n\nExpand each of these\n\n</details>\n\n{HENS}", []),
+        (f"{{{{< tab >}}}}\n\nExpand each of these\n\n{{{{< /tab >}}}}\n\n{HENS}", []),
+        (f'Expand each of these\n\n=== "Geese"\n\n    {HENS}', []),
+        (f"Expand each of these\n\n> {HENS}", []),
+        (f"> Expand each of these\n\n{HENS}", []),
+        ("> [!note]\n> Expand each of these\n>\n> - brown\n> - white", ["- brown", "- white"]),
+        (":::note\nExpand each of these:\n\n- brown\n- white\n:::", ["- brown", "- white"]),
+        ("<Tab>\n\nExpand each of these:\n\n- brown\n- white\n</Tab>", ["- brown", "- white"]),
+        ("!!! note\n\n    Expand each of these:\n\n    * Brown. It lays.\n    * White", None),
+        ("> Expand each of these\n\n### Hens\n\n### Geese", ["### Hens", "### Geese"]),
+    ],
+)
+def test_a_line_in_a_box_governs_nothing_outside_of_it(box: str, governs: list[str] | None) -> None:
+    """No text goes into the next tab, after a line that closes a box, or into a quotation."""
+    draft = parse(f"{ABOVE}## Kinds\n\n{box}\n\n{BELOW}".encode())
+    gaps = [gap for gap in find_gaps(draft, words=load_words()) if gap.kind is GapKind.INSTRUCTION]
+    if governs is not None:
+        (gap,) = gaps
+        assert [draft.text(target) for target in gap.targets] == governs
+        assert gap.fillable == bool(governs)
+    assert not any(HENS in draft.text(target) for gap in gaps for target in gap.targets)
+
+
+@pytest.mark.parametrize(
+    "box", ["{{{{< tab >}}}}\n{}\n{{{{< /tab >}}}}", ":::note\n\n{}\n:::", "<Tab>\n\n{}\n</Tab>"]
+)
+def test_the_lines_around_the_notes_of_a_box_stay(box: str) -> None:
+    notes = "- the brown\n- the white"
+    draft = parse(f"{ABOVE}## Kinds\n\n{box.format(notes)}\n\n{BELOW}".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == notes

@@ -10,7 +10,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.phrases import may_open
-from assistant.core.gaps.targets import above, section, targets
+from assistant.core.gaps.targets import Request, above, section, targets
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, tokens
@@ -73,7 +73,9 @@ def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
         # What is there is meant, so `these` are those above; only a section is named.
         named = layout.phrases("section").within(words)
         passages = () if named else above(layout, index)
-        passages = passages or targets(layout, index, words, text) or section(layout, index)
+        passages = (
+            passages or targets(layout, Request(index, leaf.span), words, text) or section(layout, index)
+        )
         yield from _candidate(layout, leaf.span, text, passages)
 
 
