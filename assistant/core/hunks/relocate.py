@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Container, Sequence
@@ -11,6 +12,7 @@ from itertools import accumulate, pairwise
 from assistant.core.hunks.alignment import HEADING, Run, align, level
 from assistant.core.hunks.revise import with_newline
 from assistant.core.text import lazy
+from assistant.core.text.front_matter import find as find_front_matter
 from assistant.core.text.line_ends import LineFeeds, newlines
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
@@ -25,8 +27,8 @@ _COMMENT = lazy.pattern(
 _ENDS_OF_LINE = (b"\n", b"\r")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't continue the one above: an item, a row, a heading, a blank line."""
-_ENDS = lazy.pattern(rb"[ \t>]*(?:#|[\r\n]*\Z)")
-"""A line that the next one doesn't continue."""
+_ENDS = lazy.pattern(rb"[ \t>]*(?:#|(?:-+|=+|\*{3,}|_{3,})?[ \t]*[\r\n]*\Z)")
+"""A line that the next one doesn't continue: a heading or what underlines it, a rule, a blank line."""
 
 
 def relocate_hunks(
@@ -176,10 +178,13 @@ class _Lines:
         """The lines, the last one with an end as well, as it gets one where it is moved up."""
         self.starts = list(accumulate(map(len, self.lines), initial=0))
         self.words = {line.strip() for line in self.lines}
-        self._headings = [at for at, line in enumerate(self.lines) if HEADING.match(line)]
+        matter = find_front_matter(data, len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8))
+        self._top = bisect_left(self.starts, matter.end)
+        """The first line below the metadata."""
+        self._headings = [at for at in range(self._top, len(self.lines)) if HEADING.match(self.lines[at])]
         pairs = enumerate(pairwise(self.lines), 1)
         self._breaks = [at for at, (above, line) in pairs if _STARTS.match(line) or _ENDS.match(above)]
-        self._breaks = [0, *self._breaks, len(self.lines)]
+        self._breaks = sorted({0, self._top, *self._breaks, len(self.lines)})
         """The lines at which a block begins, and the end."""
 
     def own(self, span: Span) -> tuple[int, int]:
@@ -221,9 +226,9 @@ class _Lines:
 
     def is_start(self, line: int, known: Container[bytes] = ()) -> bool:
         """Tell whether a line is the first below a heading, a `known` line, or the draft's start."""
-        while line and _BLANK.match(self.lines[line - 1]):
+        while line > self._top and _BLANK.match(self.lines[line - 1]):
             line -= 1
-        return not line or self._is_heading_or(line - 1, known)
+        return line <= self._top or self._is_heading_or(line - 1, known)
 
     def _is_heading_or(self, line: int, known: Container[bytes]) -> bool:
         return HEADING.match(self.lines[line]) is not None or self.lines[line].strip() in known
@@ -249,6 +254,6 @@ class _Lines:
         return span.start == span.end and self.starts[at] == span.start and (at < len(self.lines) or ends)
 
     def top(self, line: int) -> int:
-        """Return the line below the nearest heading above a line; the first one before any heading."""
+        """Return the line below the nearest heading above a line, or else below the metadata."""
         at = bisect_left(self._headings, line)
-        return self._headings[at - 1] + 1 if at else 0
+        return max(self._headings[at - 1] + 1 if at else 0, self._top)

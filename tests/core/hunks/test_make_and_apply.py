@@ -298,6 +298,44 @@ def test_a_comment_that_was_changed_is_what_stands_there_now() -> None:
     assert new[slice(*place)] == b"<!-- say when -->\n"
 
 
+MATTERS = (
+    (b"---\ntitle: Trip\n---\n", b"---\ntitle: Journey\ndate: 2021-01-01\n---\n"),
+    (b"\xef\xbb\xbf---\ntitle: Trip\n---\n", b"---\ntitle: Trip\n...\n"),
+    (b'+++\ntitle = "Trip"\n+++\n', b'+++\ntitle = "Trip"\ntags = ["sea"]\n+++\n'),
+    (b'{\n  "title": "Trip"\n}\n', b'{\n  "title": "Trip",\n  "tags": ["sea"]\n}\n'),
+    (b"Trip\n====\n", b"Journey\n-------\n"),
+    (b"> By me.\n***\n", b"***\n"),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), MATTERS)
+@pytest.mark.parametrize("behind", [b"", b"\n", b"Mine above it.\n\n", b"## At sea\n\n", b"At sea\n---\n"])
+def test_a_text_right_below_the_metadata_or_a_rule_belongs_to_a_paragraph_of_its_own(
+    before: bytes, after: bytes, behind: bytes
+) -> None:
+    """What is changed in the lines above it leaves its place alone."""
+    note, rest = b"TODO: tell of the boat", b"\n\nWe went to Vienna by train.\n"
+    span = Span(len(before), len(before) + len(note))
+    for top in (before, after):
+        at = len(top + behind)
+        place = Span(at, at + len(note))
+        old, new = before + note + rest, top + behind + note + rest
+        assert relocate_spans(old, new, [span], notes=[span]) == (place,)
+    joined = before + b"Mine right above it.\n" + note + rest
+    assert relocate_spans(before + note + rest, joined, [span]) == (None,)
+
+
+@pytest.mark.parametrize("matter", [b"", *(matter for matter, _ in MATTERS[:4])])
+def test_a_note_that_is_all_of_a_drafts_opening_has_no_place_below_text_of_the_authors(matter: bytes) -> None:
+    """The metadata above it is no text; what was typed is what stands there now."""
+    old = matter + b"TODO: tell of the boat\n\n## Vienna\n\nIt rained.\n"
+    new = old.replace(b"TODO", b"We took the boat.\n\nTODO")
+    span = Span(len(matter), old.index(b"\n\n## V"))
+    assert relocate_spans(old, new, [span], notes=[span]) == (None,)
+    (place,) = near(old, new, [span.start])
+    assert new[slice(*place)] == b"We took the boat.\n"
+
+
 def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
     """Where the one was filled by hand, its text doesn't go to the other."""
     old = b"# A\n\nTODO\n\n# B\n\nTODO\n"
