@@ -23,6 +23,7 @@ _LINE = 4
 _REPEATED = 6
 """Fewest words of a sentence that is a copy of the draft's with a word or two changed."""
 _WORD = re.compile(r"\w+")
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t].*$|^.*\S.*\n {0,3}(?:=+|-+)[ \t]*$")
 _LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
 """A label of the author's notes, in bold, which no request has: `**What we don't sell:**`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
@@ -96,8 +97,9 @@ def _phrases(text: str) -> frozenset[tuple[str, ...]]:
 
 @lru_cache(maxsize=64)
 def _sentence_words(text: str, language: str) -> tuple[list[str], ...]:
-    """Return the words of each sentence of `text`."""
-    return tuple(UNIT.findall(without_addresses(one.casefold())) for one in sentences(text, language))
+    """Return the words of each sentence of `text`; headings are none, and may be listed."""
+    said = sentences(_HEADING.sub("", text), language)
+    return tuple(UNIT.findall(without_addresses(one.casefold())) for one in said)
 
 
 def _said(text: str) -> Iterator[tuple[str, ...]]:
