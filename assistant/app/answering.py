@@ -206,6 +206,7 @@ class Answering:
             offered=[text for other, text in job.offered.items() if other != place],
             phrases=job.lists.patterns if job.lists else NO_PHRASES,
             open_ends=job.lists.open_ends if job.lists else {},
+            openers=job.openers,
         )
 
     def _ask(self, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
@@ -336,7 +337,7 @@ class Answering:
         notes: tuple[str, ...] = ()
         if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
-            text = whole(text) if notes else text
+            text = whole(text) if notes and whole(answer.text) == answer.text else text
         if not surroundings.code_language(draft, gap):
             text = questions.from_placeholders(text, draft.body)
         if not text.strip():

@@ -16,7 +16,7 @@ from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns, shared_turns
-from assistant.core.text.code import without_code
+from assistant.core.text.code import openers, without_code
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.words import ADDRESS, count_words
 from assistant.core.types import Approval, Capabilities, Gap, GapKind, Hunk, Prompt, Source, Span
@@ -101,6 +101,11 @@ class Job:
     def width(self) -> int:
         """The characters at which the author ends lines, in the draft or else in the posts; 0 for none."""
         return width((self.draft.body, *(post.text[:_SAMPLE] for post in self.series)))
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """What opens blocks of code in the author's posts and the draft: fences, or a builder's tags."""
+        return openers("\n".join((self.draft.body, *(post.text for post in self.series))))
 
     @property
     def _request_tokens(self) -> int:

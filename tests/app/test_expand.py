@@ -392,3 +392,24 @@ def test_an_address_in_bold_is_the_authors() -> None:
     found, _ = run(work, f"{ANSWER} **The list is at {address}.**")
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert f"**The list is at {address}.**" in done.hunks[0].replacement.decode()
+
+
+SHOWN = (
+    "The lamps are behind a door, and nobody gets to them from the street. We open it with this rule:\n\n"
+    "{fence}\nopen --all\n{end}\n\nThe rule is gone when the night ends, so we keep it beside the door, and "
+    "nobody has ever lost it in all these years, as far as I know."
+)
+FENCED, TAGGED = (
+    {"fence": "```sh", "end": "```"},
+    {"fence": "{% highlight sh %}", "end": "{% endhighlight %}"},
+)
+
+
+@pytest.mark.parametrize("marks", [FENCED, TAGGED])
+def test_a_text_may_have_code_where_the_authors_posts_have_some(marks: dict[str, str]) -> None:
+    """One other post with a block of code is enough, in fences or tags, whatever the draft has."""
+    post = "# Locks\n\nA lock opens with a key.\n\n" + "{fence}\nturn\n{end}\n".format(**marks)
+    answer = SHOWN.format(**marks)
+    found, model = run(job("# Doors\n\n" + PROSE + "\n\n## Opening\n", post), answer)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == answer and len(model.requests) == 1

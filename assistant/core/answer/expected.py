@@ -21,6 +21,8 @@ from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
 """Words that a section, some text within one, and what continues a point or half a sentence have at least."""
+_OPEN_SIGNS = (",", ";", "–", "—", "-", "，", "、", "；", "(", "（", "[")
+"""Signs at the end of half a sentence, which goes on after them."""
 _LIST_BELOW = re.compile(r"\s*(?:[-*+>|`~]|\d+[.)]|!\[)")
 """What a colon at the end of a text may lead to: the author's own list, quote, table, code or picture."""
 
@@ -62,6 +64,8 @@ class Expected:
     """True where the author's words before it end in the middle of a sentence."""
     may_end: bool = True
     """False where the stub ends in a comma or a word after which a sentence continues, such as `because`."""
+    open_ends: Collection[str] = ()
+    """The words in which hardly any sentence of its language ends."""
     leads_on: bool = False
     """True where something of the author's follows that a colon may lead to."""
     sentence: tuple[str, str] | None = None
@@ -90,8 +94,10 @@ class Expected:
     """Texts on offer for other places of the draft, which it must not repeat."""
     code: str = ""
     """The language of the code block around it, `PLAIN_CODE` where that names none; empty elsewhere."""
+    openers: frozenset[str] = frozenset()
+    """What opens blocks of code in the author's posts: fences, or tags of a builder."""
     may_have_code: bool = True
-    """False in a draft without code, where the author asks for none."""
+    """False where the author's posts have no blocks of code and nothing asks for one."""
     lists: ListStyle = ANY
     """How the author writes lists."""
     spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -123,13 +129,15 @@ def expected_answer(
     offered: Sequence[str] = (),
     phrases: Patterns = NO_PHRASES,
     open_ends: Mapping[str, Collection[str]] = MappingProxyType({}),
+    openers: Collection[str] = (),
 ) -> Expected:
     """Return what the answer to `prompt` has to look like.
 
     `labels` are those of the template it was made from; `language_name` is what the author chose ("German");
     `lists` how the author writes lists; `spellings` the author's form of words that are spelled in two ways;
     `offered` what is on offer for the draft's other places; `phrases` are those of chat models; `open_ends`
-    by language, the words in which hardly any sentence ends.
+    by language, the words in which hardly any sentence ends; `openers` what opens blocks of
+    code in the author's posts.
     """
     gap, target = own_gap(draft, prompt.gap, prompt.target)
     place = target or gap.span
@@ -159,7 +167,7 @@ def expected_answer(
         body = _without(draft, target)
     own = (*([revises] if revises and target else []), *examples, body)
     sentence, language = surroundings.sentence_around(draft, gap), language_code(draft, language_name)
-    below = draft.text((place.end, len(draft.data)))
+    below, own_ends = draft.text((place.end, len(draft.data))), open_ends.get(language or "en", ())
     if revises:
         least_words = prompt.words[0]
     elif sentence:
@@ -181,8 +189,8 @@ def expected_answer(
         is_point=is_point,
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
-        may_end=not _is_open(stub)
-        or _may_stop(stub, open_ends.get(language or "en", ()), NO_PHRASES if is_point else phrases),
+        may_end=not _is_open(stub) or may_stop(stub, own_ends, NO_PHRASES if is_point else phrases),
+        open_ends=own_ends,
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
@@ -198,7 +206,9 @@ def expected_answer(
         draft=body,
         offered=tuple(offered),
         code=code,
-        may_have_code=any(block.kind == "CodeBlock" for block in draft.blocks)
+        openers=frozenset(openers),
+        may_have_code=bool(openers)
+        or any(block.kind == "CodeBlock" for block in draft.blocks)
         or phrases["chat.code"].search(prompt.messages[-1].content) is not None,
         lists=lists,
         spellings=spellings or {},
@@ -221,9 +231,9 @@ def _is_open(before: str) -> bool:
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
-def _may_stop(stub: str, open_ends: Collection[str], phrases: Patterns) -> bool:
+def may_stop(stub: str, open_ends: Collection[str], phrases: Patterns = NO_PHRASES) -> bool:
     """Tell whether half a sentence may be a whole one that lacks its stop; a point needs no main clause."""
-    is_open = stub.endswith((",", ";", "–", "—", "-", "，", "、", "；")) or tokens(stub)[-1] in open_ends
+    is_open = stub.endswith(_OPEN_SIGNS) or any(word in open_ends for word in tokens(stub)[-1:])
     return not is_open and not phrases["clause.open"].search(stub.strip("*_…."))
 
 

@@ -13,7 +13,7 @@ from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
 from assistant.core.text import language
-from assistant.core.text.code import code, without_code, without_formulas
+from assistant.core.text.code import code, openers, without_code, without_formulas
 from assistant.core.text.display import counted
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import ends_sentence, sentences
@@ -104,9 +104,13 @@ def _is_like_another(text: str, expected: Expected) -> bool:
 def _has_foreign_marks(text: str, expected: Expected) -> bool:
     """Tell whether a text holds marks of templates or chat formats that the author's text doesn't.
 
-    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll.
+    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll. Of a tag around code, the author
+    has used its kind, with whatever language: `{% highlight bash %}`.
     """
     own = "\n".join((*expected.request, *expected.own))
+    tags = frozenset().union(*(openers(block.fence) for block in code(text) if block.is_built))
+    if tags - openers(own) - expected.openers:
+        return True
     prose = without_formulas(without_code(text))
     foreign = any(mark not in own for mark in expected.phrases["answer.template marks"].findall(prose))
     return foreign or "<|" in prose or prose.count("{{") != prose.count("}}")

@@ -18,6 +18,13 @@ _FENCE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
 _FORMULA = lazy.pattern(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
 """A formula as MathJax and KaTeX read it, not `$5 and $6`."""
 
+_OPENS_BLOCK = lazy.pattern(r"(?m)^[ \t]*(`{3}|~{3}|\{(?:%-?|\{<)\s*(?:highlight|codeblock)\b)")
+_BUILT = lazy.pattern(
+    r"(?ms)^[ \t]*\{(?:%-?|\{<)\s*(highlight|codeblock)\b[^\n{}]*\}+"
+    r"(.*?)(?:\{(?:%-?\s*end|\{<\s*/\s*)\1\b[^\n{}]*\}+|(\Z))"
+)
+"""A block of code in tags of Jekyll, Hexo or Hugo: `{% highlight bash %}`, `{{< highlight go >}}`."""
+
 
 class Code(NamedTuple):
     """A piece of code. Offsets are characters of the text that was read."""
@@ -31,13 +38,34 @@ class Code(NamedTuple):
     info: str = ""
     """What is after the opening fence, such as `python`."""
     fence: str = ""
-    """The opening fence; empty for an indented block and for `inline` code."""
+    """The opening fence or tag; empty for an indented block and for `inline` code."""
     is_closed: bool = True
     """False for a fenced block that runs on to the end of what holds it."""
 
+    @property
+    def is_built(self) -> bool:
+        """True for a block in tags that a builder of pages reads."""
+        return self.fence.startswith("{")
+
 
 def code(text: str) -> list[Code]:
-    """Return the code of a Markdown text in document order, as CommonMark sees it."""
+    """Return the code of a Markdown text in document order, as CommonMark or a builder of pages sees it."""
+    pieces = _in_markdown(text)
+    for built in _BUILT.finditer(text) if "{%" in text or "{{<" in text else ():
+        start, end = built.start() + len(built[0]) - len(built[0].lstrip()), built.end()
+        if not any(piece.start < start < piece.end for piece in pieces):
+            tag = text[start : built.start(2)]
+            block = Code(start, end, built[2], True, tag.strip("{}%<> -"), tag, built[3] is None)
+            pieces = sorted((block, *(piece for piece in pieces if not start <= piece.start < end)))
+    return pieces
+
+
+def openers(text: str) -> frozenset[str]:
+    """Return what opens blocks of code in a text, languages and blanks aside: `{%highlight`."""
+    return frozenset(re.sub(r"[\s-]", "", sign) for sign in _OPENS_BLOCK.findall(text))
+
+
+def _in_markdown(text: str) -> list[Code]:
     if "`" not in text and "~~~" not in text and "    " not in text and "\t" not in text:
         return []
     at = character_offsets(text)

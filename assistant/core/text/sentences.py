@@ -40,8 +40,8 @@ _ABBREVIATION = lazy.pattern(
 _INITIAL = lazy.pattern(r"(?<!\w)[^\W\d_]\.\s*\Z")
 _SHORT = 16
 """Characters at a sentence's end in which it is looked for."""
-_LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
-"""Blanks, the marks of a quote and those of a heading, which are no part of the sentence after them."""
+_LEAD = lazy.pattern(r"\s*(?::{3,}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
+"""Blanks, a line that opens a box, and the marks of a quote or a heading, which are no part of a sentence."""
 _END = lazy.pattern(
     r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
     rf"""(?:\[\^?[\w-]+\]|[{CLOSING_QUOTES}）)\]*_~`]|[ \u00a0\u202f]?»"""
@@ -142,9 +142,12 @@ def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` with letters in place of code and addresses, and where its blocks of text are."""
     at, blocks = character_offsets(text), blocks_of(text)
     masks = [hit.span() for pattern in (ADDRESS, QUESTION) for hit in pattern.finditer(text)]
-    masks += [(piece.start, piece.end) for piece in code(text) if not piece.is_block]
-    edges = sorted({0, len(text), *(at(edge) for block in blocks for edge in block.span)})
+    pieces = code(text)
+    masks += [(piece.start, piece.end) for piece in pieces if not piece.is_block]
+    tagged = [(piece.start, piece.end) for piece in pieces if piece.is_built]
+    edges = sorted({0, len(text), *(at(edge) for block in blocks for edge in block.span), *sum(tagged, ())})
     without = {at(block.start) for block in blocks if block.kind == "CodeBlock"}
+    without |= {edge for edge in edges for start, end in tagged if start <= edge < end}
     return masked(text, masks, "x"), [(a, b) for a, b in itertools.pairwise(edges) if a not in without]
 
 
