@@ -118,6 +118,7 @@ _STEPS = (
     _Step(sentence_ends.whole_text, "cut off half a sentence", for_new_text=True),
     _Step(clause.fitted, "fitted it into your sentence", is_small=True),
     _Step(parts.within_length, Fault.LONG, for_new_text=True),
+    _Step(sentence_ends.with_closed_boxes, for_new_text=True),
     _Step(author_style.in_author_lists, "used your list marks", is_small=True, for_new_text=True),
     _Step(author_style.in_author_spelling, "spelled words as you do", is_small=True, for_new_text=True),
     _Step(author_style.in_author_quotes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.core.answer.expected import Expected
+from assistant.core.answer.expected import Expected, may_stop
 from assistant.core.answer.overlap import is_repeat, without_addresses
 from assistant.core.answer.repeated_words import UNIT
 from assistant.core.text.code import code, without_code, without_formulas
@@ -22,8 +22,10 @@ _REFRAIN = 3
 """Sentences in a row that may begin alike; a fourth only goes on: `It's a great place to learn. …`."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
-_CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+")
-"""What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
+_CLOSING = re.compile(
+    rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+|:{{3,}}"
+)
+"""What may follow the last stop: a footnote, the end of a link, a quotation, emphasis or a box."""
 _LOOSE_START = re.compile(r"\A(?:[\s.,;:?)\]}…。，：、]|!(?!\[))+")
 """The end of a sentence that was cut off before, `, and so on. I like it.`; `![` begins a picture."""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
@@ -36,6 +38,10 @@ _SIGN_AT_END = re.compile(
     r"(?:[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]\ufe0f?|[:;]-?\)|[♪～〜~`）€]|\]\([^()\n]*\)\)?)\Z"
 )
 """What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
+_LEADS = re.compile(r"[^:：\s][:：][*_ \n]*\Z")
+"""A colon at the end, which is no end of a box."""
+_BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})[ \t]*(\S?).*(?:\n|\Z)")
+_BOX_END = re.compile(r"(?:\n[ \t]*:{3,}[ \t]*)+\Z")
 RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
 """Rules, list marks without an item and blank lines at the end; rules would split the page."""
 
@@ -84,7 +90,8 @@ def _begin_alike(sentence: list[str], other: list[str], fewest: int) -> bool:
 
 def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
-    cut = (whole_sentences if expected.is_cut else whole)(text, expected.language)
+    is_whole = not expected.is_cut and (_is_whole(text) or _needs_no_stop(text, expected))
+    cut = text if is_whole else whole_sentences(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
     text = RULES_AT_END.sub("", text)
     if expected.is_cut and _NO_STOPS.search(text):  # a blank ends a clause, and nothing a sentence
@@ -106,9 +113,25 @@ def _without_opening(text: str, rest: str, expected: Expected) -> str:
     return before.rstrip() if count_words(before) >= expected.least_words else text
 
 
+def _needs_no_stop(text: str, expected: Expected) -> bool:
+    """Tell whether a text may be whole without a stop: an item, or any text of an author who writes none."""
+    listed, last = items(text), _paragraphs(text)[-1:]
+    if listed and listed[-1].end == len(text):
+        return may_stop(text.rstrip("*_`"), expected.open_ends)
+    own = [one for example in expected.own for one in _paragraphs(example)]
+    is_usual = 2 * sum(not _is_whole(one) for one in own) > len(own)
+    said = sentence_spans(text, expected.language) if last and is_usual else []
+    return bool(said) and may_stop(text[said[-1][0] :], expected.open_ends, expected.phrases)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs that begin with a letter, as headings, lists, tables and labels don't."""
+    return [part.strip() for part in text.split("\n\n") if part.strip()[:1].isalpha()]
+
+
 def _writes_small(examples: Iterable[str]) -> bool:
     """Tell whether the author begins most paragraphs without a capital."""
-    begins = [part[:1] for example in examples for part in example.split("\n\n") if part[:1].isalpha()]
+    begins = [part[:1] for example in examples for part in _paragraphs(example)]
     return 0 < len(begins) < 2 * sum(map(str.islower, begins))
 
 
@@ -129,10 +152,29 @@ def _whole_start(text: str, expected: Expected) -> str:
 
 def without_lead_in(text: str) -> str:
     """Return `text` without what leads on at its end: a line in bold, or sentences that end in a colon."""
-    while text.rstrip("*_ \n").endswith((":", "：")):
+    while _LEADS.search(text):
         spans = sentence_spans(text)
         text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
     return text
+
+
+def with_closed_boxes(text: str, expected: Expected) -> str:
+    """Return `text` with its boxes closed, `:::note` by `:::`, without an empty one or an end of none."""
+    opened: list[re.Match[str]] = []
+    gone: list[re.Match[str]] = []
+    for line in _BOX_LINE.finditer(without_code(text)):
+        if line[2]:
+            opened.append(line)
+        elif not opened:
+            gone.append(line)
+        elif not text[opened[-1].end() : line.start()].strip():
+            gone += [opened.pop(), line]
+        else:
+            opened.pop()
+    ends = "".join(f"\n{line[1]}" for line in reversed(opened))
+    for line in sorted(gone, key=re.Match.start, reverse=True):
+        text = text[: line.start()] + text[line.end() :]
+    return text.rstrip() + ends if ends else text
 
 
 def whole(text: str, language: str = "") -> str:
@@ -155,7 +197,11 @@ def whole_sentences(text: str, language: str = "") -> str:
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
+    """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does.
+
+    The line that closes a box, `:::`, is no part of it.
+    """
+    text = _BOX_END.sub("", text)
     last = text[text.rfind("\n") + 1 :].rstrip()
     is_closed = last.endswith((":", "：", "```", "~~~", "|")) or _SIGN_AT_END.search(last)
     if is_closed or not text.strip() or ends_sentence(text) or _NO_SENTENCE.match(last):

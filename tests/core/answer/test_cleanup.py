@@ -17,7 +17,7 @@ from assistant.core.answer.reasons import Fault
 from assistant.core.text.words import count_words
 from assistant.core.types import Reply
 
-PHRASES = load_lists().patterns
+PHRASES, OPEN_ENDS = load_lists().patterns, load_lists().open_ends
 
 
 @pytest.mark.parametrize("path", case_files("answer"), ids=lambda p: p.stem)
@@ -45,6 +45,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         code=case.get("code", "").strip(),
         language_of=case.get("author", ""),
         examples=tuple(filter(None, [case.get("author")])),
+        open_ends=OPEN_ENDS.get(case.get("language", "").strip() or "en", ()),
         phrases=PHRASES,
     )
     found = clean(Reply(case["answer"], "m", finish=case.get("finish", "stop").strip()), expected=expected)
