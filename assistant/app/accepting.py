@@ -72,7 +72,7 @@ def accept_texts(
             if event := settle.drop(slot, doubt):
                 slot = session.apply(event).slot(slot.key) or slot
         yield from (f"{where}: {line}" for line in report.to_check(slot))
-        session.apply(events.AcceptedRest(((slot.key, 0),)))
+        session.apply(events.AcceptedRest(((slot.key, 0),), unseen=True))
 
 
 def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:

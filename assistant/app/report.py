@@ -258,7 +258,10 @@ def _written(outcome: Outcome, *, name: str) -> str:
 def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     """Return lines that tell the author what of a write was taken back, and the words of what was not."""
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
-    lines = [f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"]
+    counts = {"still accepted": outcome.kept, "open again": outcome.reopened}
+    left = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    line = f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"
+    lines = [f"{line}: {left}" if left else line]
     for conflict in outcome.conflicts:
         if conflict.hunk.follows:
             continue  # its points are told

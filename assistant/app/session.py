@@ -46,6 +46,10 @@ class Outcome:
     """What was kept out of the file, each with the reason."""
     cleared: int = 0
     """Pieces that an editor had saved undecided, and that the file does not hold any more."""
+    kept: int = 0
+    """Pieces taken back that are still accepted, as their author decided."""
+    reopened: int = 0
+    """Pieces taken back that are open to be decided again."""
 
 
 class Session:

@@ -18,6 +18,7 @@ from assistant.core.types import Conflict, ConflictReason, Hunk
 def undo_write(session: Session) -> tuple[Write, Outcome] | None:
     """Take the last write of a draft back; return None when there is none.
 
+    What the author decided stays decided; see `relocate.reverted`.
     Where the file changed since, each piece whose own paragraph, item or row is untouched is taken back; the
     others stay and are returned as conflicts. Raises `WriteError` and `StoreError`.
     """
@@ -45,7 +46,10 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         store.revert_write(write, event, left=left)
         session.advance(event)
         session.take_file(target)
-        return write, Outcome(hunks, placed, _now(conflicts, write, target))
+        back = [slot for slot in map(session.review.slot, event.keys) if slot and not slot.follows]
+        kept = sum(slot.is_accepted for slot in back)
+        now = _now(conflicts, write, target)
+        return write, Outcome(hunks, placed, now, kept=kept, reopened=len(back) - kept)
 
 
 def _now(conflicts: Sequence[Conflict], write: Write, data: bytes) -> tuple[Conflict, ...]:

@@ -109,6 +109,22 @@ def test_a_dry_run_counts_what_would_be_asked_for(run: Run, decided: Path, serve
     assert ": 1 request," in said and said.count("has a text already") == 2
 
 
+@pytest.mark.parametrize("folder", [False, True])
+def test_undo_takes_back_a_write_and_no_decision(
+    run: Run, decided: Path, server: fakes.FakeServer, folder: bool
+) -> None:
+    """What its author accepted before a run is still accepted; what the run accepted is open again."""
+    to = ("--keep-unsupported", "--base-url", server.url)
+    run("expand", "." if folder else decided, "--yes", *to)
+    done = run("undo", decided)
+    assert b": 1 still accepted, 1 open again" in done.stdout and decided.read_text() == DRAFT
+    assert b"1 still to decide, 1 to write, 1 rejected" in run("status").stdout
+    run("review", "--plain", decided, stdin=b"r\nw\nq\n")
+    assert section(after := decided.read_text(), "Oars") == MINE and not section(after, "Sails")
+    assert b"1 piece" in run("undo", decided).stdout and decided.read_text() == DRAFT
+    assert b"1 to write, 2 rejected" in run("status").stdout
+
+
 def _said(run: Run, *args: str | Path) -> str:
     """Return what a dry run says would be sent in all."""
     return run("expand", *args, "--dry-run").stdout.decode().splitlines()[-1]

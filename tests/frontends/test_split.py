@@ -40,7 +40,7 @@ def test_what_is_left_of_a_split_text_goes_in_later(run: Run, draft: Path) -> No
     assert draft.read_text() == f"{TOP}\n{FIRST}\n\n{SECOND}\n"
     assert b"no text waits" in run("status").stdout
     run("undo", draft)
-    assert draft.read_text() == half and b"1 still to decide" in run("status").stdout
+    assert draft.read_text() == half and b"1 to write" in run("status").stdout
     run("undo", draft)
     assert draft.read_text() == TOP
 
@@ -48,13 +48,13 @@ def test_what_is_left_of_a_split_text_goes_in_later(run: Run, draft: Path) -> No
 def test_a_rejected_part_stays_out_when_the_write_of_another_is_taken_back(
     run: Run, draft: Path, server: fakes.FakeServer
 ) -> None:
-    """The part that was written is open again, and the next run writes it alone."""
+    """The part that was written is still accepted, and the next run writes it alone."""
     server.answer = lambda request: f"{FIRST}\n\n{SECOND}\n\nNobody ever sees the third part of it at all."
     run("review", "--plain", draft, stdin=b"s\na\nr\nr\nw\nq\n")
     run("undo", draft)
     assert draft.read_text() == TOP
     said = run("review", "--plain", draft, stdin=b"l\nq\n").stdout.decode()
-    assert all(f"\n{line}: Oars" in said for line in ("1. ready", "2. rejected", "3. rejected"))
+    assert all(f"\n{line}: Oars" in said for line in ("1. accepted", "2. rejected", "3. rejected"))
     run("expand", draft, "--yes")
     assert draft.read_text() == f"{TOP}\n{FIRST}\n"
 

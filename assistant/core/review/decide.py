@@ -93,8 +93,8 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
     match event:
         case events.Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
-        case events.AcceptedRest(slots):
-            return _decide(review, slots, Verdict.ACCEPTED, b"")
+        case events.AcceptedRest(slots, unseen):
+            return _decide(review, slots, Verdict.ACCEPTED, b"", unseen=unseen)
         case events.Reopened(key):
             return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")
         case events.Shown(key, by):
@@ -161,7 +161,14 @@ def _put(review: Review, *slots: Slot) -> Review:
     return after
 
 
-def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, text: bytes) -> Review:
+def _decide(
+    review: Review,
+    slots: Iterable[tuple[str, int]],
+    verdict: Verdict,
+    text: bytes,
+    *,
+    unseen: bool = False,
+) -> Review:
     choices, looked_at = {}, {}
     own_words = []
     text = with_newlines(text, newline_of(review.base)) if verdict is Verdict.EDITED else text
@@ -178,7 +185,7 @@ def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, 
             at = [*slot.texts, text].index(text)
             if slot.undecided and not (slot.choice.split or slot.is_fact):
                 looked_at[key] = slot.choice.reopened(at)  # undo takes the decision back before the words
-        choices[key] = replace(slot.choice, verdict=verdict, at=at, split=False)
+        choices[key] = slot.choice.decided(verdict, at, unseen=unseen)
     return _choose(_choose(_put(review, *own_words) if own_words else review, looked_at), choices)
 
 

@@ -100,6 +100,8 @@ class AcceptedRest:
     """Several pieces were accepted at once; each with the proposal meant, as in `Decided`."""
 
     slots: tuple[tuple[str, int], ...]
+    unseen: bool = False
+    """True where a run accepted them that asks nobody: they are open again when the write is undone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from assistant.core.hunks.apply import apply, reverse
 from assistant.core.hunks.relocate import is_one_of_several, near, place_of, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.line_ends import with_newline
-from assistant.core.review.state import Phase, Review, Slot, Version, added
+from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import newlines
 from assistant.core.text.spans import overlap
@@ -259,9 +259,10 @@ def _words(hunk: Hunk) -> Span:
 
 
 def reverted(review: Review, event: Reverted) -> Review:
-    """Return the state after a write was put back: what it wrote is open to be decided again.
+    """Return the state after a write was put back: what it wrote is not in the file.
 
-    Of a text that was split, these are the parts that were written; what was decided on the others stays.
+    What the author accepted stays accepted; what a run accepted that asked nobody is open again. Of a text
+    that was split, this holds for the parts that were written; what was decided on the others stays.
     """
     names = set(event.keys)
     slots = {}
@@ -280,13 +281,18 @@ def reverted(review: Review, event: Reverted) -> Review:
 
 
 def _put_back(slot: Slot, event: Reverted) -> Slot:
-    """Return a slot whose text was taken out of the draft, open to be decided again."""
-    versions = tuple(_version(v, v.home or event.before, event.data) for v in slot.versions)
-    choice = replace(slot.choice, verdict=Verdict.UNDECIDED)
+    """Return a slot whose text was taken out of the draft, as it was decided before a run wrote it."""
     back = zip(sorted(event.hunks, key=lambda hunk: hunk.span), reverse(event.hunks), strict=True)
     there = (now.span for hunk, now in back if overlap(hunk.span, slot.span))
-    span = next(there, _place(slot.span, event.hunks))
-    return replace(slot, span=span, versions=versions, choice=choice, phase=Phase.READY)
+    span = next(there, None)
+    versions = tuple(_taken_out(version, span, event) for version in slot.versions)
+    span = span or _place(slot.span, event.hunks)
+    return replace(slot, span=span, versions=versions, choice=_kept(slot.choice), phase=Phase.READY)
+
+
+def _kept(choice: Choice) -> Choice:
+    """Return what the author chose, without the verdict of a run that asked nobody."""
+    return replace(choice, verdict=Verdict.UNDECIDED, unseen=False) if choice.unseen else choice
 
 
 def _part_put_back(slot: Slot, whole: Slot) -> Slot:
@@ -298,8 +304,7 @@ def _part_put_back(slot: Slot, whole: Slot) -> Slot:
     def bare(text: bytes) -> bytes:
         return text.removeprefix(lead).removesuffix(tail)
 
-    verdict = Verdict.UNDECIDED if slot.phase is Phase.WRITTEN else slot.verdict
-    slot = replace(slot, phase=Phase.READY, choice=replace(slot.choice, verdict=verdict))
+    slot = replace(slot, phase=Phase.READY, choice=_kept(slot.choice))
     return _set_apart(slot, bare, -len(lead), piece.span, piece.original, home=whole.version.home)
 
 
@@ -320,6 +325,14 @@ def _set_apart(
     )
     choice = replace(slot.choice, revisions=revisions)
     return replace(slot, span=span, versions=tuple(map(placed, slot.versions)), choice=choice)
+
+
+def _taken_out(version: Version, span: Span | None, event: Reverted) -> Version:
+    """Return a version at the place where its text was taken out: that is known, whatever reads like it."""
+    home = version.home or event.before
+    if span is not None and event.data[slice(*span)] == version.hunk.original:
+        return version.moved(span, home=home)
+    return _version(version, home, event.data)
 
 
 def _settled(review: Review, slots: Sequence[Slot]) -> Review:

@@ -70,10 +70,16 @@ class Choice:
     """What the author changed in single sentences, each with the index of the version meant."""
     approvals: tuple[Approval, ...] = ()
     """The author's approvals, which settle warnings from now on."""
+    unseen: bool = False
+    """True where it was accepted by a run that asks nobody."""
+
+    def decided(self, verdict: Verdict, at: int, *, unseen: bool = False) -> Choice:
+        """Return the choice with that verdict on the version `at`; what was said of sentences stays."""
+        return replace(self, verdict=verdict, at=at, split=False, unseen=unseen)
 
     def reopened(self, at: int) -> Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
-        return replace(self, verdict=Verdict.UNDECIDED, at=at, split=False)
+        return self.decided(Verdict.UNDECIDED, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,8 +295,7 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     back = tuple(Hunk("g", Span(a, b), new[a:b], b"") for a, b in ((3, 13), (21, 31)))
     assert apply(new, back) == data
     state = relocate.reverted(state, events.Reverted(written_keys, back, data, data))
-    assert apply(data, state.accepted()) == b"- a\n- b more of 1\n- c\n"
-    assert [s.undecided for s in state.shown] == [True, False, True]
+    assert apply(data, state.accepted()) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
 
 
 def test_texts_asked_for_at_one_go_are_as_those_asked_for_one_by_one() -> None:
@@ -342,7 +341,7 @@ def test_a_decision_of_an_earlier_version_still_loads() -> None:
 
 
 def test_what_the_author_wrote_is_a_version_after_its_write_is_taken_back() -> None:
-    """An undone write loses no word: the edited text is shown, and the model's is one version before."""
+    """An undone write loses no word: the edited text is still accepted, the model's is one version before."""
     own = b"\nMy own words.\n"
     state = after([events.Decided("g1:0", Verdict.EDITED, own)])
     hunks = state.accepted()
@@ -351,7 +350,7 @@ def test_what_the_author_wrote_is_a_version_after_its_write_is_taken_back() -> N
     state = decide.step(state, events.Written(keys, hunks, data))
     state = decide.step(state, events.Reverted(keys, reverse(hunks), BASE, BASE))
     slot = state.slot("g1:0")
-    assert slot is not None and slot.undecided and slot.text == own and slot.version.model == ""
+    assert slot is not None and slot.is_accepted and slot.text == own and slot.version.model == ""
     assert decide.step(state, events.Shown("g1:0", -1)).slot("g1:0").text == TEXT % (1, 2)
 
 
@@ -401,7 +400,7 @@ def test_parts_that_are_left_go_beside_those_in_the_draft(
         assert slot is not None and slot.hunk is not None
         back = reverse([slot.hunk])
         last = decide.step(last, events.Reverted((key,), back, before.base, apply(last.base, back)))
-        assert last.base == before.base and [s.key for s in last.shown if s.undecided] == [
+        assert last.base == before.base and [s.key for s in last.shown if s.phase is Phase.READY] == [
             s.key for s in before.shown if s.undecided
         ]
 
@@ -431,11 +430,12 @@ def test_a_part_that_was_rejected_can_still_be_taken() -> None:
 def test_what_was_decided_on_the_other_parts_stays_when_a_write_is_taken_back(
     number: int, prefix: str, newline: bytes
 ) -> None:
-    """The part that was written is open again; a rejected one stays out, and one edited since stays so."""
+    """So does the part that was written; a rejected one stays out, and one edited since stays so."""
     before = split_in_three(newline, prefix)
     kept, own, rejected = (f"g:0/0.{n % 3}" for n in range(number, number + 3))
     before = decide.step(before, events.Decided(rejected, Verdict.REJECTED))
-    put_in = decide.step(before, events.Decided(kept, Verdict.ACCEPTED)).accepted()
+    chosen = decide.step(before, events.Decided(kept, Verdict.ACCEPTED))
+    put_in = chosen.accepted()
     state = taken(before, number)
     part = state.slot(own)
     assert part is not None and part.hunk is not None
@@ -443,7 +443,7 @@ def test_what_was_decided_on_the_other_parts_stays_when_a_write_is_taken_back(
     state = decide.step(state, events.Decided(own, Verdict.EDITED, text))
     state = decide.step(state, events.Reverted(("g:0",), reverse(put_in), before.base, before.base))
     assert [slot.versions[0] for slot in state.shown] == [slot.versions[0] for slot in before.shown]
-    expected = decide.step(before, events.Decided(own, Verdict.EDITED, b"Mine now."))
+    expected = decide.step(chosen, events.Decided(own, Verdict.EDITED, b"Mine now."))
     for now, then in zip(state.shown, expected.shown, strict=True):
         assert (now.key, now.verdict, now.phase) == (then.key, then.verdict, then.phase)
     assert apply(state.base, state.accepted()) == apply(before.base, expected.accepted())
