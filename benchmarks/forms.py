@@ -51,7 +51,7 @@ def _guesses(posts: Sequence[authors.Post]) -> Iterator[tuple[Form, Form]]:
         own, heading = section.post.file, section.heading
         here = [e for e in finished[own] if e.text != section.text]
         elsewhere = [e for file, theirs in finished.items() if file != own for e in theirs]
-        form = likely_form(heading.text, level=heading.level, here=here, elsewhere=elsewhere)
+        form = likely_form(heading.text, level=heading.level, sections=here, series=elsewhere)
         yield form, "list" if lists.ITEM.search(section.text) else "prose"
 
 

@@ -17,7 +17,7 @@ from assistant.adapters.wordlists import DATA, load_lexicons, load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import Draft
 from assistant.core.voice.profile import wording
-from assistant.core.voice.profile.reading import Reading, read
+from assistant.core.voice.profile.corpus import Corpus, read_posts
 from benchmarks import authors, corpus
 
 FEWEST = 800
@@ -29,29 +29,29 @@ SECTION = "[usual rates]"
 NOTE = "# Uses in 10,000 words that a tenth, half and nine tenths of the writers stay below.\n"
 
 
-def reading(drafts: Iterable[Draft]) -> Reading:
+def read_drafts(drafts: Iterable[Draft]) -> Corpus:
     """Return what one writer's finished passages say."""
     words = load_words()
-    return read([("", draft, find_gaps(draft, words=words)) for draft in drafts], load_lexicons())
+    return read_posts([("", draft, find_gaps(draft, words=words)) for draft in drafts], load_lexicons())
 
 
-def writers() -> list[Reading]:
+def writers() -> list[Corpus]:
     """Return what the writers of the labelled drafts say, those in English with enough text."""
     drafts: dict[str, list[Draft]] = defaultdict(list)
     for name in ("corpus", "corpus2"):
         if folder := corpus.find(name):
             for post in corpus.read(folder):
                 drafts[post.repo].append(post.draft)
-    readings = (reading(group) for group in drafts.values())
-    return [one for one in readings if one.words >= FEWEST and one.language == "en"]
+    corpora = (read_drafts(group) for group in drafts.values())
+    return [one for one in corpora if one.words >= FEWEST and one.language == "en"]
 
 
-def table(readings: Sequence[Reading]) -> dict[str, tuple[float, ...]]:
+def table(corpora: Sequence[Corpus]) -> dict[str, tuple[float, ...]]:
     """Return for each common word the rates that a tenth, half and nine tenths of writers stay below."""
     rows: dict[str, tuple[float, ...]] = {}
-    users = Counter(word for one in readings for word in one.counts)
-    for word in (word for word, count in users.items() if count >= COMMON * len(readings)):
-        rates = sorted(1e4 * one.counts[word] / one.words for one in readings)
+    users = Counter(word for one in corpora for word in one.counts)
+    for word in (word for word, count in users.items() if count >= COMMON * len(corpora)):
+        rates = sorted(1e4 * one.counts[word] / one.words for one in corpora)
         rows[word] = tuple(rates[round(q * (len(rates) - 1))] for q in (0.1, 0.5, 0.9))
     commonest = sorted(rows, key=lambda word: -rows[word][1])[:MOST]
     return {word: rows[word] for word in sorted(commonest)}
@@ -70,11 +70,11 @@ def halves() -> tuple[int, int, int]:
     folder = authors.find()
     named = held = count = 0
     for posts in authors.read(folder).values() if folder else ():
-        pair = [reading(post.draft for post in posts[at::2]) for at in (0, 1)]
+        pair = [read_drafts(post.draft for post in posts[at::2]) for at in (0, 1)]
         count += 1
         for one, other in (pair, pair[::-1]):
             usual = wording.usual_rates(one)
-            for words, sign in zip(wording.leanings(one), (1, -1), strict=True):
+            for words, sign in zip(wording.unusual_rates(one), (1, -1), strict=True):
                 named += len(words)
                 held += sum(
                     sign * (1e4 * other.counts[w] / max(other.words, 1) - usual[w][1]) > 0 for w in words

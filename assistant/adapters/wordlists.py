@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.core.checks import Lists
     from assistant.core.checks.tokens import Vocabulary
     from assistant.core.checks.weights import Weights
-    from assistant.core.voice.profile.reading import Lexicons
+    from assistant.core.voice.profile.corpus import Lexicons
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "zh", "ja", "ko", "ru")
 
@@ -66,7 +66,7 @@ def _all_lists(cliches: tuple[str, ...], known: tuple[str, ...]) -> Lists:
 @cache
 def load_lexicons() -> Lexicons:
     """Return the words that an author's voice is measured by, in all languages."""
-    from assistant.core.voice.profile.reading import Lexicons
+    from assistant.core.voice.profile.corpus import Lexicons
 
     files = sorted((DATA / "voice").glob("*.txt"))
     return Lexicons({file.stem: parse_words(file.read_text("utf-8")) for file in files}, _spellings())

@@ -205,7 +205,7 @@ class Job:
     @cached_property
     def _tokens_a_word(self) -> float:
         """Tokens of a word as the author writes, at least those of an English one."""
-        pieces = [e.text for e in (*self.voice.own, *self.voice.pool)]
+        pieces = [e.text for e in (*self.voice.own_sections, *self.voice.pool)]
         text = " ".join(pieces)[:_SAMPLE] or self.draft.body[:_SAMPLE]
         text = ADDRESS.sub(" ", without_code(text))
         return min(max(self.count(text) / max(count_words(text), 1), _ENGLISH), _MAX_TOKENS)

@@ -30,5 +30,5 @@ def learned(root: Path, *, own: Sequence[str] = ()) -> Lessons:
         return Lessons()
     with suppress(StoreError, InputError), closing(open_store()) as store:
         paths = store.decided_below(root)[:_DRAFTS]
-        return lessons((decide.replay(store.events(path)) for path in paths), own="\n".join(own))
+        return lessons((decide.replay(store.events(path)) for path in paths), author_text="\n".join(own))
     return Lessons()

@@ -20,8 +20,8 @@ from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.core.voice import Exemplar
+    from assistant.core.voice.profile.corpus import Corpus
     from assistant.core.voice.profile.habit import Habit
-    from assistant.core.voice.profile.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class VoiceReport:
     """What was learned of the author of a draft, or of the posts in a folder."""
 
     path: str
-    reading: Reading
+    corpus: Corpus
     habits: Sequence[Habit]
     shown: tuple[Exemplar, ...] = ()
     """The finished pieces that a model is shown for the draft; none for a folder."""
@@ -46,7 +46,7 @@ def voice_report(name: str) -> VoiceReport:
     from assistant.core.gaps import find_gaps
     from assistant.core.voice import Exemplar, learn
     from assistant.core.voice.profile import habits
-    from assistant.core.voice.profile.reading import read
+    from assistant.core.voice.profile.corpus import read_posts
 
     folders.check_posts(name)
     root, shown = folders.blog_root(Path(name)), tuple[Exemplar, ...]()
@@ -65,5 +65,5 @@ def voice_report(name: str) -> VoiceReport:
         others = [(draft, gaps) for _, draft, gaps in posts[1:]]
         voice = learn(workspace.draft, workspace.gaps, siblings=others, lessons=lessons)
         shown = (*voice.sections, *voice.items)
-    reading = read(posts, load_lexicons())
-    return VoiceReport(name, reading, habits(reading), shown, lessons)
+    corpus = read_posts(posts, load_lexicons())
+    return VoiceReport(name, corpus, habits(corpus), shown, lessons)

@@ -97,7 +97,7 @@ def job(workspace: Workspace, connection: Connection | None = None) -> Job:
     store = connection.replies if connection else None
     own = [workspace.draft.body, *(post.body for _, post, _ in posts)]
     lessons = learned(workspace.root, own=own) if settings.learn else Lessons()
-    lists = load_lists(cliches=(*settings.cliches, *lessons.avoided), known=settings.known)
+    lists = load_lists(cliches=(*settings.cliches, *lessons.avoided_phrases), known=settings.known)
     voice = learn(
         workspace.draft,
         workspace.gaps,

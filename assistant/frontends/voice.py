@@ -23,9 +23,9 @@ def run(report: VoiceReport, *, as_json: bool) -> int:
     """Print a voice report and return the exit code: 1 where there was nothing to learn from."""
     if as_json:
         print(json.dumps(_fields(report), ensure_ascii=True, indent=2))
-    elif report.reading.words:
+    elif report.corpus.words:
         _show(report)
-    if report.reading.words:
+    if report.corpus.words:
         return 0
     tell(f"{report.path}: no finished text to learn from")
     return 1
@@ -46,12 +46,12 @@ def _write(report: VoiceReport, console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    reading = report.reading
-    posts = counted(len(reading.sources), "post")
-    sections = counted(len(reading.sections), "finished section")
+    corpus = report.corpus
+    posts = counted(len(corpus.sources), "post")
+    sections = counted(len(corpus.sections), "finished section")
     title = Text("The voice of ", "bold").append(one_line(report.path), "bold cyan")
     console.print(
-        title.append(f"\nfrom {posts}, {sections}, {counted(reading.words, 'word')}\n", "not bold dim")
+        title.append(f"\nfrom {posts}, {sections}, {counted(corpus.words, 'word')}\n", "not bold dim")
     )
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=12)
@@ -67,20 +67,20 @@ def _write(report: VoiceReport, console: Console) -> None:
     listed = Table.grid(padding=(0, 2, 0, 0))
     listed.add_column(justify="right", no_wrap=True)
     listed.add_column(overflow="fold")
-    for source in sorted(reading.sources, key=lambda s: -s.words)[:20]:
+    for source in sorted(corpus.sources, key=lambda s: -s.words)[:20]:
         said = Text(one_line(source.title)).append(f"  {one_line(_relative(source.path))}", "dim")
         listed.add_row(Text(counted(source.words, "word"), "dim"), said)
-    if len(reading.sources) > 20:
-        listed.add_row("", Text(f"and {len(reading.sources) - 20} more", "dim"))
+    if len(corpus.sources) > 20:
+        listed.add_row("", Text(f"and {len(corpus.sources) - 20} more", "dim"))
     console.print(listed)
-    if report.lessons.edited or report.lessons.avoided:
+    if report.lessons.edits or report.lessons.avoided_phrases:
         console.print(Text("\nLearned from your decisions", "bold"))
-    for exemplar in report.lessons.edited[:20]:
+    for exemplar in report.lessons.edits[:20]:
         words = f"“{shortened(exemplar.text, _EXAMPLE)}”"
         edited = Text("  edited by you: ").append(words, "italic green")
         console.print(edited.append(f"  {one_line(exemplar.heading)}", "dim"))
-    if report.lessons.avoided:
-        turns = ", ".join(f"“{one_line(turn)}”" for turn in report.lessons.avoided)
+    if report.lessons.avoided_phrases:
+        turns = ", ".join(f"“{one_line(turn)}”" for turn in report.lessons.avoided_phrases)
         console.print(Text(f"  avoided, as you turned it down: {turns}"))
     if report.shown:
         console.print(Text("\nShown to the model for this draft", "bold"))
@@ -89,7 +89,7 @@ def _write(report: VoiceReport, console: Console) -> None:
 
 
 def _fields(report: VoiceReport) -> dict[str, Any]:
-    reading = report.reading
+    corpus = report.corpus
     habits = {
         habit.name: {
             "value": habit.value,
@@ -100,13 +100,13 @@ def _fields(report: VoiceReport) -> dict[str, Any]:
     }
     return {
         "path": report.path,
-        "language": reading.language,
-        "words": reading.words,
-        "sections": len(reading.sections),
-        "posts": [source._asdict() for source in reading.sources],
+        "language": corpus.language,
+        "words": corpus.words,
+        "sections": len(corpus.sections),
+        "posts": [source._asdict() for source in corpus.sources],
         "habits": habits,
-        "avoided": list(report.lessons.avoided),
-        "edited": [_exemplar(one) for one in report.lessons.edited],
+        "avoided": list(report.lessons.avoided_phrases),
+        "edited": [_exemplar(one) for one in report.lessons.edits],
         "exemplars": [_exemplar(one) for one in report.shown],
     }
 

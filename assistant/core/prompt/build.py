@@ -190,7 +190,7 @@ class PromptBuilder:
                 accepted, spare = [*pair, *accepted], spare - tokens
         if exemplar is not None:
             voice = self.voice
-            is_alone = form == "list" and all(e.form != form for e in (*voice.sections, *voice.own))
+            is_alone = form == "list" and all(e.form != form for e in (*voice.sections, *voice.own_sections))
             share = _ALONE_SHARE if is_alone else _OWN_SHARE
             turns = (*example(exemplar, self.templates), question)
             tokens = count_tokens(turns, self.count)

@@ -63,7 +63,7 @@ def shared_turns(
         title=draft.title,
         language=tongue,
         spelling=voice.spelling,
-        avoided=voice.avoided,
+        avoided=voice.avoided_phrases,
         asks=asks,
     )
     head = Message("system", rules)

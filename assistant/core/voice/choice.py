@@ -1,4 +1,4 @@
-"""Choose what of an author's finished text fits a draft, and what fits one gap of it."""
+"""Choose the parts of an author's finished text that fit a draft, and those that fit one of its gaps."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from assistant.core.voice.lessons import Lessons
 from assistant.core.voice.list_request import ListRequest, list_request
 
 MOST = 200
-"""Finished sections among which each gap's own exemplar is looked for."""
+"""Finished sections to search for each gap's own exemplar."""
 _SHARED = 3
 """Finished sections that serve the whole draft, at most."""
 _FEWEST_ALIKE = 4
-"""Fewest pieces that show how long the author's pieces of a kind are."""
+"""Fewest pieces that show the author's usual length for a kind."""
 _SPELLED, _CERTAIN = 3, 9
-"""Words that tell a spelling, and how many of one variety to one of the other leave no doubt."""
+"""Fewest words that show a spelling, and how many times the other's words leave no doubt."""
 _PERSONAL = 0.01
-"""Least share of "I" among the words of a post that tells its author's own story; a manual has none."""
+"""Least share of "I" in a post about its author; a manual has none."""
 _ANY = ListRequest()
 NOTHING = Lessons()
-"""What is learned where nothing was decided."""
+"""The lessons where nothing was decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What was learnt of an author."""
+    """How an author writes, with examples."""
 
     sections: tuple[Exemplar, ...] = ()
     """One to three finished sections that serve the whole draft, the best one last."""
@@ -45,22 +45,22 @@ class Voice:
     item_words: tuple[int, int] = (25, 60)
     """The same for what follows the first sentence of a list item."""
     first_person: bool = False
-    """True where the author says "I" all the time."""
+    """True for an author who often writes "I"."""
     spelling: str = ""
     """`British` or `American`, where the author's posts leave no doubt."""
     lists: ListStyle = ANY
     """How the author's lists are written."""
     pool: tuple[Exemplar, ...] = ()
-    """Every finished section and item of the author's, the draft's own sections left out."""
-    own: tuple[Exemplar, ...] = ()
+    """All of the author's finished sections and items, without the draft's own sections."""
+    own_sections: tuple[Exemplar, ...] = ()
     """The draft's own finished sections, which count for lengths and forms."""
     patterns: Patterns | None = None
-    """How a list is asked for, or prose; without them, nothing is."""
-    avoided: tuple[str, ...] = ()
-    """Turns of phrase that the author rejected again and again."""
+    """Phrases that ask for a list or for prose; without them, no request is recognized."""
+    avoided_phrases: tuple[str, ...] = ()
+    """Phrases that the author rejected repeatedly."""
 
     def form(self, draft: Draft, gap: Gap, *, request: ListRequest = _ANY) -> Form:
-        """Return the form that a gap is to be written in; `request` is what the author's words ask for."""
+        """Return the form of the text for a gap; `request` is what the author's words ask for."""
         if gap.targets:
             return "item"
         if request.form:
@@ -69,24 +69,24 @@ class Voice:
             return "prose"
         heading = gap.heading_path[-1] if gap.heading_path else ""
         level, _ = _place(draft, gap)
-        return likely_form(heading, level=level, here=self.own, elsewhere=self.pool)
+        return likely_form(heading, level=level, sections=self.own_sections, series=self.pool)
 
     def words(self, draft: Draft, gap: Gap, form: Form) -> tuple[int, int]:
-        """Return the fewest and most words of the author's pieces of the kind that a gap asks for."""
+        """Return the fewest and most words that the author usually writes in a gap's form."""
         if form == "item":
             return self.item_words
-        alike = [e for e in (*self.pool, *self.own) if e.form == form]
+        pieces_of_form = [e for e in (*self.pool, *self.own_sections) if e.form == form]
         level, last = _place(draft, gap)
-        same_level = [e for e in alike if e.level == level]
-        for pieces in ([e for e in same_level if e.is_last == last], same_level, alike):
+        same_level = [e for e in pieces_of_form if e.level == level]
+        for pieces in ([e for e in same_level if e.is_last == last], same_level, pieces_of_form):
             if len(pieces) >= _FEWEST_ALIKE:
                 return _usual_words(pieces, self.section_words)
         return self.section_words
 
     def exemplar(self, draft: Draft, gap: Gap, *, target: Span | None, form: Form) -> Exemplar | None:
-        """Return the finished piece most like the one to be written, unless the shared ones serve as well."""
-        shown = {*self.sections, *self.items}
-        candidates = [e for e in self.pool if e.form == form and e not in shown]
+        """Return the finished piece most like the one to write, unless a shared one is about as near."""
+        shared = {*self.sections, *self.items}
+        candidates = [e for e in self.pool if e.form == form and e not in shared]
         if form == "item":
             candidates = candidates or list(self.items[-1:])
             subject = ranking.subject(draft.text(target) if target else "", *gap.heading_path[-1:])
@@ -102,7 +102,7 @@ class Voice:
 
         best = max(candidates, key=score)
         rivals = [score(e) for e in self.sections if e.form == form]
-        # Another turn costs time, and a server's cache: it must be clearly nearer than what is shown anyway.
+        # Another turn costs time and a server's cache, so it must be clearly nearer than the shared ones.
         is_nearer = not rivals or score(best) > 1.25 * max(rivals) + 0.05
         return best if form == "item" or is_nearer else None
 
@@ -120,27 +120,26 @@ def learn(
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
-    `spellings` are words spelled in two ways, the British form and the American one; `instruction` is
-    what the author says of all gaps, and `patterns` tell where it asks for a list. What the author made of a
-    model's texts (`lessons`) counts as the author's; what a model wrote is shown where there is nothing else.
+    `spellings` are words spelled in two ways, the British form and the American one; `instruction` is the
+    author's for all gaps, and `patterns` recognize a request for a list in it. Texts of a model that the
+    author edited (`lessons`) count as the author's; unedited ones are shown only where there is nothing else.
     """
     posts = list(siblings)
-    edited = [e for e in lessons.edited if e.text not in draft.body]
-    sections = _by_author(
-        (e for post, holes in posts for e in finished_sections(post, holes)), edited, lessons
-    )
-    items = _by_author((e for post, holes in posts for e in finished_items(post, holes)), edited, lessons)
-    own, own_items = finished_sections(draft, gaps), finished_items(draft, gaps)
+    edits = [e for e in lessons.edits if e.text not in draft.body]
+    sections = [e for post, holes in posts for e in finished_sections(post, holes)]
+    sections = _by_author(sections, edits, lessons)
+    items = _by_author([e for post, holes in posts for e in finished_items(post, holes)], edits, lessons)
+    own_sections, own_items = finished_sections(draft, gaps), finished_items(draft, gaps)
     voice = Voice(
-        section_words=_usual_words([e for e in (*sections, *own) if e.form == "prose"], (80, 160)),
+        section_words=_usual_words([e for e in (*sections, *own_sections) if e.form == "prose"], (80, 160)),
         item_words=_usual_words((*items, *own_items), (25, 60)),
-        first_person=_says_i([e.text for e in (*sections, *own)]),
+        first_person=_says_i([e.text for e in (*sections, *own_sections)]),
         spelling=_spelling((draft, *(post for post, _ in posts)), spellings),
         pool=(*sections, *(items or own_items)),
-        own=tuple(own),
+        own_sections=tuple(own_sections),
         patterns=patterns,
-        lists=style_of([e.text for e in (*sections, *own)], draft=draft.body),
-        avoided=lessons.avoided,
+        lists=style_of([e.text for e in (*sections, *own_sections)], draft=draft.body),
+        avoided_phrases=lessons.avoided_phrases,
     )
     subjects: dict[Form, list[ranking.Subject]] = {"prose": [], "list": [], "item": []}
     for gap in gaps:
@@ -149,37 +148,36 @@ def learn(
             form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
     # The draft's own items also show its subject; the nearest of other posts is before each point.
-    shared = ranking.nearest(own_items or items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
-    shown = _shared_sections(sections, subjects)
-    prose = [e for e in edited if e.form == "prose"]
-    if prose and not {*shown}.intersection(edited):  # one shows what the author wants of a model's text
+    examples = ranking.nearest(own_items or items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
+    choice = _shared_sections(sections, subjects)
+    prose = [e for e in edits if e.form == "prose"]
+    if prose and not {*choice}.intersection(edits):  # one shows how the author changes a model's text
         every_subject = [subject for some in subjects.values() for subject in some]
-        others = [e for e in shown if e.form == "prose"]
-        left = [e for e in shown if e not in others[: len(shown) - _SHARED + 1]]
-        shown = (*ranking.nearest(prose, every_subject, 1), *left)
-    return replace(voice, sections=shown, items=shared)
+        shared_prose = [e for e in choice if e.form == "prose"]
+        remainder = [e for e in choice if e not in shared_prose[: len(choice) - _SHARED + 1]]
+        choice = (*ranking.nearest(prose, every_subject, 1), *remainder)
+    return replace(voice, sections=choice, items=examples)
 
 
-def _by_author(pieces: Iterable[Exemplar], edited: Sequence[Exemplar], lessons: Lessons) -> list[Exemplar]:
+def _by_author(pieces: list[Exemplar], edits: Sequence[Exemplar], lessons: Lessons) -> list[Exemplar]:
     """Return finished pieces of one kind and the edited ones of that kind, without a model's own."""
-    every = list(pieces)
-    is_item = {e.form == "item" for e in every} == {True}
-    fresh = [e for e in edited if (e.form == "item") == is_item and not any(e.text in o.text for o in every)]
-    return [*fresh, *(e for e in every if not lessons.is_models(e.text))][:MOST] or every[:MOST]
+    is_item = {e.form == "item" for e in pieces} == {True}
+    new = [e for e in edits if (e.form == "item") == is_item and not any(e.text in o.text for o in pieces)]
+    return [*new, *(e for e in pieces if not lessons.is_models(e.text))][:MOST] or pieces[:MOST]
 
 
 def _shared_sections(
     sections: Sequence[Exemplar], subjects: dict[Form, list[ranking.Subject]]
 ) -> tuple[Exemplar, ...]:
-    """Choose sections that serve all gaps together: prose for the most part, a list where one is due."""
+    """Choose sections that serve all gaps together: mostly prose, a list where a gap asks for one."""
     prose = [e for e in sections if e.form == "prose"]
     lists = [e for e in sections if e.form == "list"]
-    listed, others = subjects["list"], [*subjects["prose"], *subjects["item"]]
-    if listed and not others:
-        return ranking.nearest(lists, listed, _SHARED) or ranking.nearest(prose, listed, _SHARED)
-    shown = ranking.nearest(lists, listed, 1) if listed else ()
-    left = _SHARED - len(shown)
-    return (*shown, *(ranking.nearest(prose, others, left) or ranking.nearest(lists, others, left)))
+    for_lists, for_prose = subjects["list"], [*subjects["prose"], *subjects["item"]]
+    if for_lists and not for_prose:
+        return ranking.nearest(lists, for_lists, _SHARED) or ranking.nearest(prose, for_lists, _SHARED)
+    choice = ranking.nearest(lists, for_lists, 1) if for_lists else ()
+    count = _SHARED - len(choice)
+    return (*choice, *(ranking.nearest(prose, for_prose, count) or ranking.nearest(lists, for_prose, count)))
 
 
 def _usual_words(pieces: Sequence[Exemplar], default: tuple[int, int]) -> tuple[int, int]:

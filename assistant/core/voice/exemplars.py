@@ -17,45 +17,45 @@ from assistant.core.types import Gap, Span
 Form = Literal["prose", "list", "item"]
 
 FEWEST, MOST = 30, 320
-"""Words of a section that is shown: a shorter one shows no voice, a longer one leaves room for no other."""
+"""Words of an example: a shorter section shows no voice, a longer one leaves no room for others."""
 FEWEST_LISTED = 12
-"""The same for a list, which shows how lists are written before it has as many words, and for an item."""
+"""The fewest for a list or an item, which show their style in fewer words."""
 
 _SAYS_SOMETHING = 8
-"""Fewest words of a section that is worth a turn where everything is shown."""
-_LISTED = 0.4
+"""Fewest words of a section worth a turn where everything is shown."""
+_LIST_SHARE = 0.4
 """Least share of a section that makes it a list: most lists have a lead-in, and an end."""
 _LONG_WORD = 10
-"""Characters to a word in a section that is made of addresses."""
-_NOT_SAID = frozenset(("CodeBlock", "Table", "HtmlBlock"))
+"""Characters per word in a section that consists of addresses."""
+_NOT_PROSE = frozenset(("CodeBlock", "Table", "HtmlBlock"))
 
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """A finished piece of the author's text, and the words by which it is asked for."""
+    """A finished piece of the author's text, and the words that ask for it."""
 
     post: str
-    """The title of the post that it is from."""
+    """The title of its post."""
     heading: str
     form: Form
     stub: str
-    """For a list item, its lead-in and first sentence, which the text continues; else empty."""
+    """A list item's lead-in and first sentence, which the text continues; else empty."""
     text: str
     level: int = 2
     """The level of its heading."""
     is_last: bool = False
     """True for the section that ends its post."""
     has_list: bool = False
-    """True for a section with a list in it, however much else it says."""
+    """True for a section with a list, however much prose it has."""
     start: int = 0
-    """The byte of its post where its heading begins."""
+    """The byte offset of its heading in its post."""
 
 
 def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = False) -> list[Exemplar]:
-    """Return the sections that nothing is missing from, in document order.
+    """Return the sections without gaps, in document order.
 
-    Those that a model can be shown for their style hold only prose and lists and are of a usual length;
-    with `everything` all come that say something.
+    Only those of prose and lists and of a usual length can show a model their style; `everything` returns
+    all that say something.
     """
     holes = _holes(gaps)
     blocks = [b for b in draft.blocks if b.depth == 0]
@@ -66,28 +66,28 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
         with_body = Span(heading.span.start, body.end)
         if overlaps_any(with_body, holes):
             continue
-        inside = blocks[bisect_left(starts, body.start) : bisect_left(starts, body.end)]
-        listed = sum(b.end - b.start for b in inside if b.kind == "List")
-        total = sum(b.end - b.start for b in inside)
-        form: Form = "list" if listed and listed >= _LISTED * total else "prose"
+        section_blocks = blocks[bisect_left(starts, body.start) : bisect_left(starts, body.end)]
+        list_size = sum(b.end - b.start for b in section_blocks if b.kind == "List")
+        total = sum(b.end - b.start for b in section_blocks)
+        form: Form = "list" if list_size and list_size >= _LIST_SHARE * total else "prose"
         text = draft.text(body).strip()
-        if count_words(text) >= _SAYS_SOMETHING if everything else _is_exemplary(text, form, inside):
+        if count_words(text) >= _SAYS_SOMETHING if everything else _is_exemplary(text, form, section_blocks):
             last = heading.section.end >= len(draft.data) and body.end == heading.section.end
-            place = heading.level, last, listed > 0, heading.span.start
+            place = heading.level, last, list_size > 0, heading.span.start
             sections.append(Exemplar(draft.title, heading.text, form, "", text, *place))
     return sections
 
 
 def _is_exemplary(text: str, form: Form, blocks: Sequence[Block]) -> bool:
-    """Tell whether a section is nothing but prose and lists, and of a length that can be shown."""
+    """Tell whether a section has only prose and lists, and the right length for an example."""
     kinds, words = {b.kind for b in blocks}, count_words(text)
     fewest = FEWEST_LISTED if form == "list" else FEWEST
-    is_said = bool(kinds & {"Paragraph", "List"}) and not kinds & _NOT_SAID
-    return is_said and fewest <= words <= MOST and len(text) < _LONG_WORD * words
+    is_text = bool(kinds & {"Paragraph", "List"}) and not kinds & _NOT_PROSE
+    return is_text and fewest <= words <= MOST and len(text) < _LONG_WORD * words
 
 
 def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
-    """Return the list items that continue after their first sentence, split there."""
+    """Return the list items that continue after their first sentence, split after it."""
     holes = _holes(gaps)
     items = []
     for block, inner in zip(draft.blocks, (*draft.blocks[1:], None), strict=True):
@@ -98,16 +98,16 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
         if "\n" in text:
             continue
         opening = len(lead_in(text))
-        first = next((end for _, end in sentence_spans(text) if end > opening), 0)
-        if first and count_words(rest := text[first:].strip()) >= FEWEST_LISTED:
+        first_end = next((end for _, end in sentence_spans(text) if end > opening), 0)
+        if first_end and count_words(continuation := text[first_end:].strip()) >= FEWEST_LISTED:
             heading = draft.heading_above(block.start)
             name, level = (heading.text, heading.level) if heading else ("", 1)
-            items.append(Exemplar(draft.title, name, "item", text[:first].strip(), rest, level))
+            items.append(Exemplar(draft.title, name, "item", text[:first_end].strip(), continuation, level))
     return items
 
 
 def accepted_pieces(draft: Draft, places: Iterable[Span]) -> list[Exemplar]:
-    """Return the texts at some places of a draft that say something, each with what it is asked for by."""
+    """Return the texts at some places of a draft that say something, each with the words that ask for it."""
     pieces = []
     for place in places:
         text, heading = draft.text(place).strip(), draft.heading_above(place.start)

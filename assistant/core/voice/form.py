@@ -1,4 +1,4 @@
-"""Tell whether a section is to be prose or a list, from what its author did in sections like it."""
+"""Choose prose or a list for a section by what its author wrote in similar sections."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from collections.abc import Sequence
 from assistant.core.voice.exemplars import Exemplar, Form
 
 FEWEST_SAME, FEWEST_BESIDE = 2, 3
-"""Fewest sections under the same heading, and next to the gap, that show a habit."""
+"""Fewest sections under the same heading, and on the gap's level, that show a habit."""
 _MOST = 2 / 3
 
 
-def likely_form(heading: str, *, level: int, here: Sequence[Exemplar], elsewhere: Sequence[Exemplar]) -> Form:
-    """Return `list` where most sections under the same heading, or else next to the gap, hold a list.
+def likely_form(
+    heading: str, *, level: int, sections: Sequence[Exemplar], series: Sequence[Exemplar]
+) -> Form:
+    """Return `list` where most sections under the same heading, or else on the gap's level, hold a list.
 
-    `here` are the finished sections of the gap's draft, `elsewhere` those of the author's other posts.
+    `sections` are the finished ones of the gap's draft, `series` those of the author's other posts.
 
     A column such as "Links" looks the same in every post, and so do the chapters of a catalogue; nothing else
     tells the form. A regression that also weighed the author's other sections and like headings was right 0.3
     points more often than "always prose" on 28 public blogs (`benchmarks/forms.py`), so prose is the default.
     """
-    sections = [e for e in (*here, *elsewhere) if e.form != "item"]
+    pieces = [e for e in (*sections, *series) if e.form != "item"]
     name = heading.casefold().strip()
-    same = [e for e in sections if e.heading.casefold().strip() == name]
-    beside = [e for e in here if e.form != "item" and e.level == level]
-    for alike, fewest in ((same, FEWEST_SAME), (beside, FEWEST_BESIDE)):
-        if len(alike) >= fewest:
-            return "list" if sum(e.has_list for e in alike) >= _MOST * len(alike) else "prose"
+    same_heading = [e for e in pieces if e.heading.casefold().strip() == name]
+    same_level = [e for e in sections if e.form != "item" and e.level == level]
+    for similar, fewest in ((same_heading, FEWEST_SAME), (same_level, FEWEST_BESIDE)):
+        if len(similar) >= fewest:
+            return "list" if sum(e.has_list for e in similar) >= _MOST * len(similar) else "prose"
     return "prose"

@@ -1,4 +1,4 @@
-"""What an author's decisions say about the voice: pieces the author edited, and phrases turned down."""
+"""Learn from an author's decisions: pieces that the author edited, and phrases that the author rejected."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from assistant.core.types import Verdict
 from assistant.core.voice.exemplars import FEWEST_LISTED, MOST, Exemplar
 
 _SHORTEST, _LONGEST = 3, 6
-"""Words of a turn of phrase: two come together by chance, and more are a sentence."""
+"""Words of a phrase: two meet by chance, and more are a sentence."""
 _EDITS, _PIECES = 2, 3
-"""Pieces that a turn of phrase was taken out of by hand, or these and rejected ones together, before it
-counts: once may be the subject's."""
+"""Fewest pieces from which the author removed a phrase, or of these and rejected ones together, before it
+counts: one may be due to its subject."""
 _MOST_AVOIDED = 8
-"""Turns of phrase that a model is told about; a longer list it forgets."""
+"""Phrases that a model is told to avoid; it forgets a longer list."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What was learned from an author's decisions."""
+    """Lessons from an author's decisions."""
 
-    edited: tuple[Exemplar, ...] = ()
-    """What the author made of texts of a model's, the latest first."""
-    avoided: tuple[str, ...] = ()
-    """Turns of phrase that the author took out or rejected again and again, the most frequent first."""
-    accepted: frozenset[str] = frozenset()
-    """Texts of a model's that were taken as they were, without blanks."""
+    edits: tuple[Exemplar, ...] = ()
+    """Texts of a model after the author edited them, the latest first."""
+    avoided_phrases: tuple[str, ...] = ()
+    """Phrases that the author removed or rejected repeatedly, the most frequent first."""
+    accepted_texts: frozenset[str] = frozenset()
+    """Texts of a model that were accepted unchanged, without blanks."""
 
     def is_models(self, text: str) -> bool:
         """Tell whether a section is mostly text that a model wrote and nobody changed."""
         plain = squeezed(text)
-        return 2 * sum(len(one) for one in self.accepted if one in plain) > len(plain)
+        return 2 * sum(len(piece) for piece in self.accepted_texts if piece in plain) > len(plain)
 
 
-def lessons(reviews: Iterable[Review], *, own: str) -> Lessons:
-    """Return what the reviews of a blog's drafts tell, the latest first.
+def lessons(reviews: Iterable[Review], *, author_text: str) -> Lessons:
+    """Return the lessons from the reviews of a blog's drafts, the latest first.
 
-    What is in `own`, the author's other text, is no turn of phrase to be avoided.
+    No phrase in `author_text`, the author's other text, is to be avoided.
     """
-    edited: list[Exemplar] = []
-    accepted: set[str] = set()
-    removed: Counter[tuple[str, ...]] = Counter()
-    rejected: Counter[tuple[str, ...]] = Counter()
-    kept = [own]
+    edits: list[Exemplar] = []
+    acceptances: set[str] = set()
+    removals: Counter[tuple[str, ...]] = Counter()
+    rejections: Counter[tuple[str, ...]] = Counter()
+    texts = [author_text]
     for review in reviews:
         draft = parse(review.base)
         for slot in review.slots:
@@ -59,35 +59,36 @@ def lessons(reviews: Iterable[Review], *, own: str) -> Lessons:
             if slot.follows or slot.part_of or slot.is_fact or version is None or slot.choice.split:
                 continue
             if slot.verdict is Verdict.EDITED:
-                kept.append(slot.words)
-                removed.update(_turns(version.source.decode()) - _turns(slot.words))
-                edited += _exemplar(draft, slot)
+                texts.append(slot.words)
+                removals.update(_turns(version.source.decode()) - _turns(slot.words))
+                edits += _exemplar(draft, slot)
             elif slot.verdict is Verdict.ACCEPTED:
-                kept.append(slot.words)
-                accepted.add(squeezed(slot.words))
+                texts.append(slot.words)
+                acceptances.add(squeezed(slot.words))
             elif slot.verdict is Verdict.REJECTED:
-                rejected.update(_turns(slot.words))
-    return Lessons(tuple(edited), tuple(_avoided(removed, rejected, kept)), frozenset(accepted))
+                rejections.update(_turns(slot.words))
+    avoided_phrases = _avoided_phrases(removals, rejections, texts)
+    return Lessons(tuple(edits), tuple(avoided_phrases), frozenset(acceptances))
 
 
-def _avoided(
-    removed: Counter[tuple[str, ...]], rejected: Counter[tuple[str, ...]], kept: list[str]
+def _avoided_phrases(
+    removals: Counter[tuple[str, ...]], rejections: Counter[tuple[str, ...]], texts: list[str]
 ) -> Iterator[str]:
-    """Yield the turns that the author turned down often enough and writes nowhere, no part of another."""
-    said = " ".join(" ".join(map(str.casefold, _WORD.findall(text))) for text in kept)
-    both = removed + rejected
-    counts = {turn: n for turn, n in both.items() if removed[turn] >= _EDITS or n >= _PIECES}
+    """Yield phrases that the author rejected often enough and never writes, without parts of one another."""
+    text = " ".join(" ".join(map(str.casefold, _WORD.findall(text))) for text in texts)
+    totals = removals + rejections
+    counts = {turn: n for turn, n in totals.items() if removals[turn] >= _EDITS or n >= _PIECES}
     turns: list[str] = []
     for turn in sorted(counts, key=lambda turn: (-counts[turn], -len(turn), turn)):
         words = f" {' '.join(turn)} "
         parts = [f" {' '.join(turn[at : at + _SHORTEST])} " for at in range(len(turn) - _SHORTEST + 1)]
-        if words not in f" {said} " and not any(part in f" {one} " for one in turns for part in parts):
+        if words not in f" {text} " and not any(part in f" {longer} " for longer in turns for part in parts):
             turns.append(words.strip())
     yield from turns[:_MOST_AVOIDED]
 
 
 def _turns(text: str) -> set[tuple[str, ...]]:
-    """Return every run of some words between two signs."""
+    """Return all runs of a phrase's length between two punctuation marks."""
     turns, run = set[tuple[str, ...]](), list[str]()
     for token in (*map(str.casefold, _WORD.findall(text)), "."):
         if token[0].isalpha():
@@ -100,7 +101,7 @@ def _turns(text: str) -> set[tuple[str, ...]]:
 
 
 def _exemplar(draft: Draft, slot: Slot) -> Iterator[Exemplar]:
-    """Yield an edited piece as a finished one, if it is of a length that can be shown."""
+    """Yield an edited piece as a finished one, if its length is right for an example."""
     hunk = slot.hunk
     if hunk is None or not FEWEST_LISTED <= count_words(slot.words) <= MOST:
         return

@@ -1,6 +1,6 @@
-"""Read from an author's own words whether a list is asked for, or prose, and of which kind.
+"""Read from an author's words whether they ask for a list or for prose, and for which kind of list.
 
-Only words that can hardly mean anything else count: a list may also be what a text is about.
+Only words that can hardly mean anything else count: a list may also be a text's subject.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from assistant.core.text.patterns import Patterns
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """The form that an author asks for, as far as the words say."""
+    """The form that an author asks for, as far as stated."""
 
     form: Literal["", "prose", "list"] = ""
     numbered: bool | None = None
-    """True for a numbered list, False for bullets, None where the words leave it open."""
+    """True for a numbered list, False for bullets, None if unstated."""
 
 
 def list_request(instructions: Iterable[str], patterns: Patterns | None) -> ListRequest:
-    """Return what instructions ask for; the last one that says something of it counts.
+    """Return the form that instructions ask for; the last one that names a form counts.
 
     `patterns` are those of `data/checks/lists.txt`.
     """
@@ -40,5 +40,5 @@ def list_request(instructions: Iterable[str], patterns: Patterns | None) -> List
 
 
 def without_list_request(words: str, patterns: Patterns | None) -> str:
-    """Return an author's words, or nothing where they say no more than that a list is wanted."""
+    """Return an author's words, or nothing where they only ask for a list."""
     return "" if patterns and words and patterns["lists.nothing else"].fullmatch(words) else words

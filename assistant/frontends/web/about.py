@@ -16,7 +16,7 @@ from assistant.app.models import choose_local, choose_server, expected_connectio
 from assistant.app.voice_report import voice_report
 from assistant.core.text.display import counted, file_size, one_line
 from assistant.core.text.words import count_words
-from assistant.core.voice.profile.reading import Piece
+from assistant.core.voice.profile.corpus import Piece
 from assistant.errors import UsageError
 from assistant.frontends.web.templates import template
 
@@ -51,14 +51,14 @@ class Plot(NamedTuple):
 def voice(pool: DraftPool) -> dict[str, Any]:
     """Return what the voice page shows."""
     learned = voice_report(pool.path)
-    reading = learned.reading
+    corpus = learned.corpus
     plots = {
-        "sentences": Plot("sentences by their words", _histogram(reading.sentences, 5)),
-        "paragraphs": Plot("paragraphs by their words", _histogram(reading.paragraphs, 25)),
-        "lists": Plot("lists by their marks", reading.lists.most_common()),
+        "sentences": Plot("sentences by their words", _histogram(corpus.sentences, 5)),
+        "paragraphs": Plot("paragraphs by their words", _histogram(corpus.paragraphs, 25)),
+        "lists": Plot("lists by their marks", corpus.lists.most_common()),
         **{h.name: Plot(_BARS[h.name], list(h.counts.items())) for h in learned.habits if h.name in _BARS},
     }
-    counts = {"post": len(reading.sources), "finished section": len(reading.sections), "word": reading.words}
+    counts = {"post": len(corpus.sources), "finished section": len(corpus.sections), "word": corpus.words}
     habits = [
         (
             habit.name,
@@ -71,12 +71,12 @@ def voice(pool: DraftPool) -> dict[str, Any]:
     return {
         "path": one_line(learned.path),
         "summary": ", ".join(counted(number, noun) for noun, number in counts.items()),
-        "edited": [(one_line(e.text), one_line(e.heading)) for e in learned.lessons.edited[:_MAX_EDITED]],
-        "avoided": [one_line(turn) for turn in learned.lessons.avoided],
+        "edited": [(one_line(e.text), one_line(e.heading)) for e in learned.lessons.edits[:_MAX_EDITED]],
+        "avoided": [one_line(turn) for turn in learned.lessons.avoided_phrases],
         "habits": sorted(habits, key=lambda habit: not habit[2]),
         "sources": [
             (one_line(s.title), one_line(os.path.basename(s.path)), f"{s.words:,}")
-            for s in sorted(reading.sources, key=lambda s: -s.words)
+            for s in sorted(corpus.sources, key=lambda s: -s.words)
         ],
     }
 

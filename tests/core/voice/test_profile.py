@@ -6,8 +6,8 @@ from assistant.adapters.wordlists import load_lexicons, load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 from assistant.core.voice.profile import habits
+from assistant.core.voice.profile.corpus import read_posts
 from assistant.core.voice.profile.habit import Habit
-from assistant.core.voice.profile.reading import read
 
 POST = """---
 title: A test
@@ -37,8 +37,8 @@ TODO: the analyzed center of American color
 
 def measured(text: str = POST) -> dict[str, Habit]:
     draft = parse(text.encode())
-    reading = read([("a.md", draft, find_gaps(draft, words=load_words()))], load_lexicons())
-    return {habit.name: habit for habit in habits(reading)}
+    corpus = read_posts([("a.md", draft, find_gaps(draft, words=load_words()))], load_lexicons())
+    return {habit.name: habit for habit in habits(corpus)}
 
 
 def test_the_figures_are_those_of_the_text() -> None:
@@ -91,5 +91,5 @@ def test_a_list_of_ideas_is_no_post_where_there_are_others() -> None:
     """Its fragments are how nobody writes; alone, they are all that there is."""
     ideas = parse(b"# Ideas\n\n- a boat\n- a second boat\n")
     plan, post = ("ideas.md", ideas, ()), ("a.md", parse(POST.encode()), ())
-    assert [one.path for one in read([plan, post], load_lexicons()).sources] == ["a.md"]
-    assert [one.path for one in read([plan], load_lexicons()).sources] == ["ideas.md"]
+    assert [one.path for one in read_posts([plan, post], load_lexicons()).sources] == ["a.md"]
+    assert [one.path for one in read_posts([plan], load_lexicons()).sources] == ["ideas.md"]

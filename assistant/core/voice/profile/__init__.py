@@ -1,7 +1,7 @@
-"""Measure the habits of an author, each figure with the counts behind it and the places where it shows.
+"""Measure the habits of an author, each figure with its counts and examples.
 
-Nothing here is asked of a model. A habit is one function from what was read to a `Habit`, or to nothing
-where there is too little text to say anything; to add one, write it and put it into `HABITS`.
+No model is asked. A habit is one function from a `Corpus` to a `Habit`, or to None where there is too little
+text; to add one, write it and put it into `HABITS`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.core.voice.profile import marks, structure, wording
+from assistant.core.voice.profile.corpus import Corpus
 from assistant.core.voice.profile.habit import Habit
-from assistant.core.voice.profile.reading import Reading
 
-HABITS: tuple[Callable[[Reading], Habit | None], ...] = (
-    wording.tongue,
+HABITS: tuple[Callable[[Corpus], Habit | None], ...] = (
+    wording.language,
     wording.person,
     wording.contractions,
     wording.spelling,
@@ -31,14 +31,14 @@ HABITS: tuple[Callable[[Reading], Habit | None], ...] = (
     marks.emoji,
     marks.links,
     wording.connectives,
-    wording.more,
-    wording.less,
-    wording.unused,
+    wording.overused_words,
+    wording.underused_words,
+    wording.unused_words,
 )
 """In the order in which they are shown."""
 
 
-def habits(reading: Reading) -> list[Habit]:
-    """Return everything that can be said of an author, in the order in which it is shown."""
-    measured = (measure(reading) for measure in HABITS)
+def habits(corpus: Corpus) -> list[Habit]:
+    """Return an author's habits, in the order in which they are shown."""
+    measured = (measure(corpus) for measure in HABITS)
     return [habit for habit in measured if habit is not None]

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.core.voice.profile.reading import Piece
+from assistant.core.voice.profile.corpus import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +15,20 @@ class Habit:
 
     name: str
     value: str
-    """What was found, in a few words."""
+    """The habit in a few words."""
     counts: Mapping[str, float]
     """The figures behind it."""
     examples: tuple[Piece, ...]
-    """Where it can be seen."""
+    """Passages that show it."""
 
 
-def share(part: float, whole: float) -> str:
-    """Return a share in per cent."""
-    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+def share(part: float, total: float) -> str:
+    """Return a share in percent."""
+    return f"{100 * part / total:.0f} %" if total else "0 %"
 
 
 def per_thousand(count: float, words: int) -> str:
-    """Return how often something comes in a thousand words."""
+    """Return a rate in a thousand words."""
     rate = 1000 * count / max(1, words)
     return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
 
@@ -41,14 +41,14 @@ def spread(lengths: Sequence[int]) -> dict[str, float]:
     return {"median": round(middle, 1), "from": round(low, 1), "to": round(high, 1)}
 
 
-def listed(words: Iterable[str], most: int) -> str:
-    """Return a list of words, the rest of a long one counted."""
-    every = list(words)
-    more = f" and {len(every) - most} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
+def listed(words: Iterable[str], limit: int) -> str:
+    """Return words as a list, or the first `limit` of them and the number of the others."""
+    items = list(words)
+    suffix = f" and {len(items) - limit} more" if len(items) > limit else ""
+    return ", ".join(items[:limit]) + suffix
 
 
 def nearest(pieces: Iterable[Piece], length: int = 70) -> tuple[Piece, ...]:
-    """Return the piece whose length is nearest to one that is good to read."""
+    """Return the piece whose length is nearest to `length`, which is easy to read."""
     best = min(pieces, key=lambda piece: abs(len(piece.text) - length), default=None)
     return () if best is None else (best,)

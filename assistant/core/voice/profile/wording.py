@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 from assistant.core.text.display import counted
 from assistant.core.text.language import NAMES
+from assistant.core.voice.profile.corpus import Corpus, Piece
 from assistant.core.voice.profile.habit import Habit, listed, nearest, share
-from assistant.core.voice.profile.reading import Piece, Reading
 
 _CONTRACTED = re.compile(
     r"\b(?:\w+n['’]t|(?:i|you|he|she|it|we|they|that|there|who|what)['’](?:m|re|ve|ll|d|s))\b", re.I
 )
-"""`don't`, `I'm`, `they've`; a noun's `'s` may be its owner's."""
+"""`don't`, `I'm`, `they've`; after a noun, `'s` may be a possessive."""
 _EXPANDED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|would|could|should|will|can) ?not"
     r"|i (?:am|have|will|would)|(?:you|we|they) (?:are|have|will|would)|(?:it|that|there|he|she) is)\b",
@@ -24,76 +24,76 @@ _EXPANDED = re.compile(
 """What could have been contracted: `do not`, `cannot`, `it is`."""
 _OFTEN = ((0.9, "nearly always"), (0.6, "mostly"), (0.1, "now and then"), (-1.0, "hardly ever"))
 _COMMONEST = ("and", "und", "so")
-"""Joining words of every author, which are favourites only at a sentence's start."""
+"""Joining words that every author uses; they are favourites only at the start of a sentence."""
 _LISTED = 8
 _MANY_WORDS = 1500
-"""Fewest words of a blog in which it tells something that a word never comes."""
+"""Fewest words of a blog in which the absence of a word is a habit, not chance."""
 
 
-def tongue(reading: Reading) -> Habit | None:
+def language(corpus: Corpus) -> Habit | None:
     """Name the language."""
-    if not reading.language:
+    if not corpus.language:
         return None
-    return Habit("language", NAMES[reading.language], {reading.language: reading.words}, ())
+    return Habit("language", NAMES[corpus.language], {corpus.language: corpus.words}, ())
 
 
-def person(reading: Reading) -> Habit | None:
+def person(corpus: Corpus) -> Habit | None:
     """Tell how often the author says I, we and you."""
-    groups = {name: reading.lexicon.get(name, ()) for name in ("I", "we", "you")}
-    counts = {name: sum(reading.counts[word] for word in group) for name, group in groups.items()}
+    groups = {name: corpus.lexicon.get(name, ()) for name in ("I", "we", "you")}
+    counts = {name: sum(corpus.counts[word] for word in group) for name, group in groups.items()}
     total = sum(counts.values())
-    if not total or reading.words < 50:
+    if not total or corpus.words < 50:
         return None
     ranked = sorted(counts, key=lambda name: -counts[name])
     value = ", ".join(f"{name} {share(counts[name], total)}" for name in ranked if counts[name])
     common = [name for name in ranked if counts[name] * 5 >= total]
-    return Habit("person", value, counts, _examples(reading, *(groups[name][:1] for name in common)))
+    return Habit("person", value, counts, _examples(corpus, *(groups[name][:1] for name in common)))
 
 
-def contractions(reading: Reading) -> Habit | None:
-    """Tell how often English words are contracted that could be."""
-    if reading.language not in ("en", ""):
+def contractions(corpus: Corpus) -> Habit | None:
+    """Measure how often English words that could be contracted are."""
+    if corpus.language not in ("en", ""):
         return None
-    short = [(p, m[0]) for p in reading.prose for m in _CONTRACTED.finditer(p.text)]
-    long = [(p, m[0]) for p in reading.prose for m in _EXPANDED.finditer(p.text)]
-    total = len(short) + len(long)
+    hits = [(p, m[0]) for p in corpus.prose for m in _CONTRACTED.finditer(p.text)]
+    misses = [(p, m[0]) for p in corpus.prose for m in _EXPANDED.finditer(p.text)]
+    total = len(hits) + len(misses)
     if total < 5:
         return None
-    part = len(short) / total
-    often = next(words for least, words in _OFTEN if part > least)
-    value = f"{often} ({share(len(short), total)} of {total:,} chances)"
+    part = len(hits) / total
+    frequency = next(words for least, words in _OFTEN if part > least)
+    value = f"{frequency} ({share(len(hits), total)} of {total:,} chances)"
     if part > 0.1:
-        favourites = Counter(word.lower().replace("’", "'") for _, word in short).most_common(4)
+        favourites = Counter(word.lower().replace("’", "'") for _, word in hits).most_common(4)
         value += f": {', '.join(word for word, _ in favourites)}"
-    counts = {"contracted": len(short), "in full": len(long)}
-    return Habit("contractions", value, counts, nearest(p for p, _ in (short if part > 0.5 else long)))
+    counts = {"contracted": len(hits), "in full": len(misses)}
+    return Habit("contractions", value, counts, nearest(p for p, _ in (hits if part > 0.5 else misses)))
 
 
-def spelling(reading: Reading) -> Habit | None:
+def spelling(corpus: Corpus) -> Habit | None:
     """Tell whether English words are spelled in the British or the American way."""
-    if reading.language not in ("en", ""):
+    if corpus.language not in ("en", ""):
         return None
     forms = {
-        name: {pair[at]: reading.counts[pair[at]] for pair in reading.spellings if reading.counts[pair[at]]}
+        name: {pair[at]: corpus.counts[pair[at]] for pair in corpus.spellings if corpus.counts[pair[at]]}
         for at, name in enumerate(("British", "American"))
     }
     counts = {name: sum(words.values()) for name, words in forms.items()}
     total = sum(counts.values())
     if total < 3:
         return None
-    name, other = sorted(counts, key=lambda name: -counts[name])
+    name, rival = sorted(counts, key=lambda name: -counts[name])
     common = sorted(forms[name], key=lambda word: (-forms[name][word], word))[:4]
-    mixed = "mixed, more " if counts[other] * 4 > total else ""
+    mixed = "mixed, more " if counts[rival] * 4 > total else ""
     value = f"{mixed}{name} ({share(counts[name], total)} of {total}): {', '.join(common)}"
-    value += f"; but {', '.join(sorted(forms[other])[:3])}" if forms[other] else ""
-    return Habit("spelling", value, counts, _examples(reading, common[:1], sorted(forms[other])[:1]))
+    value += f"; but {', '.join(sorted(forms[rival])[:3])}" if forms[rival] else ""
+    return Habit("spelling", value, counts, _examples(corpus, common[:1], sorted(forms[rival])[:1]))
 
 
-def connectives(reading: Reading) -> Habit | None:
+def connectives(corpus: Corpus) -> Habit | None:
     """Name the favourite joining words, and those that open sentences."""
-    words = reading.lexicon.get("connectives", ())
-    text = " \n ".join(_folded(piece) for piece in reading.prose)
-    openings = [_folded(sentence) for sentence in reading.sentences]
+    words = corpus.lexicon.get("connectives", ())
+    text = " \n ".join(_folded(piece) for piece in corpus.prose)
+    openings = [_folded(sentence) for sentence in corpus.sentences]
     counts = Counter({word: len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", text)) for word in words})
     opening = Counter(
         {word: sum(bool(re.match(rf"{re.escape(word)}(?!\w)", s)) for s in openings) for word in words}
@@ -104,44 +104,44 @@ def connectives(reading: Reading) -> Habit | None:
     value = ", ".join(f"{word} {count}" for word, count in favourites)
     first = [(word, count) for word, count in opening.most_common(3) if count >= 3]
     if not first:
-        return Habit("connectives", value, dict(favourites), _examples(reading, [favourites[0][0]]))
+        return Habit("connectives", value, dict(favourites), _examples(corpus, [favourites[0][0]]))
     value += "; to open a sentence: " + ", ".join(f"{word} {count}" for word, count in first)
-    openers = (s for s in reading.sentences if _folded(s).startswith(first[0][0] + " "))
+    openers = (s for s in corpus.sentences if _folded(s).startswith(first[0][0] + " "))
     return Habit("connectives", value, dict(favourites), nearest(openers))
 
 
-def unused(reading: Reading) -> Habit | None:
+def unused_words(corpus: Corpus) -> Habit | None:
     """Name words that others like and the author never writes."""
-    often = reading.lexicon.get("often seen elsewhere", ())
-    never = [word for word in often if not reading.counts[word]]
-    if reading.words < _MANY_WORDS or not never:
+    common_words = corpus.lexicon.get("often seen elsewhere", ())
+    words = [word for word in common_words if not corpus.counts[word]]
+    if corpus.words < _MANY_WORDS or not words:
         return None
-    value = f"in {counted(reading.words, 'word')} never {listed(never, 10)}"
-    return Habit("words never used", value, {word: reading.counts[word] for word in often}, ())
+    value = f"in {counted(corpus.words, 'word')} never {listed(words, 10)}"
+    return Habit("words never used", value, {word: corpus.counts[word] for word in common_words}, ())
 
 
-def more(reading: Reading) -> Habit | None:
-    """Name the common words that the author uses far more often than nine in ten other writers."""
-    return _leaning(reading, "words used more", leanings(reading)[0])
+def overused_words(corpus: Corpus) -> Habit | None:
+    """Name the common words that the author uses far more often than nine in ten other writers do."""
+    return _unusual_words(corpus, "words used more", unusual_rates(corpus)[0])
 
 
-def less(reading: Reading) -> Habit | None:
-    """Name the common words that the author uses far less often than nine in ten other writers."""
-    return _leaning(reading, "words used less", leanings(reading)[1])
+def underused_words(corpus: Corpus) -> Habit | None:
+    """Name the common words that the author uses far less often than nine in ten other writers do."""
+    return _unusual_words(corpus, "words used less", unusual_rates(corpus)[1])
 
 
-def usual_rates(reading: Reading) -> dict[str, tuple[float, float, float]]:
-    """Return the rates of common words, in 10,000, that a tenth, half, nine tenths of writers stay below."""
-    lines = (line.split() for line in reading.lexicon.get("usual rates", ()))
+def usual_rates(corpus: Corpus) -> dict[str, tuple[float, float, float]]:
+    """Return the 10th, 50th and 90th percentile of writers' rates of common words, in 10,000 words."""
+    lines = (line.split() for line in corpus.lexicon.get("usual rates", ()))
     return {word: (float(low), float(middle), float(high)) for word, low, middle, high in lines}
 
 
-def leanings(reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the words used more than by others, and those used less, and how many times as often."""
+def unusual_rates(corpus: Corpus) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the overused and the underused words, each with its rate divided by the usual one."""
     high, low = dict[str, float](), dict[str, float]()
-    for word, (least, middle, most) in usual_rates(reading).items():
-        count, share = reading.counts[word], reading.words / 1e4
-        # A few uses more come by chance: two standard deviations of a Poisson count are asked for.
+    for word, (least, middle, most) in usual_rates(corpus).items():
+        count, share = corpus.counts[word], corpus.words / 1e4
+        # Chance adds a few uses: require two standard deviations of a Poisson count.
         if count - most * share > 2 * math.sqrt(most * share + 1):
             high[word] = count / (middle * share)
         elif least * share - count > 2 * math.sqrt(least * share) or (not count and middle * share > 8):
@@ -149,25 +149,25 @@ def leanings(reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
     return high, low
 
 
-def _leaning(reading: Reading, name: str, words: dict[str, float]) -> Habit | None:
+def _unusual_words(corpus: Corpus, name: str, words: dict[str, float]) -> Habit | None:
     if not words:
         return None
     ranked = sorted(words, key=lambda word: -abs(math.log(words[word] + 0.05)))[:_LISTED]
     value = ", ".join(f"{word} {words[word]:.1f} ×" for word in ranked)
-    seen = [word for word in ranked if reading.counts[word]][:1]
+    example_words = [word for word in ranked if corpus.counts[word]][:1]
     counts = {word: round(words[word], 1) for word in ranked}
-    return Habit(name, f"{value} as often as others", counts, _examples(reading, seen))
+    return Habit(name, f"{value} as often as others", counts, _examples(corpus, example_words))
 
 
 def _folded(piece: Piece) -> str:
     return piece.text.casefold().replace("’", "'")
 
 
-def _examples(reading: Reading, *groups: Iterable[str]) -> tuple[Piece, ...]:
-    """Return a piece of a good length to read for each group of words."""
-    shown: list[Piece] = []
+def _examples(corpus: Corpus, *groups: Iterable[str]) -> tuple[Piece, ...]:
+    """Return a piece of readable length for each group of words."""
+    examples: list[Piece] = []
     for group in groups:
         if words := "|".join(map(re.escape, group)):
             pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-            shown += nearest(piece for piece in reading.prose if pattern.search(_folded(piece)))
-    return tuple(shown)
+            examples += nearest(piece for piece in corpus.prose if pattern.search(_folded(piece)))
+    return tuple(examples)

@@ -1,4 +1,4 @@
-"""Read finished posts into the sentences, items, headings and sections that habits are counted in."""
+"""Split finished posts into the sentences, items, headings and sections in which habits are counted."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _MARKUP = re.compile(
     r"|`[^`\n]*`|<[^<>\n]+>|https?://\S+|\{\{.*?\}\}|\{%.*?%\}|\{:[^}\n]*\}",
     re.S,
 )
-"""Images, links, code, tags, addresses, shortcodes and kramdown's attributes; of a link, its words stay."""
+"""Images, links, code, tags, addresses, shortcodes and kramdown's attributes; the words of a link stay."""
 _NOT_OWN = ("BlockQuote", "FootnoteDefinition", "Table", "HtmlBlock")
-"""Blocks whose words are others' or in no running text."""
+"""Blocks with the words of other people, or without running text."""
 _SAMPLE = 20_000
-"""Characters of the posts by which their language is told."""
+"""Characters of the posts that are enough to detect their language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicons:
-    """The words that habits are looked for with."""
+    """The words that show habits."""
 
     languages: Mapping[str, Lexicon] = field(default_factory=dict)
     """Language code -> purpose -> words."""
@@ -44,7 +44,7 @@ class Lexicons:
 
 
 class Piece(NamedTuple):
-    """Some words of the author's and where they are."""
+    """Some of the author's words and their place."""
 
     path: str
     line: int
@@ -79,11 +79,11 @@ class Source(NamedTuple):
 
 
 @dataclass
-class Reading:
-    """Everything the author finished, in pieces, and the words to look for in it."""
+class Corpus:
+    """Everything the author finished, in pieces, and the words that show habits."""
 
     language: str = ""
-    """Its code, or nothing where it is unknown."""
+    """Its code, or empty if unknown."""
     lexicon: Lexicon = field(default_factory=dict)
     """The words of its language."""
     spellings: tuple[tuple[str, str], ...] = ()
@@ -92,7 +92,7 @@ class Reading:
     sentences: list[Piece] = field(default_factory=list)
     items: list[Piece] = field(default_factory=list)
     lists: Counter[str] = field(default_factory=Counter)
-    """How many lists there are by the mark of their items, `1` for numbered ones."""
+    """The number of lists by the mark of their items, `1` for numbered ones."""
     headings: list[Piece] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     words: int = 0
@@ -104,33 +104,33 @@ class Reading:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How often each word comes, in lower case and with straight apostrophes."""
+        """The count of each word, in lower case and with straight apostrophes."""
         texts = (piece.text.casefold().replace("’", "'") for piece in self.prose)
         return Counter(word for text in texts for word in _WORD.findall(text))
 
 
-def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) -> Reading:
-    """Read posts given with their paths and the gaps found in them; what touches a gap is left out.
+def read_posts(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) -> Corpus:
+    """Split posts into pieces, given their paths and gaps; leave out what touches a gap.
 
-    So are posts without a paragraph, such as a list of ideas, where others have some.
+    Posts without a paragraph, such as a list of ideas, are left out where others have some.
     """
     posts = [post for post in posts if _has_prose(post[1], post[2])] or posts
     sample = "\n\n".join(draft.body[:_SAMPLE] for _, draft, _ in posts)[:_SAMPLE]
     code = language.code(posts[0][1].metadata if posts else {}, sample)
-    reading = Reading(code, lexicons.languages.get(code, {}), lexicons.spellings)
+    corpus = Corpus(code, lexicons.languages.get(code, {}), lexicons.spellings)
     for path, draft, gaps in posts:
         holes = [hole for gap in gaps for hole in (gap.span, *gap.targets)]
-        words = _read_post(reading, path, draft, holes)
-        reading.words += words
-        reading.sources.append(Source(path, draft.title, words))
-    return reading
+        words = _read_post(corpus, path, draft, holes)
+        corpus.words += words
+        corpus.sources.append(Source(path, draft.title, words))
+    return corpus
 
 
 def _has_prose(draft: Draft, gaps: Sequence[Gap]) -> bool:
     """Tell whether a post has a paragraph that is finished."""
     holes = [hole for gap in gaps for hole in (gap.span, *gap.targets)]
-    whole = (b for b in draft.blocks if b.kind == "Paragraph" and not any(overlap(h, b.span) for h in holes))
-    return any(ends_sentence(draft.text(block.span).rstrip()) for block in whole)
+    blocks = (b for b in draft.blocks if b.kind == "Paragraph" and not any(overlap(h, b.span) for h in holes))
+    return any(ends_sentence(draft.text(block.span).rstrip()) for block in blocks)
 
 
 def sentences(piece: Piece, code: str) -> list[Piece]:
@@ -147,7 +147,7 @@ def plain(text: str) -> str:
     return " ".join(_MARKUP.sub(lambda markup: markup[1] or " ", text).split())
 
 
-def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span]) -> int:
+def _read_post(corpus: Corpus, path: str, draft: Draft, holes: Sequence[Span]) -> int:
     """Add a post to what was read, and return how many words it has."""
 
     def is_whole(place: Span) -> bool:
@@ -160,32 +160,32 @@ def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span])
             continue
         raw = draft.text(block.span).rstrip()
         if block.kind == "List":
-            reading.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
+            corpus.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
         elif block.kind == "Item" or (block.kind == "Paragraph" and block.depth == 0):
             raw = without_mark(raw).strip() if block.kind == "Item" else raw
             piece = Piece(path, draft.line(block.start), plain(raw), raw)
             pieces.append((block.start, piece))
             if block.kind == "Item":
-                reading.items.append(piece)
+                corpus.items.append(piece)
             else:
-                reading.paragraphs.append(piece)
-                reading.sentences += sentences(piece, reading.language)
+                corpus.paragraphs.append(piece)
+                corpus.sentences += sentences(piece, corpus.language)
     for heading in draft.headings:
         if is_whole(Span(heading.span.start, heading.body.end)):
             line = draft.line(heading.span.start)
-            reading.headings.append(Piece(path, line, heading.text, heading.text))
-            _read_section(reading, draft, heading, pieces)
+            corpus.headings.append(Piece(path, line, heading.text, heading.text))
+            _read_section(corpus, draft, heading, pieces)
     return sum(count_words(piece.text) for _, piece in pieces)
 
 
 def _read_section(
-    reading: Reading, draft: Draft, heading: Heading, pieces: Sequence[tuple[int, Piece]]
+    corpus: Corpus, draft: Draft, heading: Heading, pieces: Sequence[tuple[int, Piece]]
 ) -> None:
     body = heading.body
     kinds = [b.kind for b in draft.blocks if b.depth == 0 and body.start <= b.start < body.end]
-    said = [piece for start, piece in pieces if body.start <= start < body.end]
-    if kinds and said:
-        firsts, lasts = (sentences(piece, reading.language) or [piece] for piece in (said[0], said[-1]))
-        words = sum(count_words(piece.text) for piece in said)
+    content = [piece for start, piece in pieces if body.start <= start < body.end]
+    if kinds and content:
+        firsts, lasts = (sentences(piece, corpus.language) or [piece] for piece in (content[0], content[-1]))
+        words = sum(count_words(piece.text) for piece in content)
         ends = firsts[0], lasts[-1], kinds[0], kinds[-1]
-        reading.sections.append(Section(heading.text, *ends, words, "List" in kinds))
+        corpus.sections.append(Section(heading.text, *ends, words, "List" in kinds))
