@@ -399,3 +399,10 @@ def test_a_name_in_code_or_capitals_must_survive(note: str, is_missed: bool) -> 
     assert ("meaning" in [code for code, _ in found]) is is_missed
     text = "A table is not what `zeus.toml`, NASA and OpenSSL are for."
     assert "meaning" not in [code for code, _ in warned(text, asked=note)]
+
+
+def test_a_field_that_the_author_left_in_other_brackets_is_the_authors() -> None:
+    text = "We moved to the other shore in [year], and stayed for good."
+    assert "placeholder" in dict(warned(text)) and "placeholder" not in dict(
+        warned(text, replaced="- moved in <year>")
+    )
