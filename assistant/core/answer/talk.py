@@ -71,8 +71,13 @@ def is_declined(text: str, expected: Expected) -> bool:
     """Tell whether a model says that it can't write the text.
 
     An author may be sorry too: only two of an apology, something that can't be done and a request for more
-    tell it, or words that only a model has.
+    tell it, or words that only a model has, or talk of writing the section and a request for material.
     """
+    return _declines(text, expected) or _asks_for_material(text, expected)
+
+
+def _declines(text: str, expected: Expected) -> bool:
+    """Tell whether a text, or its last paragraph, says that something can't be written."""
     told = _outside_speech(text, expected)
     text = told if count_words(told) else text
     first = sentences(text, expected.language)[:_FIRST_SENTENCES]
@@ -84,6 +89,21 @@ def is_declined(text: str, expected: Expected) -> bool:
     regrets = _says(said, expected, "please") and _says(said, expected, "sorry", "cannot")
     is_sorry = (regrets or _cant(first, expected)) and (count <= _FEW or _says(said, expected, "task"))
     return _says(said, expected, "refusal") or (is_sorry and count <= _MOST_SORRY)
+
+
+def _asks_for_material(text: str, expected: Expected) -> bool:
+    """Tell whether a text asks for material: `To write this section, I need to know more. Share some notes.`.
+
+    Its first sentence and its last paragraph do; a text with such words above or below it has others.
+    """
+    text = _outside_speech(text, expected)
+    if count_words(text) > _MOST_DECLINED or _says(text, expected, "told", "readers"):
+        return False
+    if not _says(text, expected, "on writing") or not _says(text, expected, "material"):
+        return False
+    first, last = sentences(text, expected.language)[0], text.rstrip().rpartition("\n\n")[2]
+    begins = _says(first, expected, "on writing", "material", "cannot")
+    return begins and _says(last, expected, "on writing", "material")
 
 
 def _outside_speech(text: str, expected: Expected) -> str:
@@ -255,7 +275,7 @@ def _without_remarks(text: str, expected: Expected) -> str:
         is_talk = bool(talk and last.kind in ("Paragraph", "BlockQuote")) and (
             talk[0]
             or _is_talk(said, expected, "remark")
-            or is_declined(last.text, expected)
+            or _declines(last.text, expected)
             or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )
         # A heading with nothing under it was for what went.

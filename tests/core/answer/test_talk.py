@@ -260,6 +260,17 @@ def test_a_refusal_is_none_of_it(language: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize("language", TEXTS)
+def test_who_asks_for_material_to_write_of_declines(language: str) -> None:
+    """An author may speak of writing, and ask for things, and lack some."""
+    asked = [line.replace("\\n", "\n") for code, line in lines("refusals") if code == language]
+    assert [line for line in asked if cleaned(line, language).reason != Fault.DECLINED] == []
+    own = [line for code, line in lines("own_requests") if code == language]
+    assert [line for line in own if cleaned(line, language).text != line] == []
+    below = [cleaned(f"{TEXTS[language]}\n\n{line}", language).text for line in asked]
+    assert [text for text in below if TEXTS[language] not in text] == []
+
+
+@pytest.mark.parametrize("language", TEXTS)
 def test_only_who_says_i_am_a_model_declines(language: str) -> None:
     """An author may write of models, work with them or be an assistant."""
     for code, line in lines("ai"):
