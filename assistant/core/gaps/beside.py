@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
+from assistant.core.text.boxes import BORDER
 from assistant.core.text.spans import holds
 from assistant.core.types import Span
 
 _AROUND = frozenset(("BlockQuote", "FootnoteDefinition", "Item"))
-_BORDER = lazy.pattern(
-    rb"(?<![^\r\n])[ \t>]*(?:!!!|\?\?\?|===[!+]?[ \t]|:::|///|(?:```|~~~)[ \t]*\{|\[!\w|\[\^[^\]\s]+\]:"
-    rb"|</|<[A-Z]|<(?:aside|details|div|section|summary)\b|\{\{[<%]|\{%)"
-)
-"""A line that opens or closes what holds text: `=== "Linux"`, `:::`, `</details>`, `{{< /tab >}}`."""
 _MARKS = lazy.pattern(rb"[ \t>]*")
 _INSET = 4
 """Columns from which a line may be in a box by its indent alone, as MkDocs has it."""
@@ -36,7 +32,7 @@ def is_beside(layout: Layout, place: Span, other: Span) -> bool:
         start, end = draft.line_end(max(place.start, place.end - 1)), draft.line_end(other.start)
     else:
         start, end = draft.line_start(other.start), line
-    if _BORDER.search(layout.data, start, end):
+    if BORDER.search(layout.data, start, end):
         return False
     least = _column(layout.data, line) - _STRAY
     lines = layout.data[start:end].splitlines() if least >= _INSET - _STRAY else ()

@@ -6,11 +6,12 @@ boxes of MkDocs (`!!! note`, `=== "Tab"`) are blanks to it, and definitions (`: 
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import NamedTuple
 
 from assistant.core.text import lazy
-from assistant.core.text.boxes import SETTINGS, inner_prefix
+from assistant.core.text.boxes import BORDER, CLOSER, SETTINGS, inner_prefix
 from assistant.core.text.draft import Block, Draft, ends_in_pipe
 from assistant.core.types import Span
 
@@ -37,6 +38,9 @@ _BARE_PIPE = lazy.pattern(r"(?<!\\)((?:\\\\)*)\|")
 """A `|` that would end the cell of a table: no backslash, or an even number of them, is before it."""
 _BLOCK_ID = lazy.pattern(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
 """Obsidian's name of a block, at its end: `… and the tide. ^tide-1`."""
+_BLOCKS = frozenset(("BlockQuote", "CodeBlock", "HtmlBlock"))
+_SIGNS = b"!%/:<?\\`{~"
+"""What lines begin with that only some sites know for a block: `%%`, `!!!`, `:::`, `{{<`."""
 _QUOTED = lazy.pattern(r"^>[ ]?", re.MULTILINE)
 """A quote's mark on each line."""
 
@@ -78,7 +82,7 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
             break
         own = mark[last].decode()
         is_box = own.rstrip() == ">" and at >= start and _BOX_NAME.match(data, mark.end()) is not None
-        if is_box and _is_parted(draft, line, end):
+        if is_box:
             break  # its quote goes as well
         if last == "same":
             prefix += "> " if own == ">" else own  # blanks that follow it would lose the first one to it
@@ -100,14 +104,6 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         return Place(Span(at, max(at, end)), prefix, "" if is_kept else " ")
     marks = data[start : max(at, start)].decode()
     return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
-
-
-def _is_parted(draft: Draft, line: int, end: int) -> bool:
-    """Tell whether blank lines, in a quote too, are around the lines from the start `line` to `end`."""
-    above = draft.data[draft.line_start(line - 1) : line] if line else b""
-    following = draft.line_end(end)
-    below = draft.data[following : draft.line_end(following)] if following < len(draft.data) else b""
-    return not (above + below).strip(b" \t\r\n>")
 
 
 def _in_cell(data: bytes, around: list[Block], span: Span) -> Place:
@@ -137,6 +133,45 @@ def below_opener(draft: Draft, span: Span) -> Place | None:
     is_last = not line.endswith((b"\n", b"\r"))
     tail = "" if is_last else "\n" + gap * bool(draft.data[end : draft.line_end(end)].strip(b" \t\r\n>"))
     return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail=tail)
+
+
+def apart(draft: Draft, place: Place) -> Place:
+    """Return a place with blank lines to the lines beside it where a whole block is replaced.
+
+    Else the text and the author's paragraph would run together: `:::todo` … `:::` has words right below it.
+    """
+    data, (start, end) = draft.data, place.span
+    if not _is_block(draft, place.span):
+        return place
+    line, below = draft.line_start(start), draft.line_end(max(start, end - 1))
+    blank, lead, tail = place.prefix.rstrip(), place.lead, place.tail
+    if line > draft.front_matter.end and not data[line:start].strip(b" \t>"):
+        above, heading = draft.line_start(line - 1), draft.heading_above(line)
+        is_led = BORDER.match(data, above) or (heading and heading.span.end > above)
+        lead = lead if is_led or not _words(data[above:line]) else f"\n{place.prefix}{lead}"
+    rest, following = data[end:below], data[below : draft.line_end(below)]
+    if (
+        not rest.strip()
+        and _words(following)
+        and not (CLOSER.match(following) or _words(following)[:1] == b"<")
+    ):
+        end, tail = below, f"{tail}\n{blank}\n"
+    return place._replace(span=Span(start, end), lead=lead, tail=tail)
+
+
+def _words(line: bytes) -> bytes:
+    return line.lstrip(b" \t>").rstrip()
+
+
+def _is_block(draft: Draft, span: Span) -> bool:
+    """Tell whether a block of its own begins a span, or lines that are one to a site: `\\todo{…}`."""
+    first = bisect.bisect_left(draft.blocks, span.start, key=lambda block: block.start)
+    own = draft.blocks[first] if first < len(draft.blocks) else None
+    if own and own.start < span.end and own.kind in _BLOCKS:
+        return True
+    is_inside = any(block.kind == "HtmlBlock" for block in draft.blocks_around(span))
+    text = draft.data[span.start : span.end]
+    return text[:1] in _SIGNS and (b"\n" in text or b"\r" in text) and not is_inside
 
 
 def put(text: str, prefix: str) -> str:

@@ -112,9 +112,10 @@ def _edges(whole: str, prefix: str) -> tuple[str, str]:
     bare = container.taken(whole, prefix)
     lead, tail = _LEAD.match(bare)[0], bare[len(bare.rstrip("\n ")) :]  # type: ignore[index]
     before, behind = container.put(f"{lead}x", prefix)[:-1], container.put(f"x{tail}x", prefix)[1:-1]
+    tails = (behind, behind.removesuffix(prefix), whole[len(whole.rstrip("\n ")) :])
     return (
         before if whole.startswith(before) else _LEAD.match(whole)[0],  # type: ignore[index]
-        behind if whole.endswith(behind) else whole[len(whole.rstrip("\n ")) :],
+        next(filter(whole.endswith, tails)),
     )
 
 

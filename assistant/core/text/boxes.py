@@ -31,6 +31,13 @@ after them: `:`, `[^1]:`.
 The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 
 
+BORDER = lazy.pattern(
+    rb"(?<![^\r\n])[ \t>]*(?:!!!|\?\?\?|===[!+]?[ \t]|:::|///|(?:```|~~~)[ \t]*\{|\[!\w|\[\^[^\]\s]+\]:"
+    rb"|</|<[A-Z]|<(?:aside|details|div|section|summary)\b|\{\{[<%]|\{%)"
+)
+"""A line that opens or closes what holds text: `=== "Linux"`, `:::`, `</details>`, `{{< /tab >}}`."""
+CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~/]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
+"""A line that closes it."""
 _LINE_BELOW = lazy.pattern(rb"(?:\r\n|\n|\r)(?P<marks>[ \t>]*)(?P<words>[^\r\n]*)")
 _MARKS = lazy.pattern(rb"[ \t>]*")
 _STRAY = 3

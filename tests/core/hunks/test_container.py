@@ -116,13 +116,50 @@ def test_a_text_in_a_cell_ends_no_cell(text: str) -> None:
         ("> [!todo] Ice\n> say how thick", "It froze.\n\nIt thawed."),
         ("- one\n\n  > [!todo]\n  > how thick", "- one\n\n  It froze.\n\n  It thawed."),
         ("> By Ann.\n>\n> > [!todo]\n> > how thick", "> By Ann.\n>\n> It froze.\n>\n> It thawed."),
-        ("We left.\n> [!todo]\n> how thick", "We left.\n> It froze.\n>\n> It thawed."),
+        ("We left.\n> [!todo]\n> how thick", "We left.\n\nIt froze.\n\nIt thawed."),
         ("> TODO: say how thick", "> It froze.\n>\n> It thawed."),
     ],
 )
 def test_the_quote_that_makes_a_box_goes_with_it(box: str, finished: str) -> None:
-    """The text is a paragraph where the box was, unless it would become part of the one above."""
+    """The text is a paragraph where the box was, apart from the one above."""
     draft = parse(f"# Ice\n\n{box}\n\nWe went home.\n".encode())
     gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind == "marker")
     hunk = hunk_for(draft, gap, text="It froze.\n\nIt thawed.")
     assert apply(draft.data, [hunk]).decode() == f"# Ice\n\n{finished}\n\nWe went home.\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(
+    ("block", "finished"),
+    [
+        ("```{todo}\nhow thick\n```\nWe left.", "It froze.\n\nWe left."),
+        ("We left.\n:::todo\nhow thick\n:::\nWe sat.", "We left.\n\nIt froze.\n\nWe sat."),
+        ("\\todo{say how\nthick}\nWe left.", "It froze.\n\nWe left."),
+        ("\\todo{say how thick} We left.", "It froze. We left."),
+        ("We left.\n<!-- describe the ice -->\nWe sat.", "We left.\n\nIt froze.\n\nWe sat."),
+        ("We left. <!-- describe the ice -->\nWe sat.", "We left. It froze.\nWe sat."),
+        ("<!-- describe\nthe ice -->\n---\n\nWe sat.", "It froze.\n\n---\n\nWe sat."),
+        ("- We left.\n<!-- describe the ice -->\n\nWe sat.", "- We left.\n\nIt froze.\n\nWe sat."),
+        ("- <!-- describe the ice -->\n  We sat.", "- It froze.\n\n  We sat."),
+        ("> <!-- describe the ice -->\n> We sat.", "> It froze.\n>\n> We sat."),
+        ("> We left.\n> > [!todo]\n> > how thick\n> We sat.", "> We left.\n> \n> It froze.\n>\n> We sat."),
+        ("> !!! todo\n>     how thick\n> We sat.", "> It froze.\n>\n> We sat."),
+        ("!!! note\n    !!! todo\n        how thick\n    We sat.", "!!! note\n    It froze.\n\n    We sat."),
+        ("%%\nTODO: say how thick\n%%\nWe left.", "It froze.\n\nWe left."),
+        ("### Ice\n<!-- describe the ice -->\n\nWe sat.", "### Ice\nIt froze.\n\nWe sat."),
+        (":::note\n<!-- describe the ice -->\n:::", ":::note\nIt froze.\n:::"),
+        ("<div>\n<!-- describe the ice -->\n</div>", "<div>\nIt froze.\n</div>"),
+        ("TODO: say how thick\nWe sat.", "It froze.\nWe sat."),
+    ],
+)
+def test_a_text_for_a_block_stands_apart_from_the_lines_beside_it(
+    block: str, finished: str, newline: str
+) -> None:
+    """A blank line parts them as the block did; in a line of words, a text goes on with them."""
+    draft = parse(f"# Ice\n\n{block}\n".replace("\n", newline).encode())
+    gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind in ("marker", "comment"))
+    hunk = hunk_for(draft, gap, text="It froze.")
+    assert apply(draft.data, [hunk]).decode() == f"# Ice\n\n{finished}\n".replace("\n", newline)
+    assert split.body(hunk) == "It froze."
+    assert split.with_body(hunk, "It froze.", newline=newline) == hunk.replacement
+    assert len(split.split(hunk_for(draft, gap, text="It froze.\n\nIt thawed."))) == 2

@@ -9,14 +9,13 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.memory import remembered
 from assistant.core.text import lazy
-from assistant.core.text.boxes import OPENER, SETTINGS
+from assistant.core.text.boxes import CLOSER, OPENER, SETTINGS
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
 from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
-_CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~/]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
 _BLANK = lazy.pattern(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
 """A line's end, and the blank lines below it."""
 _ENDS_BLANK = lazy.pattern(rb"(?:\r\n|\n|\r)[ \t>]*\Z")
@@ -96,7 +95,7 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
         indent = re.compile(rb"[ \t>]*").match(data, at)
         is_over = at >= len(data) or (indent is not None and len(indent[0].expandtabs(4)) <= own)
         return is_over and count_words((opener["title"] or b"").decode("utf-8", "replace")) <= _NAME
-    return _CLOSER.match(data, at) is not None
+    return CLOSER.match(data, at) is not None
 
 
 def _cells(layout: Layout) -> Iterator[Candidate]:
