@@ -79,7 +79,7 @@ class Job:
                 count=self.count,
                 budget=min(room, self.capabilities.prefix_tokens or room),
                 language_name=self.settings.language,
-                asks=self.capabilities.asks,
+                may_ask=self.capabilities.asks,
             )
         return self._shared
 

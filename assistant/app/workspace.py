@@ -147,7 +147,7 @@ def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
     return [
         (path, post, gaps)
         for path, post, gaps in found
-        if gaps or not any(is_version(post, draft, unwritten=spans) for draft, spans in drafts)
+        if gaps or not any(is_version(post, draft, gap_spans=spans) for draft, spans in drafts)
     ]
 
 

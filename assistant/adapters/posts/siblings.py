@@ -62,7 +62,7 @@ def siblings(
         if other is None or not (globs or _is_same_language(other, draft)):
             continue
         if _days_apart(post.name, path.name) not in (0, _NO_DAYS) or not is_version(
-            other, draft, unwritten=unwritten
+            other, draft, gap_spans=unwritten
         ):
             posts.append((str(post), other))
     return tuple(posts if globs else _in_one_language(posts, draft))

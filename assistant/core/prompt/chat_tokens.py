@@ -1,8 +1,8 @@
 """Escape the control tokens of chat formats in text that is sent to a model.
 
-A sibling post, a quotation or the draft itself may hold `<|im_start|>system` or `[INST]`. A server that puts
-messages together by text, as local ones do, would take such a token for the end of the author's words and the
-beginning of ours. The tokens are written with other brackets in what is sent; the draft stays as it is.
+A sibling post, a quotation or the draft itself may hold `<|im_start|>system` or `[INST]`. A server that joins
+messages as text, as local ones do, would read such a token as the end of the author's words and the beginning
+of ours. What is sent has other brackets around these words; the draft stays unchanged.
 """
 
 # ruff: noqa: E501 -- one family of formats a line

@@ -1,4 +1,4 @@
-"""Choose what of an author's sources goes into a prompt: what speaks of the gap, within a budget."""
+"""Choose excerpts of an author's sources for a prompt: those relevant to the gap, within a budget."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from assistant.core.text.words import count_words, tokens
 from assistant.core.types import Excerpt, Source
 
 _MOST_WORDS = 120
-"""Most words of an excerpt, unless a paragraph alone has more: a reader takes as many for one thought."""
+"""Most words of an excerpt, unless one paragraph has more: about one thought."""
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
-"""Lines that hold something, up to a blank one."""
+"""Lines up to a blank one."""
 _AROUND = 4
 """Tokens of the brackets and blank lines around an excerpt."""
 _K1, _B = 1.2, 0.75
@@ -21,7 +21,7 @@ _K1, _B = 1.2, 0.75
 
 
 def excerpts(source: Source) -> list[Excerpt]:
-    """Return the paragraphs of a source, short ones that follow one another together."""
+    """Return the paragraphs of a source; consecutive short ones are one excerpt."""
     paragraphs: list[Excerpt] = []
     for hit in _PARAGRAPH.finditer(source.text):
         first = source.text.count("\n", 0, hit.start()) + 1
@@ -39,30 +39,30 @@ class Material:
     """All excerpts of an author's sources, read once for all gaps."""
 
     def __init__(self, sources: Iterable[Source], count: Callable[[str], int]) -> None:
-        """Take the sources, and what counts the tokens of a text."""
+        """Split the sources; `count` counts the tokens of a text."""
         self.excerpts = [excerpt for source in sources for excerpt in excerpts(source)]
-        self._sizes = [count(f"{one.place}\n{one.text}") + _AROUND for one in self.excerpts]
-        self._counts = [Counter(map(_stem, tokens(one.text))) for one in self.excerpts]
+        self._sizes = [count(f"{e.place}\n{e.text}") + _AROUND for e in self.excerpts]
+        self._counts = [Counter(map(_stem, tokens(e.text))) for e in self.excerpts]
         self._spread = Counter(word for count in self._counts for word in count)
 
-    def most_telling(self, query: str, *, budget: int) -> tuple[Excerpt, ...]:
-        """Return the excerpts that speak most of `query`, in at most `budget` tokens and in their own order.
+    def most_relevant(self, query: str, *, budget: int) -> tuple[Excerpt, ...]:
+        """Return the excerpts most relevant to `query`, in at most `budget` tokens and in their own order.
 
-        Where all fit, all are returned: a request may ask for what none of its words say.
+        If all fit, return all: a request may need what none of its words name.
         """
         if sum(self._sizes) <= budget:
             return tuple(self.excerpts)
-        kept: set[int] = set()
+        choice: set[int] = set()
         for score, at in sorted(((s, -at) for at, s in enumerate(self._scores(query))), reverse=True):
             if score > 0 and self._sizes[-at] <= budget:
                 budget -= self._sizes[-at]
-                kept.add(-at)
-        return tuple(self.excerpts[at] for at in sorted(kept))
+                choice.add(-at)
+        return tuple(self.excerpts[at] for at in sorted(choice))
 
     def _scores(self, query: str) -> list[float]:
-        """Return how much each excerpt speaks of the query's words, rare ones counting more (BM25)."""
+        """Return each excerpt's relevance to the query (BM25)."""
         number = len(self._counts)
-        usual = sum(count.total() for count in self._counts) / max(number, 1)
+        average = sum(count.total() for count in self._counts) / max(number, 1)
         weights = {
             word: math.log(1 + (number - self._spread[word] + 0.5) / (self._spread[word] + 0.5))
             for word in {_stem(word) for word in tokens(query)}
@@ -70,12 +70,12 @@ class Material:
         }
         scores = []
         for count in self._counts:
-            length = _K1 * (1 - _B + _B * count.total() / usual)
+            length = _K1 * (1 - _B + _B * count.total() / average)
             hits = ((weight, count[word]) for word, weight in weights.items() if word in count)
             scores.append(sum(weight * n * (_K1 + 1) / (n + length) for weight, n in hits))
         return scores
 
 
 def _stem(word: str) -> str:
-    """Return a word without its ending, roughly: `delegates`, `delegated` and `delegating` are one."""
+    """Return a word without its ending, roughly: `delegates`, `delegated` and `delegating` are the same."""
     return re.sub(r"(?:ing|ed|es|s|e)\Z", "", word) if len(word) > 4 else word

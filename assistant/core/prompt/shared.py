@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
 
 _PICTURE = re.compile(r"\[?!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])(?:\{:[^}\n]*\})?(?:\]\([^)\n]*\))?")
-"""An image, alone or as a link, with kramdown's attributes: it opens a post without a word."""
+"""An image, alone or as a link, with kramdown's attributes: it may open a post without words."""
 _OUTLINE = 3
-"""The outline gets at most one token in three: a handbook of 80 headings would leave no room for text."""
+"""The outline gets one token in three at most: a handbook of 80 headings would leave no room for text."""
 _SHORTEST = 80
 """Fewest tokens of the beginning of a finished piece that shows how its author writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedTurns:
-    """The turns that all gaps of a draft have in common, and what had to be left out of them."""
+    """The turns that all gaps of a draft share, and what they omit for want of room."""
 
     messages: tuple[Message, ...]
     tokens: int
     left_out: tuple[str, ...]
     language: str = ""
-    """What the model is told about it; nothing for English."""
+    """The name of the draft's language for the model; empty for English."""
 
 
 def shared_turns(
@@ -51,11 +51,11 @@ def shared_turns(
     count: Counter,
     budget: int,
     language_name: str = "",
-    asks: bool = True,
+    may_ask: bool = True,
 ) -> SharedTurns:
-    """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first.
+    """Build the turns for all `gaps` in at most `budget` tokens; omit the farthest context first.
 
-    Only a model that `asks` is told to ask the author.
+    With `may_ask`, the model is told to ask the author.
     """
     tongue = _language_to_name(draft, language_name, [e.text for e in (*voice.sections, *voice.items)])
     rules = templates.render(
@@ -64,46 +64,46 @@ def shared_turns(
         language=tongue,
         spelling=voice.spelling,
         avoided=voice.avoided_phrases,
-        asks=asks,
+        asks=may_ask,
     )
     head = Message("system", rules)
     opening = _opening(draft)
-    headings = outline.within(draft, gaps, count=count, budget=budget // _OUTLINE)
+    headings = outline.headings(draft, gaps, count=count, budget=budget // _OUTLINE)
     intro = outline.intro(draft, templates, opening, headings=headings, gists={})
     items = [example(e, templates) for e in voice.items]
     sections = [example(e, templates) for e in voice.sections]
     own = [(section, example(section, templates)) for section in own_sections(draft, gaps)]
-    spare = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
-    # Where there is room for little, a section of the draft's own shows subject and voice in one, and what
-    # its others say keeps the model on the subject. Next comes the best of the series' of each form, then
-    # the rest of them, then the draft's others, the nearest first.
-    mine = [pair for _, pair in sorted(own, key=lambda one: one[0].form != "prose")]
-    ranked = [*items[-1:], *sections[-1:], *sections[-2::-1], *items[-2::-1]]
-    first, spare = _fitting(mine[:1], spare, count)
-    others = [(section.start, section.text) for section, pair in own if pair not in first]
-    sayings = outline.gists(others, count=count, budget=spare)
+    room = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
+    # With little room, one of the draft's sections shows both subject and voice, and the gists of the others
+    # keep the model on the subject. Next come the series' best pieces of each form, then its other pieces,
+    # then the draft's other sections, the nearest first.
+    own_pairs = [pair for _, pair in sorted(own, key=lambda one: one[0].form != "prose")]
+    series_pairs = [*items[-1:], *sections[-1:], *sections[-2::-1], *items[-2::-1]]
+    first, room = _fitting(own_pairs[:1], room, count)
+    candidates = [(section.start, section.text) for section, pair in own if pair not in first]
+    sayings = outline.gists(candidates, count=count, budget=room)
     reserved = sum(map(count, sayings.values()))
-    more, spare = _fitting([*ranked, *mine[1:]], spare - reserved, count)
-    kept, spare = {pair: pair for pair in (*first, *more)}, spare + reserved
-    if not kept and spare > _SHORTEST and (pieces := [*mine, *ranked]):
-        request, piece = pieces[0]  # with no finished piece at all, a small model chats, and in English
-        most = spare - count_tokens((request, Message("assistant", "")), count)
-        text, _ = _shortened(piece.content, count, max(most, 0))
-        kept, spare = {pieces[0]: (request, Message("assistant", text))}, 0
-    unshown = (pair[0].content.splitlines()[0] for pair in ranked if pair not in kept)
-    left_out = [f"a finished piece of the series ({request})" for request in unshown]
-    untold = [section for section, pair in own if pair not in kept]
-    left_out += [f'the section "{section.heading}" of this post' for section in untold]
-    if spare < 0:
-        opening, cut = _shortened(opening, count, max(count(opening) + spare, 0))
-        left_out += ["the end of the opening"] if cut else []
-    broken = outline.unfinished(draft, gaps)
-    left_out += [f'the section "{name}" of this post, in which something is missing' for _, name, _ in broken]
-    told = [(section.start, section.text) for section in untold] + [(at, text) for at, _, text in broken]
-    if gists := outline.gists(told, count=count, budget=spare):
+    fitting, room = _fitting([*series_pairs, *own_pairs[1:]], room - reserved, count)
+    chosen, room = {pair: pair for pair in (*first, *fitting)}, room + reserved
+    if not chosen and room > _SHORTEST and (pieces := [*own_pairs, *series_pairs]):
+        request, piece = pieces[0]  # without any finished piece, a small model chats, and in English
+        limit = room - count_tokens((request, Message("assistant", "")), count)
+        text, _ = _shortened(piece.content, count, max(limit, 0))
+        chosen, room = {pieces[0]: (request, Message("assistant", text))}, 0
+    requests = (pair[0].content.splitlines()[0] for pair in series_pairs if pair not in chosen)
+    left_out = [f"a finished piece of the series ({request})" for request in requests]
+    omitted = [section for section, pair in own if pair not in chosen]
+    left_out += [f'the section "{section.heading}" of this post' for section in omitted]
+    if room < 0:
+        opening, is_cut = _shortened(opening, count, max(count(opening) + room, 0))
+        left_out += ["the end of the opening"] if is_cut else []
+    gappy = outline.unfinished_sections(draft, gaps)
+    left_out += [f'the section "{name}" of this post, in which something is missing' for _, name, _ in gappy]
+    texts = [(section.start, section.text) for section in omitted] + [(at, text) for at, _, text in gappy]
+    if gists := outline.gists(texts, count=count, budget=room):
         intro = outline.intro(draft, templates, opening, headings=headings, gists=gists)
-    examples = [kept[pair] for pair in (*items, *sections) if pair in kept]
-    in_draft = [kept[pair] for _, pair in sorted(own, key=lambda own: own[0].start) if pair in kept]
+    examples = [chosen[pair] for pair in (*items, *sections) if pair in chosen]
+    in_draft = [chosen[pair] for _, pair in sorted(own, key=lambda one: one[0].start) if pair in chosen]
     pairs = (*examples, (intro, Message("assistant", opening or "…")), *in_draft)
     messages = (head, *(message for pair in pairs for message in pair))
     return SharedTurns(messages, count_tokens(messages, count), tuple(left_out), tongue)
@@ -112,43 +112,43 @@ def shared_turns(
 def language_code(draft: Draft, language_name: str) -> str:
     """Return the code of the language to write in: the author's choice, else the draft's; or ''.
 
-    Headings in another script tell it better: text in English below `消息串行化` was pasted. So they do where
-    a draft is too short to tell: `历史` over `unicode` is Chinese.
+    Headings in another script are better evidence: English text below `消息串行化` was pasted, and a short
+    draft with `历史` over `unicode` is Chinese.
     """
     if language_name:
         return language.code_of(language_name)
     code = language.likely(draft.metadata, draft.body[:8000])
     scripts = [language.code_of_script(heading.text) for heading in draft.headings]
-    most = max(scripts, key=scripts.count, default="")
+    majority = max(scripts, key=scripts.count, default="")
     if not code:
         return next(filter(None, scripts), "")
-    return most if most and code not in language.OWN_SCRIPT else code
+    return majority if majority and code not in language.OWN_SCRIPT else code
 
 
 def _language_to_name(draft: Draft, language_name: str, posts: Sequence[str]) -> str:
-    """Return the language to name: the author's choice, the draft's own, or nothing where it is English.
+    """Return the language to name: the author's choice or the draft's own; empty for English.
 
-    A draft that doesn't tell, as it is mostly commands, is in the language of the author's posts.
+    A draft in no clear language, such as one of commands, is in the language of the author's posts.
     """
     code = "" if language_name else language_code(draft, "") or language.guess(" ".join(posts))
     return language_name or ("" if code == "en" else language.NAMES.get(code, ""))
 
 
-def _fitting(pairs: Sequence[Pair], spare: int, count: Counter) -> tuple[list[Pair], int]:
-    """Return the pairs that fit into `spare` tokens, and what is left; a short one may follow."""
-    kept = []
+def _fitting(pairs: Sequence[Pair], room: int, count: Counter) -> tuple[list[Pair], int]:
+    """Return the pairs that fit into `room` tokens, short ones after long ones too, and the room left."""
+    result = []
     for pair in pairs:
-        if (size := count_tokens(pair, count)) <= spare:
-            spare -= size
-            kept.append(pair)
-    return kept, spare
+        if (size := count_tokens(pair, count)) <= room:
+            room -= size
+            result.append(pair)
+    return result, room
 
 
 def _opening(draft: Draft) -> str:
-    """Return the paragraphs and lists before the first heading; quotes there speak of the series."""
+    """Return the paragraphs and lists before the first heading; quotes there are about the series."""
     end = draft.headings[0].span.start if draft.headings else len(draft.data)
-    kept = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
-    texts = [draft.text(b.span).strip() for b in kept]
+    blocks = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
+    texts = [draft.text(b.span).strip() for b in blocks]
     return "\n\n".join(text for text in texts if count_words(_PICTURE.sub("", text)))
 
 

@@ -1,4 +1,4 @@
-"""Read from the draft what is around a gap, and what kind of text fits there."""
+"""Read the surroundings of a gap from the draft, and which kind of text fits there."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from assistant.core.text.words import ADDRESS, is_spaceless
 from assistant.core.types import Gap, GapKind, Span
 
 PLAIN_CODE = "text"
-"""The language of a code block that names none: words may be in it as well as code."""
+"""The language of a code block that names none, which may hold words as well as code."""
 _NEAR, _NEAR_BYTES = 90, 500
-"""Words and bytes of the text just before and after a gap that its own turn repeats; some four bytes of any
-script make a token."""
+"""Most words and bytes of the text just before and after a gap that its turn repeats; in any script, a token
+has about four bytes."""
 _WRAPPED = 40
 """Fewest bytes of a line that an editor may have wrapped; notes are shorter."""
 _LABEL = 3
@@ -26,7 +26,7 @@ _LABEL = 3
 _LABELS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+[^:：\n]{1,40}([:：])", re.MULTILINE)
 """An item with a label: `- First fold: gentle`."""
 _BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,40}\1:?")
-"""A label in bold, which is no sentence though it has a stop: `**Day 3.**`."""
+"""A label in bold, which is no sentence despite its stop: `**Day 3.**`."""
 _BRACKETED = re.compile(r"(?s)[(（\[【〔［].*[)）\]】〕］]")
 """A marker in brackets: `（TODO：理由）`."""
 _PARTICLE = re.compile(
@@ -34,10 +34,10 @@ _PARTICLE = re.compile(
     r"|[이가은는을를에의와과도로](?=\s)"
 )
 """How a sentence goes on after a marker that stands for its first words: `（TODO: 誰）は笑った。`"""
-_UNSAID = re.compile(
+_MARKUP = re.compile(
     r"<[^<>\n]+>|\n[ \t>]*|\*+|(?<!\w)_+|_+(?!\w)|\A[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\])?|\|"
 )
-"""Tags, line ends with a quote's marks, emphasis, and a list's mark: no words of a sentence."""
+"""Tags, line ends with a quote's marks, emphasis, and a list's mark: not words of a sentence."""
 _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
 """The language after a fence, in Pandoc's form too: `python`, `{.python}`."""
 
@@ -48,9 +48,9 @@ def stub(draft: Draft, target: Span) -> str:
 
 
 def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> str:
-    """Return the finished text that is to be revised, without its container's marks.
+    """Return the finished text to revise, without its container's marks.
 
-    A remark in it goes as well, unless it is to show which words it is about.
+    It has no remark in it either, except with `remark`, which shows the words that it is about.
     """
     span, prefix, *_ = container.place_of(draft, target)
     (start, end), note = span, gap.span
@@ -64,18 +64,18 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
 
 
 def half_sentence(draft: Draft, gap: Gap) -> str:
-    """Return the words of a sentence that stops in the middle, its lines apart; nothing for fragments.
+    """Return the lines of a sentence that stops in the middle; empty for fragments.
 
-    All of an item counts as one: its text follows. A wrapped one has a long first line, or a comma at its
-    end, and begins no other with a capital. An item of few words gets the colon that others of its list have.
+    All of an item counts as one, since its text follows. A wrapped sentence has a long first line, or one
+    that ends in a comma, and no capital begins its other lines. A short item gets the colon of its list.
     """
     span, prefix, *_ = container.place_of(draft, gap.span)
     text = container.taken(draft.text(span).strip().replace("\r", ""), prefix)
-    first, *others = text.split("\n")
+    first, *tail = text.split("\n")
     line = draft.line_end(gap.span.start) - draft.line_start(gap.span.start)
     is_long = line > _WRAPPED or first.endswith(",")
-    is_one = not others or (is_long and not any(one.lstrip()[:1].isupper() for one in others))
-    is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
+    is_one = not tail or (is_long and not any(part.lstrip()[:1].isupper() for part in tail))
+    is_plain = not any(p.lstrip().startswith((">", "|", "#")) or item_mark(p) for p in (first, *tail))
     is_open = not ends_sentence(text) or _BOLD.fullmatch(text)
     is_half = gap.kind is GapKind.NOTES and not gap.instruction and any(map(str.isalnum, text))
     if not (is_plain and is_half and (is_in(draft, gap, "Item") or (is_one and is_open))):
@@ -92,16 +92,16 @@ def is_in(draft: Draft, gap: Gap, kind: str) -> bool:
 
 
 def note(draft: Draft, gap: Gap) -> str:
-    """Return what the author says of a gap; nothing where that is the marker itself, such as `*TODO*`."""
+    """Return the author's instruction in a gap; empty where that is the marker itself, such as `*TODO*`."""
     is_bare = gap.instruction.isupper() and gap.instruction == draft.text(gap.span).strip("*_[]() ")
     return "" if is_bare else gap.instruction
 
 
 def heading_text(draft: Draft, gap: Gap) -> str:
-    """Return the heading right above a gap, one without its blank as well; nothing where there is none."""
-    above = draft.data[: gap.span.start].rstrip().rpartition(b"\n")[2]
-    near = above.decode().strip("# \t") if NEAR_HEADING.fullmatch(above) else ""
-    return near or (gap.heading_path[-1] if gap.heading_path else "")
+    """Return the heading right above a gap, even one without its blank; empty where there is none."""
+    line = draft.data[: gap.span.start].rstrip().rpartition(b"\n")[2]
+    text = line.decode().strip("# \t") if NEAR_HEADING.fullmatch(line) else ""
+    return text or (gap.heading_path[-1] if gap.heading_path else "")
 
 
 def is_inline(draft: Draft, gap: Gap) -> bool:
@@ -112,31 +112,31 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
         if block.kind in ("Item", "Table", "TableCell"):
             return True
         if block.kind in ("Paragraph", "HtmlBlock"):  # a comment may be all of one
-            around = draft.data[block.start : gap.span.start] + b"\n" + draft.data[gap.span.end : block.end]
-            return any(line.strip() and not NEAR_HEADING.fullmatch(line) for line in around.splitlines())
+            context = draft.data[block.start : gap.span.start] + b"\n" + draft.data[gap.span.end : block.end]
+            return any(line.strip() and not NEAR_HEADING.fullmatch(line) for line in context.splitlines())
     return False
 
 
 def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     """Return the author's words just before and after a gap in the middle of a sentence; None elsewhere.
 
-    `the coffee (TODO: why) and nobody minded.` has both, and `We left (TODO: why)` those before it alone.
+    `the coffee (TODO: why) and nobody minded.` has both, `We left (TODO: why)` only those before it.
     """
     start, end = gap.span
-    around = draft.blocks_around(gap.span)
+    blocks = draft.blocks_around(gap.span)
     is_marker = gap.kind in (GapKind.MARKER, GapKind.COMMENT, GapKind.INSTRUCTION) and not gap.targets
-    if not is_marker or draft.heading_at(gap.span) or any(b.kind == "CodeBlock" for b in around):
+    if not is_marker or draft.heading_at(gap.span) or any(b.kind == "CodeBlock" for b in blocks):
         return None
     line, line_end = draft.line_start(start), draft.line_end(end)
     is_alone = not any(map(str.isalnum, draft.text((line, start)) + draft.text((end, line_end))))
-    is_paragraph = bool(around) and (is_alone or around[-1].kind in ("Paragraph", "TableCell"))
-    begin, stop = around[-1].span if is_paragraph else (line, line_end)
+    is_paragraph = bool(blocks) and (is_alone or blocks[-1].kind in ("Paragraph", "TableCell"))
+    begin, stop = blocks[-1].span if is_paragraph else (line, line_end)
     before, after = (
-        _UNSAID.sub(lambda mark: " " if "\n" in mark[0] else "", draft.text(part))
+        _MARKUP.sub(lambda mark: " " if "\n" in mark[0] else "", draft.text(part))
         for part in ((begin, start), (end, stop))
     )
-    said, follows = sentences(before), sentence_spans(after)
-    is_open = bool(said) and not ends_sentence(before)
+    parts, spans = sentences(before), sentence_spans(after)
+    is_open = bool(parts) and not ends_sentence(before)
     first = after.lstrip()[:1]
     marker = draft.text(gap.span)
     is_apart = not is_open and _BRACKETED.fullmatch(marker.strip()) and not _PARTICLE.match(after)
@@ -149,39 +149,39 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
         return None  # in a line of its own, unless the sentence around it is wrapped
     if not (goes_on or (is_open and not is_lead and (first or ends))):
         return None
-    return said[-1] if is_open else "", after[: follows[0][1]].strip() if follows else after.strip()
+    return parts[-1] if is_open else "", after[: spans[0][1]].strip() if spans else after.strip()
 
 
 def brackets(draft: Draft, gap: Gap) -> str:
-    """Return the round brackets that a gap is in as a whole, which its text needs as well."""
+    """Return the round brackets around all of a gap, which its text needs too."""
     marker = draft.text(gap.span).strip()
     return marker[0] + marker[-1] if re.fullmatch(r"\(.*\)|（.*）", marker, re.DOTALL) else ""
 
 
 def row_around(draft: Draft, gap: Gap) -> tuple[tuple[str, str], ...]:
     """Return the cells of a gap's row, each with its column's label; the gap's own cell is empty."""
-    around = {block.kind: block for block in draft.blocks_around(gap.span)}
-    if not {"TableRow", "TableCell"} <= around.keys():
+    blocks = {block.kind: block for block in draft.blocks_around(gap.span)}
+    if not {"TableRow", "TableCell"} <= blocks.keys():
         return ()
-    own = around["TableCell"]
-    head, *rows = table_rows(draft, draft.blocks.index(around["Table"]))
-    row = next(row for row in rows if own in row)
-    said = ["" if cell == own else draft.text(cell.span).strip() for cell in row]
-    return tuple(zip((draft.text(cell.span).strip() for cell in head), said, strict=True))
+    own_cell = blocks["TableCell"]
+    head, *rows = table_rows(draft, draft.blocks.index(blocks["Table"]))
+    row = next(row for row in rows if own_cell in row)
+    texts = ["" if cell == own_cell else draft.text(cell.span).strip() for cell in row]
+    return tuple(zip((draft.text(cell.span).strip() for cell in head), texts, strict=True))
 
 
 def is_rows(draft: Draft, target: Span) -> bool:
     """Tell whether a target is one or more rows of a table, without its header."""
-    inside = [b for b in draft.blocks if overlap(b, target)]
-    rows = [b for b in inside if b.kind == "TableRow"]
-    if not rows or any(b.kind == "TableHead" for b in inside):
+    blocks = [b for b in draft.blocks if overlap(b, target)]
+    rows = [b for b in blocks if b.kind == "TableRow"]
+    if not rows or any(b.kind == "TableHead" for b in blocks):
         return False
     before, after = draft.data[rows[0].start : target.start], draft.data[target.end : rows[-1].end]
     return not (before + after).strip(b" \t\r\n|")
 
 
 def code_language(draft: Draft, gap: Gap) -> str:
-    """Return the language of the code block around a gap, `PLAIN_CODE` where it names none; else nothing."""
+    """Return the language of the code block around a gap, or `PLAIN_CODE`; empty outside code."""
     for block in draft.blocks_around(gap.span):
         if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
             fence = draft.text(block.span).lstrip()
@@ -194,34 +194,34 @@ def code_language(draft: Draft, gap: Gap) -> str:
 
 def words_before(draft: Draft, gap: Gap) -> str:
     """Return the last sentence before a gap in its own line, without a list's mark."""
-    said = sentences(without_mark(draft.text((draft.line_start(gap.span.start), gap.span.start)).lstrip()))
-    return said[-1] if said else ""
+    parts = sentences(without_mark(draft.text((draft.line_start(gap.span.start), gap.span.start)).lstrip()))
+    return parts[-1] if parts else ""
 
 
 def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
     """Return the words of its section just before a gap, and those just after it or the next heading."""
     end = max((gap.span.end, *(t.end for t in gap.targets)))
     section = draft.heading_above(gap.span.start)
-    following = next((h for h in draft.headings if h.span.start >= end), None)
+    next_heading = next((h for h in draft.headings if h.span.start >= end), None)
     if gap.kind is GapKind.EMPTY_SECTION:
-        return "", following.text if following else ""
+        return "", next_heading.text if next_heading else ""
     start = section.body.start if section else draft.front_matter.end
-    stop = following.span.start if following else len(draft.data)
-    # Of an address, a model could only make another one up; the words of a link stay.
+    stop = next_heading.span.start if next_heading else len(draft.data)
+    # From an address, a model could only invent another one; the words of a link stay.
     before = ADDRESS.sub("", draft.text((min(start, gap.span.start), gap.span.start))).split()
     after = ADDRESS.sub("", draft.text((end, max(stop, end)))).split()
-    return " ".join(_near(before[::-1], last=True)[::-1]), " ".join(_near(after, last=False))
+    return " ".join(_nearest(before[::-1], last=True)[::-1]), " ".join(_nearest(after, last=False))
 
 
-def _near(parts: list[str], *, last: bool) -> list[str]:
+def _nearest(parts: list[str], *, last: bool) -> list[str]:
     """Return the first of `parts` within `_NEAR` and `_NEAR_BYTES`; in Chinese, one may be a paragraph."""
-    kept: list[str] = []
+    result: list[str] = []
     room = _NEAR_BYTES
     for part in parts[:_NEAR]:
         data = part.encode()
         if len(data) > room:
-            cut = data[-room:] if last else data[:room]
-            return [*kept, cut.decode(errors="ignore")] if is_spaceless(part) else kept
-        kept.append(part)
+            piece = data[-room:] if last else data[:room]
+            return [*result, piece.decode(errors="ignore")] if is_spaceless(part) else result
+        result.append(part)
         room -= len(data)
-    return kept
+    return result

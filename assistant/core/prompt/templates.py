@@ -1,8 +1,8 @@
-"""Render prompt templates, which are Markdown files that a stranger's repository may bring along.
+"""Render prompt templates: Markdown files, which may come from a stranger's repository.
 
-Jinja2's sandbox keeps a template from the program's objects; what it leaves open, endless loops and
-huge strings, is bounded here: every turn of a loop and every call of a macro is counted, and
-no operator may make a text longer than a prompt can be.
+Jinja2's sandbox hides the program's objects from a template. This module also limits endless loops and huge
+strings: it counts the turns of loops and calls of macros, and no operator makes a text longer than a prompt
+can be.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from assistant.errors import TemplateError
 
 MOST_STEPS = 100_000
 MOST_CHARACTERS = 1_000_000
-"""A template with more, or with more turns of its loops, is no prompt but an attack."""
+"""A template with more of either is an attack, not a prompt."""
 _FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
-"""What a template's own expressions may raise."""
+"""Errors that a template's expressions may raise."""
 _UNBOUNDED_FILTERS = ("center", "format", "indent", "wordwrap", "pprint", "tojson", "xmlattr")
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Keeps compiled templates for all drafts of a run: to compile the six of one takes 30 ms."""
+    """Keeps compiled templates for all drafts of a run: compiling the six for one takes 30 ms."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType | None] = {}
@@ -59,7 +59,7 @@ class _Bounded(SandboxedEnvironment):
             size = max(size, len(right) * left if isinstance(right, str | list | tuple) else 0)
             if size > MOST_CHARACTERS:
                 raise SecurityError(f"a text grows beyond {MOST_CHARACTERS:,} characters")
-        return _measured(super().call_binop(context, operator, left, right))
+        return _limited(super().call_binop(context, operator, left, right))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -67,9 +67,9 @@ class _Bounded(SandboxedEnvironment):
         for loop in loops:
             tick = nodes.Call(nodes.Name("_tick", "load"), [], [], None, None)
             loop.body.insert(0, nodes.Output([tick]).set_lineno(loop.lineno))
-        for joined in tree.find_all(nodes.Concat):  # the operator `~`, which the sandbox does not watch
-            joined.nodes = [nodes.Call(nodes.Name("_join", "load"), joined.nodes, [], None, None)]
-            joined.set_lineno(joined.lineno)
+        for concat in tree.find_all(nodes.Concat):  # the operator `~`, which the sandbox does not watch
+            concat.nodes = [nodes.Call(nodes.Name("_join", "load"), concat.nodes, [], None, None)]
+            concat.set_lineno(concat.lineno)
         tree.set_environment(self)
         return tree
 
@@ -80,14 +80,14 @@ class _Bounded(SandboxedEnvironment):
         return ""
 
 
-def _measured(value: Any) -> Any:
+def _limited(value: Any) -> Any:
     if isinstance(value, str | list | tuple) and len(value) > MOST_CHARACTERS:
         raise SecurityError(f"a text grows beyond {MOST_CHARACTERS:,} characters")
     return value
 
 
 def _join(*parts: Any) -> Any:
-    return _measured("".join(map(str, parts)))
+    return _limited("".join(map(str, parts)))
 
 
 _SET = re.compile(r"(?m)^(?!---|#)\S")
@@ -100,10 +100,7 @@ class Templates:
     """A set of prompt templates by name, such as `system` or `empty-section`."""
 
     def __init__(self, load: Callable[[str], tuple[str, str]]) -> None:
-        """Take `load`, which returns the text of the template of a name, and the file it is from.
-
-        `load` raises `KeyError` for a name that has no file.
-        """
+        """Take `load`, which returns a template's text and file by its name, or raises `KeyError`."""
         self._load = load
         self._files: dict[str, str] = {}
         self._offsets: dict[str, int] = {}
@@ -124,7 +121,7 @@ class Templates:
         }
 
     def labels(self, name: str) -> frozenset[str]:
-        """Return the words at the start of a line of the template that a colon and a value follow."""
+        """Return the words before a colon and a value at the start of a line of the template."""
         text, _ = self._text(name)
         return frozenset(_LABEL.findall(text[_body_start(text) :]))
 
@@ -147,14 +144,14 @@ class Templates:
     def render(self, name: str, /, **values: object) -> str:
         """Return the template `name` with `values` filled in, without blank lines around it.
 
-        Raises `TemplateError`, which names the file, the line and the values that there are.
+        Raises `TemplateError`, which names the file, the line and the available values.
         """
         self._environment.steps = 0
         try:
-            rendered = _measured(self._environment.get_template(name).render(**values))
+            text = _limited(self._environment.get_template(name).render(**values))
         except (jinja2.TemplateError, *_FAULTS) as error:
             raise self._explained(name, error, values) from None
-        return str(rendered).strip()
+        return str(text).strip()
 
     def _text(self, name: str) -> tuple[str, str]:
         try:
@@ -172,14 +169,14 @@ class Templates:
         return text[start:], name, lambda: True
 
     def _explained(self, name: str, error: Exception, values: Mapping[str, object]) -> TemplateError:
-        where, line = name, getattr(error, "lineno", None)
+        template, line = name, getattr(error, "lineno", None)
         for frame, number in traceback.walk_tb(error.__traceback__):
             if "__jinja_template__" in frame.f_globals or frame.f_code.co_filename in self._files:
-                where, line = frame.f_code.co_filename, number
+                template, line = frame.f_code.co_filename, number
         if isinstance(error, jinja2.TemplateSyntaxError):
-            where, line = error.name or name, error.lineno
-        file = self._files.get(where, self._files.get(name, name))
-        at = f", line {line + self._offsets.get(where, 0)}" if line else ""
+            template, line = error.name or name, error.lineno
+        file = self._files.get(template, self._files.get(name, name))
+        at = f", line {line + self._offsets.get(template, 0)}" if line else ""
         message = str(error).split("\n")[0] or type(error).__name__
         if isinstance(error, RecursionError):
             message = "it includes or calls itself without end"

@@ -1,4 +1,4 @@
-"""Show finished text of the author's as earlier turns: a request, and the author's text as its answer."""
+"""Show the author's finished text as earlier turns: a request, and the text as its answer."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ def example(exemplar: Exemplar, templates: Templates) -> Pair:
 
 
 def own_sections(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
-    """Return the draft's finished sections: good examples before others, each sort by nearness to a gap."""
+    """Return the draft's finished sections: good examples first, then by distance from a gap."""
     places = [gap.span.start for gap in gaps] or [0]
     exemplary = finished_sections(draft, gaps)
 
-    def order(one: Exemplar) -> tuple[bool, int]:
-        return one not in exemplary, min(abs(one.start - place) for place in places)
+    def order(exemplar: Exemplar) -> tuple[bool, int]:
+        return exemplar not in exemplary, min(abs(exemplar.start - place) for place in places)
 
     return sorted(finished_sections(draft, gaps, everything=True), key=order)
 
 
 def count_tokens(messages: Iterable[Message], count: Counter) -> int:
-    """Return the tokens of messages, those of the chat format around them included."""
+    """Return the number of tokens in messages, including those of the chat format."""
     return sum(count(message.content) + PER_MESSAGE for message in messages)

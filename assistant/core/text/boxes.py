@@ -1,4 +1,4 @@
-"""Boxes and tabs that sites know and CommonMark doesn't: the line that opens one, and what its text needs."""
+"""Boxes and tabs of sites, which CommonMark doesn't know: their opening lines, and where they end."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _BOX = (
     rb"(?:callout-)?(?:note|tip|hint|info|important|warning|caution|attention|danger|error|notice|aside|callout"
     rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|tabitem|tab|seealso)\b"
 )
-"""What sites call a box. After other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
+"""Sites' names for boxes. Other names may stand for generated text: `::: {#refs}`, `<Gallery>`."""
 FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
-"""What is after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
+"""The words after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
 FENCED = lazy.pattern("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = lazy.pattern(
     rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[*:~<{`/]) (?P<head>
@@ -24,7 +24,7 @@ OPENER = lazy.pattern(
     | <(?:div[ ]class=["']?)?BOX[^<>\r\n]*> | \{\{[<%][ \t]*BOX[^{}\r\n]*[>%]\}\} | \{%[ \t]*BOX[^{}\r\n]*%\}
     ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
 )
-"""The line that opens a container, its text below it: `!!! note`, `=== "Linux"`, `> [!TIP]`, `> **Tip**`,
+"""The line that opens a container, above its text: `!!! note`, `=== "Linux"`, `> [!TIP]`, `> **Tip**`,
 `:::info`, `/// tab | Mac`, `<summary>More</summary>`, `<div class="tip">`, `{{< tip >}}`; marks with nothing
 after them: `:`, `[^1]:`.
 
@@ -41,15 +41,15 @@ CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~/]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*
 _LINE_BELOW = lazy.pattern(rb"(?:\r\n|\n|\r)(?P<marks>[ \t>]*)(?P<words>[^\r\n]*)")
 _MARKS = lazy.pattern(rb"[ \t>]*")
 _STRAY = 3
-"""Blanks that may be before the mark of a quote, or not, in each of its lines."""
+"""Most blanks before the mark of a quote, which may differ from line to line."""
 _MOST_LINES = 80
-"""Lines in which a fence that closes a box is looked for."""
+"""Lines to search for the fence that closes a box."""
 SETTINGS = lazy.pattern(rb"(?:[ \t>]*:[\w-]+:(?:[ \t][^\r\n]*)?(?:\r\n|\n|\r))*")
-"""What MyST reads below the line of a directive in braces: `:class: tip`."""
+"""MyST's settings below the line of a directive in braces: `:class: tip`."""
 
 
 def inner_prefix(line: bytes) -> str | None:
-    """Return what the lines of a box begin with, given its first line; None where that opens none."""
+    """Return the prefix of the lines of a box, given its first line; None where that opens none."""
     opener = OPENER.match(b"\n" + line)
     if opener is None or opener["mark"] is not None:
         return None
@@ -57,20 +57,20 @@ def inner_prefix(line: bytes) -> str | None:
 
 
 def end_by_marks(data: bytes, start: int, end: int, *, limit: int, inset: int = 0) -> int:
-    """Return where a box ends, no later than `limit`, that has a first line from `start` to `end`.
+    """Return the end of the box whose first line is from `start` to `end`, at most `limit`.
 
-    The lines below are in it that have as many marks of quotes, and are `inset` columns further in.
+    Its other lines have as many marks of quotes, and are `inset` columns further in.
     """
     marks = _MARKS.match(data, start)
     first, *quotes = marks[0].expandtabs(4).split(b">") if marks else [b""]
-    least, depth, at = len(quotes[-1] if quotes else first) + inset, len(quotes), end
+    least_indent, depth, at = len(quotes[-1] if quotes else first) + inset, len(quotes), end
     while at < limit and (line := _LINE_BELOW.match(data, at, limit)):
-        lead, *more = line["marks"].expandtabs(4).split(b">")
-        own = (more[depth - 1] if depth else lead) if len(more) >= depth else None
-        is_blank = not line["words"] and len(more) == depth
-        if own is None or (depth and len(lead) + _STRAY < len(first)):
+        lead, *levels = line["marks"].expandtabs(4).split(b">")
+        indent = (levels[depth - 1] if depth else lead) if len(levels) >= depth else None
+        is_blank = not line["words"] and len(levels) == depth
+        if indent is None or (depth and len(lead) + _STRAY < len(first)):
             break
-        if inset and not is_blank and len(own) < least:
+        if inset and not is_blank and len(indent) < least_indent:
             break
         at = line.end()
         end = end if inset and is_blank else at
@@ -78,18 +78,18 @@ def end_by_marks(data: bytes, start: int, end: int, *, limit: int, inset: int = 
 
 
 def end_by_fence(data: bytes, fence: bytes, end: int, *, limit: int) -> int | None:
-    """Return where the fence ends that closes a box before `limit`, whose first line ends at `end`.
+    """Return the end of the fence that closes a box before `limit`; None where there is none.
 
-    Boxes with the same fence may be in it; code has none. Where none closes it, return None.
+    The box's first line ends at `end`. Boxes with the same fence may be inside it; code has none.
     """
-    opened, at = 1, end
+    depth, at = 1, end
     for _ in range(_MOST_LINES):
         line = _LINE_BELOW.match(data, at, limit)
         if line is None:
             return None
         at, words = line.end(), line["words"]
         if words.startswith(fence) and not words.startswith(fence + fence[:1]):
-            opened += (1 if fence[:1] in b":/" else 0) if words[len(fence) :].strip() else -1
-        if not opened:
+            depth += (1 if fence[:1] in b":/" else 0) if words[len(fence) :].strip() else -1
+        if not depth:
             return at
     return None

@@ -1,4 +1,4 @@
-"""Read the rows of a table, and say which cell a place is in, by the words of its row and column."""
+"""Read the rows of a table, and name a cell by the words of its row and column."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from assistant.core.text.draft import Block, Draft
 def table_rows(draft: Draft, index: int) -> list[list[Block]]:
     """Return the cells of each row of the table that is the draft's block `index`, the head's first."""
     blocks = draft.blocks
-    # A draft may end in a cell without text, which begins where the table ends.
-    inside = blocks[index + 1 : bisect.bisect_right(blocks, blocks[index].end, key=lambda block: block.start)]
-    return [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
+    # The last cell of a draft may be empty, and begins where the table ends.
+    inner = blocks[index + 1 : bisect.bisect_right(blocks, blocks[index].end, key=lambda block: block.start)]
+    return [list(cells) for is_row, cells in groupby(inner, lambda b: b.kind == "TableCell") if is_row]
 
 
 def cell_head(draft: Draft, offset: int) -> str:
@@ -25,9 +25,9 @@ def cell_head(draft: Draft, offset: int) -> str:
         return ""
     row = next(n for n in range(at, -1, -1) if blocks[n].kind != "TableCell")
     first = draft.tables[bisect.bisect_right(draft.tables, at) - 1] + 2  # behind the table and its head
-    above = first + at - row - 1
-    if blocks[row].kind != "TableRow" or blocks[above].kind != "TableCell":
+    head_index = first + at - row - 1
+    if blocks[row].kind != "TableRow" or blocks[head_index].kind != "TableCell":
         return ""
-    corner, name, head = (draft.text(blocks[n].span).strip() for n in (first, row + 1, above))
+    corner, name, head = (draft.text(blocks[n].span).strip() for n in (first, row + 1, head_index))
     name = f"{corner} {name}".strip() if name.isdecimal() else name  # `day 3`
     return ": ".join(filter(None, (name if at > row + 1 else "", head)))

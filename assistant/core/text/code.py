@@ -96,7 +96,7 @@ def _block(text: str, start: int, content: str, detail: Any) -> Code:
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return `text` with blanks in place of the `spans`; its length and its lines stay as they are."""
+    """Return `text` with blanks in place of the `spans`; its length and its lines stay the same."""
     for start, end in spans:
         text = text[:start] + re.sub(r"\S", " ", text[start:end]) + text[end:]
     return text
@@ -115,12 +115,12 @@ def without_formulas(text: str) -> str:
     return blanked(text, [formula.span() for formula in _FORMULA.finditer(text)])
 
 
-def replaced(pattern: re.Pattern[str], text: str, new: Callable[[re.Match[str]], str | None]) -> str:
-    """Return `text` with what a pattern matches outside of code replaced; None leaves a match as it is.
+def replaced(pattern: re.Pattern[str], text: str, replacement: Callable[[re.Match[str]], str | None]) -> str:
+    """Return `text` with the matches of a pattern outside code replaced; None leaves a match unchanged.
 
-    A match shows blanks where code is inside it.
+    In a match, code appears as blanks.
     """
     for match in reversed(list(pattern.finditer(without_code(text)))):
-        if (words := new(match)) is not None:
+        if (words := replacement(match)) is not None:
             text = text[: match.start()] + words + text[match.end() :]
     return text

@@ -23,7 +23,7 @@ BOM = b"\xef\xbb\xbf"
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_TASKLISTS | pyromark.Options.ENABLE_FOOTNOTES
 )
-"""How a draft's body is read, front matter taken off before."""
+"""The extensions of CommonMark in a draft's body, without the front matter."""
 
 _ATTRIBUTES = lazy.pattern(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _HTML_HEADING = lazy.pattern(
@@ -34,7 +34,7 @@ _SECTION_TAGS = lazy.pattern(
 )
 """What may be above the first heading of a block: `<section>`."""
 NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
-"""`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
+"""`##Rain`, `#My trip`: a heading without a blank, which is text in Markdown; `#rain #lake` are tags."""
 _TAG = lazy.pattern(r"<[^<>]*>")
 _LINE_ENDS = frozenset(b"\r\n")
 _MOST_ESCAPES = 20
@@ -49,7 +49,7 @@ class Block(NamedTuple):
     start: int
     end: int
     depth: int
-    """How many blocks it is in; 0 at the top."""
+    """The number of blocks around it; 0 at the top."""
     detail: Any
     """pyromark's detail: a heading's level, a code block's info string, a list's first number."""
 
@@ -60,7 +60,7 @@ class Block(NamedTuple):
 
     @property
     def is_indented_code(self) -> bool:
-        """True for code without a fence; sites that know boxes and definitions show some as text."""
+        """True for code without a fence; sites with boxes and definitions show some of it as text."""
         return self.kind == "CodeBlock" and bool(self.detail == "Indented")
 
     @property
@@ -70,13 +70,13 @@ class Block(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A heading and what it governs."""
+    """A heading and its section."""
 
     level: int
     text: str
     """Its words without markup."""
     span: Span
-    """From its first byte to the end of its line or underline, the line end not counted."""
+    """From its first byte to the end of its line or underline, without the line end."""
     body: Span
     """From after its line to the next heading of any level, or the end."""
     section: Span
@@ -87,18 +87,18 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as it was read: its bytes and where everything is in them. All offsets are bytes."""
+    """A draft as it was read: its bytes and the places of everything in them. All offsets are bytes."""
 
     data: bytes
     newline: str
     """The line ending that most lines have: `\\n`, `\\r\\n` or `\\r`."""
     blocks: tuple[Block, ...]
-    """In document order, a container before what it holds; front matter is not among them."""
+    """In document order, a container before its contents; without the front matter."""
     headings: tuple[Heading, ...]
     front_matter: Span
     """The metadata block with its fences; empty when there is none."""
     name: str = ""
-    """Its file's name, where it is known: a site fills `_index.md` by itself."""
+    """Its file's name, if known: a site generates the text of `_index.md`."""
 
     def text(self, span: tuple[int, int]) -> str:
         """Return the words at `span` with `\\n` line ends."""
@@ -106,34 +106,34 @@ class Draft:
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
-        """Byte offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line, nothing else does."""
+        """Byte offsets at which lines begin; only `\\n`, `\\r\\n` and `\\r` end a line."""
         return line_starts(self.data)
 
     def line_start(self, offset: int) -> int:
-        """Return where the line begins that holds the byte at `offset`."""
+        """Return the start of the line with the byte at `offset`."""
         return self.line_starts[self.line(offset) - 1]
 
     def line_end(self, offset: int) -> int:
-        """Return where the line ends that holds the byte at `offset`, after its line end."""
+        """Return the end, after its line end, of the line with the byte at `offset`."""
         line = self.line(offset)
         return self.line_starts[line] if line < len(self.line_starts) else len(self.data)
 
     def line(self, offset: int) -> int:
-        """Return the number, from 1, of the line that holds the byte at `offset`."""
+        """Return the number, from 1, of the line with the byte at `offset`."""
         return bisect.bisect_right(self.line_starts, offset)
 
     def heading_at(self, span: Span) -> Heading | None:
-        """Return the heading in whose own line `span` is; None in the text."""
+        """Return the heading whose line holds `span`; None in the text."""
         heading = self.heading_above(span.start)
         return heading if heading and span.end <= heading.span.end else None
 
     def heading_above(self, offset: int) -> Heading | None:
-        """Return the heading that the byte at `offset` is under or in; None before the first."""
+        """Return the last heading that begins at or before `offset`; None before the first."""
         index = bisect.bisect_right(self._heading_starts, offset)
         return self.headings[index - 1] if index else None
 
     def path(self, offset: int) -> tuple[str, ...]:
-        """Return the texts of the headings that the byte at `offset` is under, outermost first."""
+        """Return the texts of the headings above the byte at `offset`, outermost first."""
         heading = self.heading_above(offset)
         return heading.path if heading else ()
 
@@ -142,12 +142,12 @@ class Draft:
         tops, starts = self._tops
         first = bisect.bisect_left(tops, span.end, key=lambda top: self.blocks[top].end)
         last = bisect.bisect_right(starts, span.start)
-        near = self.blocks[tops[first] : tops[last] if last < len(tops) else None] if first < last else ()
-        return [block for block in near if holds(block, span)]
+        nearby = self.blocks[tops[first] : tops[last] if last < len(tops) else None] if first < last else ()
+        return [block for block in nearby if holds(block, span)]
 
     @cached_property
     def _tops(self) -> tuple[list[int], list[int]]:
-        """The indexes of the blocks that are in no other, and where these begin."""
+        """The indexes of the blocks at the top level, and their starts."""
         tops = [index for index, block in enumerate(self.blocks) if not block.depth]
         return tops, [self.blocks[top].start for top in tops]
 
@@ -177,7 +177,7 @@ class Draft:
 
     @property
     def word_count(self) -> int:
-        """How many words are below the front matter."""
+        """The number of words below the front matter."""
         return count_words(self.data[self.front_matter.end :].decode())
 
     @property
@@ -191,7 +191,7 @@ class Draft:
 
 @garbage_collection.paused()
 def parse(data: bytes, *, name: str = "") -> Draft:
-    """Read the bytes of a draft, of a file with a `name`. Raises `InputError` when they are no UTF-8 text."""
+    """Read the bytes of a draft; `name` is its file's. Raises `InputError` unless they are UTF-8 text."""
     bom = len(BOM) if data.startswith(BOM) else 0
     metadata = front_matter.find(data, bom)
     offset = metadata.end or bom
@@ -209,14 +209,14 @@ def parse(data: bytes, *, name: str = "") -> Draft:
 
 def line_starts(data: bytes) -> tuple[int, ...]:
     """Return the byte offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line."""
-    lines = data.splitlines(keepends=True)  # of bytes, which know no other line ends
+    lines = data.splitlines(keepends=True)  # on bytes, it knows no other line ends
     if lines and lines[-1][-1] not in _LINE_ENDS:
         lines.pop()
     return (0, *itertools.accumulate(map(len, lines)))
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
-    """Return the blocks of Markdown that has no front matter; their offsets are bytes of it in UTF-8."""
+    """Return the blocks of Markdown without front matter; their offsets are bytes of its UTF-8."""
     return tuple(_blocks(text, text.encode(), 0)[0])
 
 
@@ -276,29 +276,29 @@ def _empty_cell(data: bytes, at: int) -> tuple[int, int]:
 
 
 def ends_in_pipe(data: bytes, end: int) -> bool:
-    """Tell whether a `|` that separates cells ends at `end`; one behind a backslash is a cell's text."""
+    """Tell whether a `|` that separates cells ends at `end`; one after a backslash is a cell's text."""
     bare = data[max(end - _MOST_ESCAPES, 0) : max(end - 1, 0)]
     return data[end - 1 : end] == b"|" and (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 0
 
 
 def _html_headings(data: bytes, block: Block) -> Iterator[_RawHeading]:
-    """Yield the headings in tags of a block that begins with one: `<h2 id="pier">The pier</h2>`."""
+    """Yield the HTML headings of a block that begins with one: `<h2 id="pier">The pier</h2>`."""
     tags = _SECTION_TAGS.match(data, block.start, block.end)
     if tags is None or not _HTML_HEADING.match(data, tags.end(), block.end):
         return
     for heading in _HTML_HEADING.finditer(data, block.start, block.end):
-        inside = heading[2].decode()
-        words = " ".join(_TAG.sub("", inside).split())
-        if words or not inside.strip():  # a picture alone is not a heading
+        content = heading[2].decode()
+        words = " ".join(_TAG.sub("", content).split())
+        if words or not content.strip():  # a picture alone is not a heading
             yield int(heading[1]), words, *heading.span()
 
 
 INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
-"""pyromark's names of what is inside a block's text and has a beginning and an end."""
+"""pyromark's names of the inline elements that have a start and an end."""
 
 
 def _heading_words(events: Iterator[Any]) -> str:
-    """Read on to the heading's end and return its words without markup and attributes."""
+    """Read up to the heading's end and return its words without markup and attributes."""
     words: list[str] = []
     for event, _ in events:
         if "Text" in event:
@@ -314,17 +314,17 @@ def _heading_words(events: Iterator[Any]) -> str:
 
 
 def _headings(data: bytes, raw: list[_RawHeading]) -> tuple[Heading, ...]:
-    """Give each heading its body, section and path; linear in the number of headings."""
+    """Return the headings with their bodies, sections and paths, in linear time."""
     if not raw:
         return ()
     section_end = [len(data)] * len(raw)
-    open_ones: list[int] = []
+    open_headings: list[int] = []
     paths: list[tuple[str, ...]] = []
     for index, (level, text, start, _) in enumerate(raw):
-        while open_ones and raw[open_ones[-1]][0] >= level:
-            section_end[open_ones.pop()] = start
-        paths.append((*(raw[i][1] for i in open_ones), text))
-        open_ones.append(index)
+        while open_headings and raw[open_headings[-1]][0] >= level:
+            section_end[open_headings.pop()] = start
+        paths.append((*(raw[i][1] for i in open_headings), text))
+        open_headings.append(index)
     headings = []
     new = tuple.__new__
     starts = [start for _, _, start, _ in raw[1:]]

@@ -17,30 +17,30 @@ _FENCED = lazy.pattern(
     rb"(?:[ \t\r\n]*[\r\n](?=[a-z])(?=KEYS+CLOSING)|(?!\s*?\n))"
     rb"(?!CLOSING)(?P<inside>(?:[^\n]*\n)+?)CLOSING)".replace(b"CLOSING", _CLOSING).replace(b"KEYS", _KEYS)
 )
-"""YAML as Jekyll has it, or as Pandoc, which ends it in three dots; TOML between `+++` in Hugo.
+"""YAML, which may end in three dots as in Pandoc, or TOML between `+++` as in Hugo.
 
-Below a rule and a blank line is text, but for lines of keys, as Jekyll and Obsidian's boards allow them.
+Text follows a rule and a blank line, unless lines of keys do, as in Jekyll and Obsidian's boards.
 """
 _UNCLOSED = lazy.pattern(
     rb"---[ \t]*(?:\r\n|\n|\r)(?=[a-z])"
     rb"(?:(?:[\w.-]+:(?=[ \t\r\n]|\Z)|[ \t]+(?=\S)|-[ \t])[^\r\n]*(?:\r\n|\n|\r|\Z))++(?!=)"
 )
-"""Metadata whose closing line was forgotten: lines of keys right below the file's first line, `---`."""
+"""Metadata without its closing line: lines of keys right below the file's first line, `---`."""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _PLAIN = lazy.pattern(
     rb"(?i)(?=(?:[a-z][\w -]*:[^\r\n]*(?:\r\n|\n|\r))*title:)"
     rb"(?:[a-z][\w -]*:[ \t]+[^\r\n]*(?:\r\n|\n|\r|\Z))+(?=[\r\n]|\Z)"
 )
-"""Metadata without fences, as MultiMarkdown and Pelican have it: `Title: A week at sea`, to a blank line."""
+"""Metadata without fences, as in MultiMarkdown and Pelican: `Title: A week at sea`, to a blank line."""
 _JSON_TAIL = lazy.pattern(r"[ \t]*(?:\r\n|\n|\r|\Z)")
 
 
 def find(data: bytes, offset: int) -> Span:
-    """Return the place of the metadata at the very top, a second block right below it included.
+    """Return the span of the metadata at the top, with a second block right below it.
 
-    Only what opens the file and holds keys is front matter: a pair of rules may be around a paragraph. Where
-    the second line is missing, the keys alone are.
+    Front matter must have keys, since two rules may be around a paragraph. Without its closing line, it ends
+    with its keys.
     """
     if plain := _PLAIN.match(data, offset):
         return Span(*plain.span())
@@ -55,7 +55,7 @@ def find(data: bytes, offset: int) -> Span:
 
 
 def read(front_matter: str) -> Mapping[str, Any]:
-    """Return the values of a front matter block given with its fences; empty when it is broken."""
+    """Return the values of a front matter block with its fences; empty when it is broken."""
     fence = front_matter[:3]
     if fence[:1] == "{":
         return dict(json.loads(front_matter))
@@ -69,16 +69,16 @@ def read(front_matter: str) -> Mapping[str, Any]:
             return tomllib.loads(front_matter.strip().strip("+"))
         import frontmatter
 
-        closed = front_matter.rstrip()
-        is_closed = closed.endswith(("\n---", "\n..."))
-        values = frontmatter.loads(f"{closed[:-3] if is_closed else closed}\n---").metadata
+        block = front_matter.rstrip()
+        is_closed = block.endswith(("\n---", "\n..."))
+        values = frontmatter.loads(f"{block[:-3] if is_closed else block}\n---").metadata
     except Exception:  # the YAML and TOML readers raise many kinds, and a draft may hold anything
         return {}
     return values if isinstance(values, dict) else {}
 
 
 def _json_end(data: bytes, offset: int) -> int:
-    """Return where a JSON object with keys ends that has its lines for itself; 0 where none is there."""
+    """Return the end of a JSON object with keys that shares no line with text; 0 where there is none."""
     text = data[offset:].decode("utf-8", "ignore")
     try:
         values, end = json.JSONDecoder().raw_decode(text)

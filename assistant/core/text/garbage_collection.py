@@ -11,9 +11,9 @@ from contextlib import contextmanager
 def paused() -> Iterator[None]:
     """Pause the garbage collector in a `with` block, or in the function that this decorates.
 
-    Reading a draft makes no cycles, and in a long one the collector takes a tenth of the time, as it goes
-    through all blocks again and again. Of two threads that read at once, the first to end may turn it on for
-    the other, which only costs time.
+    Reading a draft makes no cycles, and the collector takes a tenth of the time for a long one, since it
+    visits all blocks repeatedly. If two threads read at once, the first to finish may turn it on for the
+    other, which only costs time.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""Tell the language of a text, by its script and its commonest words."""
+"""Detect the language of a text by its script and its commonest words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMMON = {
     "pl": "i w na z że się nie do to jest jak co po za ale o od tak czy dla przez który jej jego",
     "ru": "и в не на я что с он а как это по но к у за из от так же для мы вы",
 }
-"""The commonest words of each language; those that a near neighbour also uses count for both."""
+"""The commonest words of each language; those shared with a related language count for both."""
 
 NAMES = {
     "en": "English",
@@ -37,12 +37,12 @@ NAMES = {
     "ja": "Japanese",
     "ko": "Korean",
 }
-"""The names that a model is told, by code: of the languages that `guess` or a script can tell."""
+"""The names for a model of the languages that can be detected, by code."""
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _SCRIPTS_OF = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
 OWN_SCRIPT = frozenset(_SCRIPTS_OF)
-"""The codes of languages that a script tells from those in Latin letters."""
+"""The codes of languages without Latin letters."""
 _SCRIPTS = {
     "han": r"[\u3400-\u9fff]",
     "kana": r"[\u3040-\u30ff]",
@@ -55,25 +55,25 @@ _SCRIPTS = {
     "thai": r"[\u0e00-\u0e7f]",
     "latin": r"[A-Za-z\u00c0-\u024f]",
 }
-_NEVER = {"ru": ("[іїєґўјљњ]", 0.03), "zh": (_SCRIPTS["kana"], 0.15)}
-"""Letters of neighbours in the same script, and a share of all letters that names and quotations don't reach.
+_FOREIGN_LETTERS = {"ru": ("[іїєґўјљњ]", 0.03), "zh": (_SCRIPTS["kana"], 0.15)}
+"""Letters of other languages in the same script, and a share of all letters above that of names and quotes.
 
-Ukrainian has 6 % of them, Japanese 50 % of kana.
+Ukrainian has 6 %, Japanese 50 % kana.
 """
 _MIXED = lazy.pattern("[а-яё][aceiopxy]|[aceopxy][а-яё]")
-"""A Latin letter within a Russian word, which looks like the right one: `старыe`."""
-_FEWEST_NEVER = 3
-_NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|</?[A-Za-z][^<>]*>|^[ \t]*>[^\n]*|https?://\S+")
-"""Comments, tags, quotes and addresses, which are in no language or in another than the author's."""
+"""A Latin letter in a Russian word, which looks like the right one: `старыe`."""
+_FEWEST_FOREIGN = 3
+_NOT_PROSE = lazy.pattern(r"(?ms)<!--.*?-->|</?[A-Za-z][^<>]*>|^[ \t]*>[^\n]*|https?://\S+")
+"""Comments, tags, quotes and addresses, which are in no language or in another one."""
 _LINKED = lazy.pattern(
     r"!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])"
     r"|(?m:^[ \t]*\[[^\]\n]+\]:.*$)"
 )
-"""A link, a picture or an address of one, whose words are often the title of a page in another language."""
+"""A link, a picture or an address of one; its words are often the title of a page in another language."""
 _WORD = lazy.pattern(r"[^\W\d_]+")
 _SETS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
 COMMONEST = frozenset(word for words in _SETS.values() for word in words)
-"""The commonest words of all these languages, which say nothing of what a text is about."""
+"""The commonest words of all these languages, which say nothing about a text's subject."""
 _CODES_OF = {word: [code for code, words in _SETS.items() if word in words] for word in COMMONEST}
 
 _WORDS_ONLY = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
@@ -82,33 +82,33 @@ _ASCII = bytes(range(128))
 _NO_LETTERS = bytes(byte for byte in range(256) if byte > 127 or not chr(byte).isalpha())
 
 _LETTERS_OF_SIGN = 3
-"""Letters that a Chinese character or a Korean syllable is worth: `用 screen 保持连接` is Chinese."""
-_TELLING = 400
-"""Characters of a text that say more of its language than its front matter does."""
+"""Letters that a Chinese character or a Korean syllable counts for: `用 screen 保持连接` is Chinese."""
+_LONG_TEXT = 400
+"""Fewest characters of a text that is better evidence of its language than its front matter."""
 _FEWEST_WORDS, _FEWEST_LETTERS = 12, 20
-"""A shorter text tells nothing."""
+"""A shorter text is no evidence."""
 _COMMON_SHARE = 0.12
-"""The share of common words that prose has at least; in English, it is 0.25 to 0.4."""
+"""Least share of common words in prose; in English, it is 0.25 to 0.4."""
 _HITS, _CLEAR = 2, 1.8
-"""Common words in a text that has few, and how far ahead their language must be."""
+"""Fewest common words in a text with few of them, and the lead that their language needs."""
 _LEAST_SMALL = 2
-"""Words in small letters that a clause has beside those that are common; a name has fewer."""
+"""Fewest words in small letters in a clause, besides the common ones; a name has fewer."""
 _LEAD = 1.25
-"""How far a language must be ahead of its nearest neighbour, as Portuguese of Spanish."""
+"""The lead that a language needs over the next one, such as Portuguese over Spanish."""
 
 
 def guess(text: str) -> str:
-    """Return the code of the language whose common words `text` has most of; empty when that is unclear."""
+    """Return the code of the language with the most common words in `text`; empty when unclear."""
     shares = _shares(text)
     best, second = sorted(shares, key=lambda code: -shares[code])[:2]
     return best if shares[best] >= max(_COMMON_SHARE, _LEAD * shares[second]) else ""
 
 
 def likely(metadata: Mapping[str, Any], text: str) -> str:
-    """Return the code of a post's language, also where it is mostly commands: `mount it, log in`."""
-    if sure := code(metadata, text):
-        return sure
-    prose = f"{metadata.get('title')} {_own(text)}"
+    """Return the code of a post's language, even for a post of commands: `mount it, log in`."""
+    if result := code(metadata, text):
+        return result
+    prose = f"{metadata.get('title')} {_prose(text)}"
     shares = _shares(prose)
     best, second = sorted(shares, key=lambda code: -shares[code])[:2]
     hits = shares[best] * len(_WORD.findall(prose))
@@ -118,28 +118,28 @@ def likely(metadata: Mapping[str, Any], text: str) -> str:
 def code(metadata: Mapping[str, Any], text: str) -> str:
     """Return the code of a post's language; empty when unknown.
 
-    A long text tells it best: many a post has the front matter of its theme. A short one leaves it to that,
-    unless its script is another.
+    A long text is the best evidence: many posts have the front matter of their theme. That decides for a
+    short one, unless its script is another.
     """
-    prose = _own(text)
-    written = _OF_SCRIPT.get(script(prose), "") or guess(prose)
-    if written and len(prose) >= _TELLING:
-        return written
+    prose = _prose(text)
+    text_code = _OF_SCRIPT.get(script(prose), "") or guess(prose)
+    if text_code and len(prose) >= _LONG_TEXT:
+        return text_code
     for key in ("lang", "language", "locale"):
         value = metadata.get(key)
         if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():
-            said = value[:2].casefold()
-            return said if len(prose) < _TELLING or _has_script(prose, said) else ""
-    return written
+            metadata_code = value[:2].casefold()
+            return metadata_code if len(prose) < _LONG_TEXT or _has_script(prose, metadata_code) else ""
+    return text_code
 
 
 def code_of(name: str) -> str:
-    """Return the code of a language that a person named; empty for one that isn't known here."""
+    """Return the code of a language by its name; empty for an unknown one."""
     return next((code for code, language in NAMES.items() if language.casefold() == name.casefold()), "")
 
 
 def code_of_script(text: str) -> str:
-    """Return the code of the language whose script some letters of `text` are in; empty for Latin ones."""
+    """Return the code of the language whose script `text` uses; empty for Latin letters alone."""
     for script, code in (*_OF_SCRIPT.items(), ("cyrillic", "ru")):
         if not text.isascii() and re.search(_SCRIPTS[script], text):
             return code
@@ -149,57 +149,58 @@ def code_of_script(text: str) -> str:
 def is_in(text: str, code: str) -> bool:
     """Tell whether `text` may be in the language `code`; True when it is too short to tell.
 
-    Links, pictures and formulas tell nothing: a Japanese list may name pages in English.
+    Links, pictures and formulas don't count: a Japanese list may name pages in English.
     """
-    prose = _own(_LINKED.sub(" ", without_formulas(text)))
-    if not _has_script(prose, code) or _is_of_neighbour(prose, code):
+    prose = _prose(_LINKED.sub(" ", without_formulas(text)))
+    if not _has_script(prose, code) or _has_foreign_letters(prose, code):
         return False
     shares = _shares(prose)
     best = max(shares.values())
     if code not in shares or best < _COMMON_SHARE or best <= _LEAD * shares[code]:
         return True
-    said = {*_WORD.findall(prose.casefold())}
-    ahead = max(len(said & _SETS[one]) for one in shares if shares[one] == best)
-    return ahead - len(said & _SETS[code]) < _HITS  # `No, no, no` in Italian
+    words = {*_WORD.findall(prose.casefold())}
+    hits = max(len(words & _SETS[rival]) for rival in shares if shares[rival] == best)
+    return hits - len(words & _SETS[code]) < _HITS  # `No, no, no` in Italian
 
 
-def _is_of_neighbour(text: str, code: str) -> bool:
-    """Tell whether `text` has letters that its language never has: Ukrainian ones in Russian."""
-    letters, share = _NEVER.get(code, ("", 0.0))
+def _has_foreign_letters(text: str, code: str) -> bool:
+    """Tell whether `text` has letters that its language doesn't use: Ukrainian ones in Russian."""
+    letters, share = _FOREIGN_LETTERS.get(code, ("", 0.0))
     foreign = len(re.findall(letters, text.casefold())) if letters else 0
-    return foreign >= _FEWEST_NEVER and foreign >= share * _letters(text).total()
+    return foreign >= _FEWEST_FOREIGN and foreign >= share * _letters(text).total()
 
 
-def may_stand_in(clause: str, code: str, own: str) -> bool:
+def may_stand_in(clause: str, code: str, author_text: str) -> bool:
     """Tell whether a clause, too short for `is_in`, may be in a sentence in the language `code`.
 
-    It is in another where it has a common word of that, which `own` text hasn't, and none of its own: `as far
-    as anybody could tell` in German. `Rue de la Paix` is a name.
+    It is not where it has common words of another language, which `author_text` lacks, and none of `code`:
+    `as far as anybody could tell` in German. `Rue de la Paix` is a name.
     """
-    said = _WORD.findall(clause)
-    own_words = {word.casefold() for word in _WORD.findall(own)}
-    foreign = {word for word in said if word.casefold() in _CODES_OF and word.casefold() not in own_words}
-    is_own = any(code in _CODES_OF.get(word.casefold(), ()) for word in said)
-    others = [word for word in said if word.islower() and word not in foreign]
-    return not code or is_own or not foreign or len(others) < _LEAST_SMALL
+    words = _WORD.findall(clause)
+    own_words = {word.casefold() for word in _WORD.findall(author_text)}
+    foreign = {word for word in words if word.casefold() in _CODES_OF and word.casefold() not in own_words}
+    is_own = any(code in _CODES_OF.get(word.casefold(), ()) for word in words)
+    plain_words = [word for word in words if word.islower() and word not in foreign]
+    return not code or is_own or not foreign or len(plain_words) < _LEAST_SMALL
 
 
-def same(text: str, other: str) -> bool:
-    """Tell whether `text` may be in the language of `other`; True when either is too short to tell."""
-    first, second = script(text), script(other)
+def same(text: str, reference: str) -> bool:
+    """Tell whether `text` may be in the language of `reference`; True when either is too short to tell."""
+    first, second = script(text), script(reference)
     if first and second and first != second:
         return False
-    mine, theirs = guess(text), guess(other)
-    return not mine or not theirs or mine == theirs
+    text_code, reference_code = guess(text), guess(reference)
+    return not text_code or not reference_code or text_code == reference_code
 
 
-def has_foreign_script(text: str, own: str, code: str) -> bool:
-    """Tell whether `text` has words in a script that isn't of the language `code` and not in `own` text.
+def has_foreign_script(text: str, author_text: str, code: str) -> bool:
+    """Tell whether `text` has words in a script of neither the language `code` nor `author_text`.
 
     Latin letters are never foreign, and a single letter, such as `μ`, is not a word.
     """
-    is_mixed = code == "ru" and _MIXED.search(text) is not None and _MIXED.search(own) is None
-    return is_mixed or (bool(own) and bool(_scripts(text) - _scripts(own) - {*_SCRIPTS_OF.get(code, ())}))
+    is_mixed = code == "ru" and _MIXED.search(text) is not None and _MIXED.search(author_text) is None
+    usual_scripts = _scripts(author_text) | {*_SCRIPTS_OF.get(code, ())}
+    return is_mixed or (bool(author_text) and bool(_scripts(text) - usual_scripts))
 
 
 def _scripts(text: str) -> set[str]:
@@ -208,35 +209,35 @@ def _scripts(text: str) -> set[str]:
     return {name for name, letters in _SCRIPTS.items() if name != "latin" and re.search(letters * 2, text)}
 
 
-def _own(text: str) -> str:
+def _prose(text: str) -> str:
     prose = without_code(text)
-    return _NOT_OWN.sub(" ", prose) if ">" in prose or "http" in prose else prose
+    return _NOT_PROSE.sub(" ", prose) if ">" in prose or "http" in prose else prose
 
 
 def _shares(text: str) -> dict[str, float]:
-    """Return the share of each language's common words in `text`; nothing of any in a short text."""
+    """Return the share of each language's common words in `text`; 0 in a short text."""
     folded = text.casefold()
     words = folded.translate(_WORDS_ONLY).split() if folded.isascii() else _WORD.findall(folded)
-    whole = len(words) if len(words) >= _FEWEST_WORDS else float("inf")
+    total = len(words) if len(words) >= _FEWEST_WORDS else float("inf")
     counts = dict.fromkeys(_SETS, 0)
     for word, count in Counter(filter(_CODES_OF.__contains__, words)).items():
         for code in _CODES_OF[word]:
             counts[code] += count
-    return {code: counts[code] / whole for code in _SETS}
+    return {code: counts[code] / total for code in _SETS}
 
 
 def _letters(text: str) -> Counter[str]:
-    """Count the letters of each script; most texts have few that aren't ASCII, and those are looked at."""
+    """Count the letters of each script; a pattern reads only those that aren't ASCII, which are few."""
     data = text.encode("utf-8", "replace")
-    others = data.translate(None, _ASCII).decode("utf-8")
-    scripts = _SCRIPTS.items() if any(map(str.isalpha, others)) else ()
-    counts = Counter({name: len(re.findall(letters, others)) for name, letters in scripts})
+    rest = data.translate(None, _ASCII).decode("utf-8")
+    scripts = _SCRIPTS.items() if any(map(str.isalpha, rest)) else ()
+    counts = Counter({name: len(re.findall(letters, rest)) for name, letters in scripts})
     counts["latin"] += len(data.translate(None, _NO_LETTERS))
     return counts
 
 
 def script(text: str) -> str:
-    """Return the script that most letters of `text` have; kana tells Japanese, however much han is there."""
+    """Return the script of most letters of `text`; kana means Japanese, even among much han."""
     if text.isascii():
         return "latin" if any(map(str.isalpha, text)) else ""
     counts = _letters(text)
@@ -249,10 +250,10 @@ def script(text: str) -> str:
 
 
 def _has_script(text: str, code: str) -> bool:
-    """Tell whether enough letters are of the script that `code` is written in; foreign names need another."""
+    """Tell whether enough letters are in the script of the language `code`; foreign names are not."""
     scripts = _SCRIPTS_OF.get(code, ("latin",))
     counts = _letters(text)
-    own = sum(counts[name] for name in scripts)
-    least = 0.5 if scripts == ("latin",) else 0.15  # product names in Latin letters fill a Chinese text
-    is_enough = own >= least * counts.total() and (code != "ja" or counts["kana"] > 0)
+    count = sum(counts[name] for name in scripts)
+    threshold = 0.5 if scripts == ("latin",) else 0.15  # product names in Latin letters fill a Chinese text
+    is_enough = count >= threshold * counts.total() and (code != "ja" or counts["kana"] > 0)
     return is_enough or counts.total() < _FEWEST_LETTERS

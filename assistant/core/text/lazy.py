@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used: a draft has no use for most of them."""
+"""Regular expressions that are compiled at first use: most drafts don't need most of them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class _Pattern:
         self._compiled = compiled
 
     def __getattr__(self, name: str) -> Any:
-        """Return what the compiled pattern has by that name, which stays here as an attribute."""
+        """Return an attribute of the compiled pattern, and store it."""
         value = self.__dict__[name] = getattr(self._compiled(), name)
         return value
 
 
 def pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return a pattern for its methods, such as `match`; to compile a hundred at import takes 15 ms."""
+    """Return a pattern to call methods on, such as `match`; compiling a hundred at import takes 15 ms."""
     return cast("re.Pattern[AnyStr]", _Pattern(partial(re.compile, pattern, flags)))

@@ -1,4 +1,4 @@
-"""The ends of lines, `\\n`, `\\r\\n` and `\\r`, which make no text another one."""
+"""The ends of lines, `\\n`, `\\r\\n` and `\\r`, which make no difference between texts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _PAIR = lazy.pattern(rb"\r\n")
 
 
 def newline_of(data: bytes) -> str:
-    """Return the end that most lines have."""
+    """Return the most frequent line end."""
     return newlines(data)[0]
 
 
 def newlines(data: bytes) -> list[str]:
-    """Return the ends that lines have, the most frequent one first; `\\n` where there are none."""
+    """Return the line ends in use, the most frequent one first; `\\n` where there are none."""
     if b"\r" not in data:
         return ["\n"]
     pairs = data.count(b"\r\n")
@@ -36,7 +36,7 @@ def with_newlines(data: bytes, newline: str) -> bytes:
 
 
 class LineFeeds:
-    """Bytes with `\\n` line ends, and where each byte was before."""
+    """Bytes with `\\n` line ends, and the original place of each byte."""
 
     def __init__(self, data: bytes) -> None:
         """Take bytes with any line ends."""
@@ -45,9 +45,9 @@ class LineFeeds:
         self.data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
     def spans(self, spans: Iterable[Span]) -> list[Span]:
-        """Return where spans of the bytes as they were are in `data`."""
+        """Return the spans in `data` of spans of the original bytes."""
         return [Span(*(at - bisect_left(self._pairs, at) for at in span)) for span in spans]
 
     def back(self, span: Span) -> Span:
-        """Return where a span of `data` is in the bytes as they were."""
+        """Return the span in the original bytes of a span of `data`."""
         return Span(*(at + bisect_left(self._shorter, at) for at in span))

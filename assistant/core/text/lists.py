@@ -20,7 +20,7 @@ _LEAD_IN = lazy.pattern(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
 _NO_TEXT = lazy.pattern(
     r"(?ms)^[ \t]*\$\$.*?(?:\$\$[ \t]*$|\Z)|\{%-?\s*(highlight|raw)\b.*?(?:\{%-?\s*end\1\b|\Z)"
 )
-"""Formulas and Liquid's blocks of code, which CommonMark takes for text."""
+"""Formulas and Liquid's blocks of code, which are text in CommonMark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Item:
     mark: str
     """`-`, `*` or `+`, or the number with its stop."""
     text: str
-    """What is after the mark, up to the next block."""
+    """The words after the mark, up to the next block."""
     start: int = 0
     """Where the mark begins."""
     end: int = 0
@@ -45,18 +45,18 @@ class Item:
 
 
 def item_mark(text: str) -> str:
-    """Return the list mark that `text` opens with, its blanks and a task box included; else nothing."""
+    """Return the list mark at the start of `text`, with its blanks and a task box; empty without one."""
     mark = _MARK.match(text)
     return mark[0] if mark else ""
 
 
 def without_mark(text: str) -> str:
-    """Return `text` without the list mark that it opens with."""
+    """Return `text` without the list mark at its start."""
     return text[len(item_mark(text)) :]
 
 
 def lead_in(text: str) -> str:
-    """Return the bold words that an item's text opens with, such as `**Ask first.**`; else nothing."""
+    """Return the bold words at the start of an item's text, such as `**Ask first.**`; empty without any."""
     bold = _LEAD_IN.match(text)
     return bold[0] if bold else ""
 
@@ -64,23 +64,23 @@ def lead_in(text: str) -> str:
 def items(text: str) -> list[Item]:
     """Return the items of all lists in Markdown, nested ones too, as CommonMark sees them."""
     blocks, at = blocks_of(text), character_offsets(text)
-    aside = [match.span() for match in _NO_TEXT.finditer(text)]
-    listed = []
+    excluded = [match.span() for match in _NO_TEXT.finditer(text)]
+    result = []
     for index, block in enumerate(blocks):
         begin = at(block.start)
         mark = _MARK.match(text, begin) if block.kind == "Item" else None
-        if mark is None or any(start <= begin < end for start, end in aside):
+        if mark is None or any(start <= begin < end for start, end in excluded):
             continue
-        stop = bisect.bisect_left(blocks, block.end, index + 1, key=lambda other: other.start)
-        inside = [other for other in blocks[index + 1 : stop] if other.depth == block.depth + 1]
-        start, end = mark.end(1), at(inside[0].start if inside else block.end)
-        if inside and inside[0].kind == "Paragraph":
-            start, end = at(inside[0].start), at(inside[0].end)
-            inside = inside[1:]
-        own = text[start:end]
-        start += len(own) - len(own.lstrip(" \t"))
-        own = own.strip()
-        listed.append(
-            Item(mark[1], own, mark.start(1), start + len(own), all(b.kind == "List" for b in inside))
+        stop = bisect.bisect_left(blocks, block.end, index + 1, key=lambda block: block.start)
+        inner = [b for b in blocks[index + 1 : stop] if b.depth == block.depth + 1]
+        start, end = mark.end(1), at(inner[0].start if inner else block.end)
+        if inner and inner[0].kind == "Paragraph":
+            start, end = at(inner[0].start), at(inner[0].end)
+            inner = inner[1:]
+        content = text[start:end]
+        start += len(content) - len(content.lstrip(" \t"))
+        content = content.strip()
+        result.append(
+            Item(mark[1], content, mark.start(1), start + len(content), all(b.kind == "List" for b in inner))
         )
-    return listed
+    return result

@@ -1,4 +1,4 @@
-"""Byte offsets, in which pyromark and hunks count, as characters of a text, and the other way round."""
+"""Convert byte offsets, which pyromark and hunks use, to characters of a text, and back."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from itertools import accumulate
 
 _BEGINS = bytes(byte >> 6 != 2 for byte in range(256))
-"""Of each byte of UTF-8, 1 where it begins a character."""
+"""For each byte of UTF-8, 1 if it begins a character."""
 
 
 def character_offsets(text: str) -> Callable[[int], int]:
-    """Return a function from a byte offset into `text` in UTF-8 to the character that is there."""
+    """Return a function from byte offsets in the UTF-8 of `text` to character offsets."""
     if text.isascii():
         return int
     begins = text.encode("utf-8", "surrogatepass").translate(_BEGINS)
@@ -18,6 +18,6 @@ def character_offsets(text: str) -> Callable[[int], int]:
 
 
 def byte_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the bytes of `text` in UTF-8 in which its characters from `start` to `end` are."""
+    """Return the byte span, in UTF-8, of the characters of `text` from `start` to `end`."""
     first = len(text[:start].encode())
     return first, first + len(text[start:end].encode())

@@ -1,6 +1,6 @@
-"""Patterns that are data: files of named regular expressions, compiled when they are first needed.
+"""Files of named regular expressions, compiled at first use.
 
-The format is told in `data/checks/particulars.txt`.
+`data/checks/particulars.txt` describes the format.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ class Patterns:
     """Patterns by the names of their file and their section, such as `figures.date`."""
 
     def __init__(self, files: Mapping[str, str] | None = None) -> None:
-        """Keep the files' texts by their names; they are read when the first pattern is asked for."""
+        """Take the files' texts by their names; the first pattern to be used reads them."""
         self._files = files or {}
         self._compiled: dict[str, re.Pattern[str]] = {}
         self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
-        """Return a pattern; raises `KeyError` when there is none of this name."""
+        """Return a pattern. Raises `KeyError` for an unknown name."""
         if name not in self._compiled:
-            with self._lock:  # texts that come at the same time need the same patterns
+            with self._lock:  # several texts that are checked at once need the same patterns
                 if name not in self._compiled:
                     self._compiled[name] = re.compile(self.source(name))
         return self._compiled[name]
@@ -54,11 +54,11 @@ class Patterns:
         return sections
 
     def source(self, name: str) -> str:
-        """Return a pattern as it is compiled: other sections are put in where they are named.
+        """Return the source of a pattern, with other sections in place of their names.
 
-        Raises `KeyError` when there is none of this name.
+        Raises `KeyError` for an unknown name.
         """
         flag, lines = self._sections[name]
         file = name.partition(".")[0]
-        source = _REFERENCE.sub(lambda other: self.source(f"{file}.{other[1]}"), "|".join(lines))
+        source = _REFERENCE.sub(lambda reference: self.source(f"{file}.{reference[1]}"), "|".join(lines))
         return f"(?{flag}:{source})"

@@ -1,4 +1,4 @@
-"""Questions to the author inside a text: `[TK: how much did it cost?]`, where only the author knows."""
+"""Questions to the author in a text: `[TK: how much did it cost?]`, which only the author can answer."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a tabl
 _STOP = lazy.pattern(rf"([.!?…。！？])[.!?]*[{CLOSING_QUOTES}*_)]*\Z")
 """The end of a sentence: `.`, `!”`, `.**`."""
 _MOST = 100
-"""Characters of a sentence that a question quotes; with more, nobody would read it."""
+"""Most characters of a sentence quoted in a question; nobody would read more."""
 
 _PLACEHOLDER = lazy.pattern(
     r"\[(?:(?:please )?(?:insert|add|fill in|provide|specify)|your|the author['’]s|name of|number of|date of"
     r"|placeholder|todo|tbd)\b[^\[\]\n]{0,80}\](?![(\[:])|\{\{\s*\w[\w -]{0,40}\}\}",
     re.I,
 )
-"""A form's field that a model leaves where it knows no better: `[insert date]`, `[your city]`, `{{sum}}`."""
+"""A form's field that a model leaves for what it doesn't know: `[insert date]`, `[your city]`, `{{sum}}`."""
 
 
 class Question(NamedTuple):
@@ -33,7 +33,7 @@ class Question(NamedTuple):
     start: int
     end: int
     words: str
-    """What is asked; empty for a bare `[TK]`."""
+    """The question itself; empty for a bare `[TK]`."""
 
 
 def questions(text: str) -> list[Question]:
@@ -42,7 +42,7 @@ def questions(text: str) -> list[Question]:
 
 
 def is_question(text: str) -> bool:
-    """Tell whether a text is nothing but a question to the author."""
+    """Tell whether a text is only a question to the author."""
     return QUESTION.fullmatch(text.strip()) is not None
 
 
@@ -53,9 +53,9 @@ def question(words: str) -> str:
 
 
 def about(sentence: str) -> str:
-    """Return the mark that asks the author whether a sentence is so; it takes the sentence's place.
+    """Return the mark that asks the author whether a sentence is true, to replace the sentence.
 
-    The stop stays after the mark, so that the next sentence is one of its own.
+    The stop stays after the mark, to separate the next sentence.
     """
     stop = _STOP.search(sentence)
     plain = " ".join(sentence[: stop.start() if stop else None].split())
@@ -63,21 +63,21 @@ def about(sentence: str) -> str:
     return question(f"is this so? “{plain}”") + (stop[1] if stop else "")
 
 
-def from_placeholders(text: str, own: str = "") -> str:
+def from_placeholders(text: str, author: str = "") -> str:
     """Return `text` with questions to the author in place of a form's fields.
 
-    Code stays as it is, and so does what is in the author's `own` text.
+    Code stays unchanged, and so do fields in the `author`'s text.
     """
     return replaced(
-        _PLACEHOLDER, text, lambda field: None if field[0] in own else question(field[0].strip("[]{} "))
+        _PLACEHOLDER, text, lambda field: None if field[0] in author else question(field[0].strip("[]{} "))
     )
 
 
 def blanked(text: str) -> str:
-    """Return `text` with blanks for its questions, as many bytes long: what is asked claims nothing."""
+    """Return `text` with blanks in place of its questions, of the same length in bytes."""
     return QUESTION.sub(lambda hit: " " * len(hit[0].encode()), text)
 
 
 def is_blanked(text: str) -> bool:
-    """Tell whether a question was in a text that `blanked` returned."""
+    """Tell whether `blanked` removed a question from a text."""
     return " " * len("[TK]") in text

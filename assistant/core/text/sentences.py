@@ -1,7 +1,7 @@
-"""Sentences of a text in any language, Markdown's marks and code taken for what they are.
+"""Split Markdown in any language into sentences.
 
-sentencex knows where sentences end, abbreviations included; this module keeps it from splitting inside code
-and addresses, and gives it one paragraph or list item at a time.
+sentencex knows where sentences end, even after abbreviations; this module keeps it from splitting code and
+addresses, and gives it one paragraph or list item at a time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TRAILING = lazy.pattern(
 After a blank, `«` opens the next one.
 """
 _PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
-"""sentencex never splits after `…` or a bracket; a capital there begins one: `So… Then`."""
+"""sentencex never splits after `…` or a bracket; a capital after them begins a sentence: `So… Then`."""
 _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
@@ -39,7 +39,7 @@ _ABBREVIATION = lazy.pattern(
 """Short for several words, or a word, where the next one has no capital: `т. е. когда`, `p. ex. pão`."""
 _INITIAL = lazy.pattern(r"(?<!\w)[^\W\d_]\.\s*\Z")
 _SHORT = 16
-"""Characters at a sentence's end in which it is looked for."""
+"""Characters at a sentence's end to search for it."""
 _LEAD = lazy.pattern(r"\s*(?::{3,}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, a line that opens a box, and the marks of a quote or a heading, which are no part of a sentence."""
 _END = lazy.pattern(
@@ -58,13 +58,13 @@ _NOTE_SIGN = lazy.pattern(
 )
 """A note's number that is no Markdown: `It is old.<sup>1</sup>`, `It is old.¹`."""
 _NOTE_END = 500
-"""Characters at a text's end in which such numbers stand."""
+"""Characters at a text's end to search for such numbers."""
 _SIGN_ENDS = tuple(">\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079")
 
 _OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W{0,40}\Z")
-"""What ends a sentence and leaves it open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
+"""The end of a sentence that stays open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
 _OPEN_END = 44
-"""The most characters that it has."""
+"""Its most characters."""
 _TAG = lazy.pattern(r"<[^<>]{1,300}>")
 _FEWEST = 2
 """Words of the shortest sentence: `Patience helps.`, not a name with a stop, `Storms.`"""
@@ -83,7 +83,7 @@ _BEFORE_NUMBER = lazy.pattern(r"\b[^\W\d_]{1,4}\.\Z")
 
 
 def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
-    """Return where the sentences of a Markdown text are, as half-open ranges of characters.
+    """Return the sentences of a Markdown text as half-open ranges of characters.
 
     A heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
     hold none, and what has no letter or digit, such as a rule, is not one; an emoji belongs to one before.
@@ -95,17 +95,17 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     for start, end in blocks:
         block = start = start + len(item_mark(text[start:end]))
         bounds = [
-            start + one["end_index"]
-            for one in sentencex.get_sentence_boundaries(language or "en", plain[start:end])
+            start + boundary["end_index"]
+            for boundary in sentencex.get_sentence_boundaries(language or "en", plain[start:end])
         ]
         for bound in _adjusted(text, start, end, bounds, language):
             piece = text[start:bound].rstrip()
-            stop, is_said = start + len(piece), any(map(str.isalnum, piece))
-            is_rest = bool(spans) and spans[-1][0] >= block and not any(map(str.isalpha, piece))
-            is_emoji = not (is_said or piece.isascii())
-            if is_rest and (is_emoji or _BEFORE_NUMBER.search(text, *spans[-1])):  # `ch. 2`
+            stop, has_words = start + len(piece), any(map(str.isalnum, piece))
+            is_tail = bool(spans) and spans[-1][0] >= block and not any(map(str.isalpha, piece))
+            is_emoji = not (has_words or piece.isascii())
+            if is_tail and (is_emoji or _BEFORE_NUMBER.search(text, *spans[-1])):  # `ch. 2`
                 spans[-1] = (spans[-1][0], stop)
-            elif is_said:
+            elif has_words:
                 lead = _LEAD.match(text, start)
                 first = lead.end() if lead else start
                 spans.append((stop - len(text[first:stop].lstrip()), stop))
@@ -114,7 +114,7 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
 
 
 def ends_sentence(text: str) -> bool:
-    """Tell whether `text` ends as a sentence does, closing quotes and emphasis left aside."""
+    """Tell whether `text` ends as a sentence does, ignoring closing quotes and emphasis."""
     return _END.search(_without_note(text).rstrip()) is not None
 
 
@@ -139,20 +139,20 @@ def is_finished(text: str, *, small: bool = False) -> bool:
 
 
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return `text` with letters in place of code and addresses, and where its blocks of text are."""
+    """Return `text` with letters in place of code and addresses, and the ranges of its blocks of text."""
     at, blocks = character_offsets(text), blocks_of(text)
     masks = [hit.span() for pattern in (ADDRESS, QUESTION) for hit in pattern.finditer(text)]
     pieces = code(text)
     masks += [(piece.start, piece.end) for piece in pieces if not piece.is_block]
     tagged = [(piece.start, piece.end) for piece in pieces if piece.is_built]
     edges = sorted({0, len(text), *(at(edge) for block in blocks for edge in block.span), *sum(tagged, ())})
-    without = {at(block.start) for block in blocks if block.kind == "CodeBlock"}
-    without |= {edge for edge in edges for start, end in tagged if start <= edge < end}
-    return masked(text, masks, "x"), [(a, b) for a, b in itertools.pairwise(edges) if a not in without]
+    excluded = {at(block.start) for block in blocks if block.kind == "CodeBlock"}
+    excluded |= {edge for edge in edges for start, end in tagged if start <= edge < end}
+    return masked(text, masks, "x"), [(a, b) for a, b in itertools.pairwise(edges) if a not in excluded]
 
 
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
-    """Move the ends of sentences after what trails them, add those after a pause, drop ordinals."""
+    """Yield the ends of sentences: after trailing signs and pauses, too, but not after ordinals."""
     pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
     pauses += [m.end() for m in _WIDE_STOP.finditer(text, start, end)]
     questions = (start + m.end() for m in _WHOLE_QUESTION.finditer(text[start:end]))
@@ -171,7 +171,7 @@ def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str)
 
 
 def _is_abbreviated(text: str, bound: int) -> bool:
-    """Tell whether a stop is one of an abbreviation and ends no sentence."""
+    """Tell whether a stop belongs to an abbreviation and ends no sentence."""
     before, after = text[max(bound - _SHORT, 0) : bound], text[bound : bound + _SHORT].lstrip()
     if after[:1].islower():
         return _ABBREVIATION.search(before) is not None

@@ -1,4 +1,4 @@
-"""How places in a text lie to one another: apart, one in the other, or sharing some of it."""
+"""Compare and join places in a text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from assistant.core.types import Span
 
 
 class _Range(Protocol):
-    """Anything that is in a text: a span, a block, a warning."""
+    """Anything with a place in a text: a span, a block, a warning."""
 
     @property
     def start(self) -> int: ...
@@ -18,29 +18,29 @@ class _Range(Protocol):
     def end(self) -> int: ...
 
 
-def overlap(one: _Range, other: _Range) -> bool:
-    """Tell whether two ranges share something; an empty one shares what it is in."""
-    return one.start < other.end and other.start < one.end
+def overlap(first: _Range, second: _Range) -> bool:
+    """Tell whether two ranges overlap; an empty one overlaps a range around it."""
+    return first.start < second.end and second.start < first.end
 
 
 def holds(outer: _Range, inner: _Range) -> bool:
-    """Tell whether a range lies in another one, or is the same."""
+    """Tell whether a range holds another one, or is the same."""
     return outer.start <= inner.start and inner.end <= outer.end
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans in order, those that overlap made one."""
-    merged: list[Span] = []
+    """Return the spans in order, with those that overlap joined."""
+    result: list[Span] = []
     for span in sorted(spans):
-        if merged and span.start < merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
         else:
-            merged.append(span)
-    return merged
+            result.append(span)
+    return result
 
 
 def masked(text: str, places: Iterable[tuple[int, int]], sign: str) -> str:
-    """Return `text` with `sign` in place of each character at `places`, which may be in each other."""
+    """Return `text` with `sign` in place of each character at `places`, which may overlap."""
     parts, at = [], 0
     for start, end in sorted(places):
         if end > at:

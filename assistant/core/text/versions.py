@@ -9,30 +9,30 @@ from assistant.core.text.words import words
 from assistant.core.types import Span
 
 _RUN = 4
-"""So many words in a row are compared: a sentence made longer in its middle still has most of its runs."""
+"""Words in each compared run: a sentence with an addition in the middle keeps most of its runs."""
 _ENOUGH = 20
-"""Runs that files without a title must share: what every post of a blog begins with is shorter."""
+"""Fewest shared runs of files without a title: the usual opening of a blog's posts has fewer."""
 
 
-def is_version(other: Draft, draft: Draft, *, unwritten: Iterable[Span] = ()) -> bool:
-    """Tell whether another file holds the draft's post, as it was or with its gaps written.
+def is_version(candidate: Draft, draft: Draft, *, gap_spans: Iterable[Span] = ()) -> bool:
+    """Tell whether another file holds the draft's post, unchanged or with its gaps written.
 
-    It has the same title, and the shorter of both shares half of its text, without what is `unwritten`.
+    It has the same title, and the shorter of both shares half of its text, outside of `gap_spans`.
     """
-    days = {str(day) for one in (other, draft) if (day := one.metadata.get("date"))}
-    if other.title.casefold() != draft.title.casefold() or len(days) > 1:
+    days = {str(day) for post in (candidate, draft) if (day := post.metadata.get("date"))}
+    if candidate.title.casefold() != draft.title.casefold() or len(days) > 1:
         return False
-    own, others = _runs(draft, unwritten), _runs(other)
-    shared = len(own & others)
-    return 2 * shared >= min(len(own), len(others)) and (bool(draft.title) or shared >= _ENOUGH)
+    runs, others = _runs(draft, gap_spans), _runs(candidate)
+    shared = len(runs & others)
+    return 2 * shared >= min(len(runs), len(others)) and (bool(draft.title) or shared >= _ENOUGH)
 
 
-def _runs(draft: Draft, unwritten: Iterable[Span] = ()) -> set[tuple[str, ...]]:
+def _runs(draft: Draft, gap_spans: Iterable[Span] = ()) -> set[tuple[str, ...]]:
     """Return the runs of words in each line of a draft; a shorter line is one run."""
-    start, kept = draft.front_matter.end, list[str]()
-    for span in sorted(unwritten):
-        kept.append(draft.text((start, max(start, span.start))))
+    start, texts = draft.front_matter.end, list[str]()
+    for span in sorted(gap_spans):
+        texts.append(draft.text((start, max(start, span.start))))
         start = max(start, span.end)
-    kept.append(draft.text((start, len(draft.data))))
-    lines = (words(line.casefold()) for line in "\n".join(kept).split("\n"))
+    texts.append(draft.text((start, len(draft.data))))
+    lines = (words(line.casefold()) for line in "\n".join(texts).split("\n"))
     return {tuple(line[i : i + _RUN]) for line in lines if line for i in range(max(len(line) - _RUN, 0) + 1)}

@@ -22,13 +22,13 @@ QUOTATION = lazy.pattern(
     r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|‘[^‘’]*’(?!\w)|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
     r"|「[^「」]*」|『[^『』]*』"
 )
-"""What is in quotation marks, with these."""
+"""Words in quotation marks, with the marks."""
 
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*(?:\s+\"[^\"\n]*\")?\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
 """The target and title of a link after its words, or a bare address, whose parts don't count as words."""
 
 _EMOJI = lazy.pattern(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
-"""An emoji's name, `:construction:`, as chats and GitHub have it."""
+"""An emoji's name in chats and on GitHub: `:construction:`."""
 
 FOLDED = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
@@ -38,7 +38,7 @@ FOLDED = bytes(
 _LETTERS = bytes(
     120 if byte == 95 or chr(byte).isalnum() else 45 if byte in b"'-" else 32 for byte in range(128)
 ).ljust(256)
-"""A table for `translate`: what words are made of becomes `x`, what may join two `-`, the rest blanks."""
+"""A table for `translate`: letters and digits become `x`, signs that may join two `-`, others blanks."""
 _FOLDED_TEXT = FOLDED[:128].decode("ascii")
 
 
@@ -48,33 +48,33 @@ def words(text: str) -> list[str]:
 
 
 def first_word(text: str) -> str:
-    """Return the first word of `text` as it is written; nothing where it has none."""
+    """Return the first word of `text` as it is written; empty without one."""
     word = _WORD.search(text)
     return word[0] if word else ""
 
 
 def without_emoji(text: str) -> str:
-    """Return `text` of the same length with the names of emoji made signs: `####### Work in progress`."""
+    """Return `text` with `#` for each sign of an emoji's name: `####### Work in progress`."""
     return _EMOJI.sub(lambda name: "#" * len(name[0]), text) if text.count(":") > 1 else text
 
 
 def count_words(text: str) -> int:
-    """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
+    """Count the words of `text`; two Chinese, Japanese or Korean characters count as one."""
     if text.isascii():
         return _count_ascii(text)
-    ascii, others = list[str](), list[str]()
+    ascii, lines = list[str](), list[str]()
     for line in text.split("\n"):  # most lines of an English draft have no curly quote
-        (ascii if line.isascii() else others).append(line)
-    other = "\n".join(others)
-    return _count_ascii("\n".join(ascii)) + len(words(CJK.sub(" ", other))) + len(CJK.findall(other)) // 2
+        (ascii if line.isascii() else lines).append(line)
+    rest = "\n".join(lines)
+    return _count_ascii("\n".join(ascii)) + len(words(CJK.sub(" ", rest))) + len(CJK.findall(rest)) // 2
 
 
 def _count_ascii(text: str) -> int:
-    """Return `len(words(text))`, but fast: how often a letter comes first, or after no letter and a join."""
-    marked = f" {text}".encode("ascii").translate(_LETTERS)
-    if b"-" in marked:
-        marked = marked.replace(b"--", b"  ").replace(b" -", b"  ")
-    return marked.count(b" x")
+    """Return `len(words(text))` faster: count the letters that begin a word."""
+    mask = f" {text}".encode("ascii").translate(_LETTERS)
+    if b"-" in mask:
+        mask = mask.replace(b"--", b"  ").replace(b" -", b"  ")
+    return mask.count(b" x")
 
 
 def tokens(text: str) -> list[str]:
@@ -92,10 +92,10 @@ def tokens(text: str) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """Return `text` without blanks and line ends, to compare what two texts say whatever their lines are."""
+    """Return `text` without blanks and line ends, to compare texts with different lines."""
     return "".join(text.split())
 
 
 def is_spaceless(text: str) -> bool:
-    """Tell whether `text` holds a script that puts no spaces between words, such as Chinese or Thai."""
+    """Tell whether `text` has letters of a script without spaces between words, such as Chinese or Thai."""
     return not text.isascii() and _SPACELESS.search(text) is not None

@@ -25,7 +25,7 @@ def test_short_paragraphs_stand_together_and_know_their_lines() -> None:
 def test_what_speaks_of_the_gap_is_chosen_within_the_budget() -> None:
     """All of it where it fits, else the nearest in subject, in the source's order."""
     material = Material([Source("notes.md", NOTES)], lambda text: len(text.split()))
-    assert len(material.most_telling("anything", budget=1000)) == 4
-    assert [one.first for one in material.most_telling("How to delegate", budget=150)] == [8]
-    assert [one.first for one in material.most_telling("harbours and ropes", budget=300)] == [6, 10]
-    assert material.most_telling("bread", budget=150) == ()
+    assert len(material.most_relevant("anything", budget=1000)) == 4
+    assert [one.first for one in material.most_relevant("How to delegate", budget=150)] == [8]
+    assert [one.first for one in material.most_relevant("harbours and ropes", budget=300)] == [6, 10]
+    assert material.most_relevant("bread", budget=150) == ()

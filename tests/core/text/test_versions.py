@@ -47,7 +47,7 @@ def test_a_version_has_the_title_and_half_of_the_text(other: str, same: bool) ->
     """What was written in gaps doesn't count, however much it is."""
     draft = parse(DRAFT.encode())
     spans = [Span(DRAFT.index(note), DRAFT.index(note) + len(note)) for note in NOTES]
-    assert is_version(parse(other.encode()), draft, unwritten=spans) is same
+    assert is_version(parse(other.encode()), draft, gap_spans=spans) is same
 
 
 def test_posts_of_two_days_are_two() -> None:
