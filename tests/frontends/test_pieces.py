@@ -350,6 +350,24 @@ def test_what_was_deleted_is_not_taken_for_its_neighbour(
     assert any("was deleted" in line for line in lines) and not any("It says now" in line for line in lines)
 
 
+def test_pieces_next_to_each_other_are_kept_out_each_at_its_own_line(session: Session) -> None:
+    """One of three items that all changed, and that was deleted, is said to be."""
+    lines = [f"- **{name}.** It rots." for name in ("Cotton", "Hemp", "Flax")]
+    draft = DRAFT.replace(lines[0], "\n".join(lines))
+    session.apply(events.Moved(draft.encode()))
+    for line in lines:
+        end = draft.index(line) + len(line)
+        hunk = Hunk(line[4:8], Span(end, end), b"", b" It does so slowly.")
+        session.offer(events.Proposal(hunk.gap, (hunk,), (f"{hunk.gap}:0",), "m"), draft.encode())
+        session.apply(events.Decided(f"{hunk.gap}:0", Verdict.ACCEPTED))
+    now = f"{lines[0]} Here.\n{lines[2]} There."
+    session.workspace.path.write_text(draft.replace("\n".join(lines), now))
+    session.catch_up()
+    said = "\n".join(report.outcome(session.workspace.draft, session.write(), name="boats.md"))
+    assert f"It says now:\n  {lines[0]} Here.\n" in said and f"It says now:\n  {lines[2]} There.\n" in said
+    assert said.count("was deleted") == 1 and said.count("It says now") == 2
+
+
 def test_a_text_below_a_heading_that_has_other_words_is_kept_out_at_that_heading(
     home: Path, tmp_path: Path
 ) -> None:

@@ -7,9 +7,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from assistant.core.hunks.alignment import HEADING, Run, align, level
+from assistant.core.hunks.changed_lines import changed
 from assistant.core.hunks.revise import with_newline
 from assistant.core.text import lazy
 from assistant.core.text.front_matter import find as find_front_matter
@@ -130,10 +132,22 @@ def is_one_of_several(old: bytes, new: bytes, offset: int) -> bool:
     return any(run.old <= line < run.old + run.size and not run.is_sure for run in runs)
 
 
+@lru_cache(maxsize=64)  # each view asks of the same few, again and again
+def is_gone(old: bytes, new: bytes, offset: int) -> bool:
+    """Tell whether the line of an offset of `old` was deleted where other lines were changed."""
+    if b"\r" in old or b"\r" in new:
+        then = LineFeeds(old)
+        return is_gone(then.data, LineFeeds(new).data, then.spans([Span(offset, offset)])[0].start)
+    before, after = _Lines(old), _Lines(new)
+    line, _ = before.own(Span(offset, offset))
+    return line in changed(before.lines, after.lines, align(before.keys, after.keys).runs, line)[1]
+
+
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     """Return about where offsets of `old` are in `new`: the first line with words, to its paragraph's end.
 
-    Below a heading that nothing is under, this is an empty span.
+    Of lines that were changed, that is the one which has most of the old one's words, or its place among
+    them. Below a heading that nothing is under, this is an empty span.
     """
     if b"\r" in old or b"\r" in new:
         then, now = LineFeeds(old), LineFeeds(new)
@@ -144,6 +158,9 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
+        same, _ = changed(before.lines, after.lines, runs, line)
+        if line in same and not HEADING.match(before.lines[line]):
+            return after.paragraph(same[line])
         # A blank line may be found further down: a place before one is where the line above it ends, if that
         # line is still there. A heading may have other words now.
         is_blank = _BLANK.match(b"".join(before.lines[line : line + 1])) is not None
@@ -159,8 +176,7 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
         at = after.with_words(at, old=old)
         if not after.lines[at:] or HEADING.match(after.lines[at]):
             return Span(start, start)
-        _, last = after.block(Span(after.starts[at], after.starts[at] + 1))
-        return Span(after.starts[at], after.starts[last])
+        return after.paragraph(at)
 
     return [place(offset) for offset in offsets]
 
@@ -206,6 +222,11 @@ class _Lines:
         else:
             last = self._breaks[bisect_left(self._breaks, last)]
         return self._breaks[bisect_right(self._breaks, first, 0, max(len(self._breaks) - 1, 1)) - 1], last
+
+    def paragraph(self, line: int) -> Span:
+        """Return a line and what belongs to it below."""
+        start = self.starts[line]
+        return Span(start, self.starts[self.block(Span(start, start + 1))[1]])
 
     def following(self, span: Span) -> bytes:
         """Return the first line with words, past comments, after a place between two lines; else nothing."""

@@ -14,7 +14,14 @@ from itertools import compress
 
 from assistant.core.hunks import revise, split
 from assistant.core.hunks.apply import apply, reverse
-from assistant.core.hunks.relocate import is_one_of_several, near, place_of, relocate_hunks, relocate_spans
+from assistant.core.hunks.relocate import (
+    is_gone,
+    is_one_of_several,
+    near,
+    place_of,
+    relocate_hunks,
+    relocate_spans,
+)
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.line_ends import with_newline
 from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
@@ -60,7 +67,9 @@ def is_deleted(slot: Slot, data: bytes) -> bool:
     if data.splitlines().count(own) >= lines.count(own):
         return False
     text = data[slice(*now(slot, data))]
-    return all(line in lines and line != own for line in text.splitlines() if line.strip())
+    if all(line in lines and line != own for line in text.splitlines() if line.strip()):
+        return True
+    return slot.version is not None and is_gone(home, data, _own_offset(slot.version.hunk))
 
 
 def is_unsure(slot: Slot, data: bytes, place: Span) -> bool:
