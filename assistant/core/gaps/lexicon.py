@@ -23,7 +23,7 @@ _CLEAR = frozenset(("write", "edit", "part", "media", "missing", "draft", "alone
 _QUESTION = ord("?")
 """As a number, for which `in` is ten times as fast as for bytes."""
 _HERE = 1 << PURPOSES.index("here")
-_MEDIA = 1 << PURPOSES.index("media")
+_MEDIA, _FACT = (1 << PURPOSES.index(purpose) for purpose in ("media", "fact"))
 _CLEAR_BITS = sum(1 << number for number, purpose in enumerate(PURPOSES) if purpose in _CLEAR)
 
 
@@ -66,9 +66,13 @@ class Lexicon:
             return True
         return not text.isascii() and is_spaceless(text.decode("utf-8", "replace"))
 
-    def asks(self, text: str) -> bool:
-        """Tell whether a phrase that may ask something of the author is in a few words."""
-        return self.told(tokens(text), text).anywhere & _CLEAR_BITS > 0
+    def asks(self, text: str, *, of_picture: bool = False) -> bool:
+        """Tell whether a phrase that may ask something of the author is in a few words.
+
+        Those `of_picture` may name it, and somebody or a place: `Photo: the city archive`.
+        """
+        bits = _CLEAR_BITS & ~(_MEDIA | _FACT) if of_picture else _CLEAR_BITS
+        return self.told(tokens(text), text).anywhere & bits > 0
 
     def told(self, words: Sequence[str], text: str) -> Told:
         """Return the purposes of the phrases in `words`; `text` is looked at for scripts without spaces."""

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import (
     ASKS_AUTHOR,
@@ -142,6 +143,8 @@ def _is_told(layout: Layout, hit: re.Match[bytes]) -> bool:
     if layout.data[hit.start() - 1 : hit.start()] in (b"]", b"\\") or not layout.lexicon.may_ask(hit[1]):
         return True
     said = hit[1].decode("utf-8", "replace")
+    if is_credit(layout, hit.start()):
+        return True
     return ("?" not in said and not layout.lexicon.asks(said)) or layout.phrases("next-part").is_whole(
         tokens(said)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import BLANK, Leaf
 from assistant.core.text import lazy
@@ -61,8 +62,9 @@ _SETTING = lazy.pattern(rb":[\w-]+:(?:[ \t].*)?")
 """A setting below the line that opens a box: `:class: tip`."""
 _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
-_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_")
-"""The bytes that these, abbreviations and captions in emphasis begin with."""
+_BRACKETS = b"(*_\xef"
+_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[" + _BRACKETS)
+"""The bytes that these, abbreviations and captions in emphasis or brackets begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = lazy.pattern(
@@ -134,6 +136,8 @@ def units(layout: Layout) -> list[Unit]:
         text, heads_box = data[start:end], False
         if text[:1] in rare:
             if text[:2] == b"*[" or layout.words.caption.match(text):  # an abbreviation, a caption
+                continue
+            if text[0] in _BRACKETS and is_credit(layout, start):
                 continue
             heads_box = _BOX_LINE.match(text) is not None
         if kind in ("TableHead", "TableCell"):

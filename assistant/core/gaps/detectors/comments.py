@@ -13,6 +13,8 @@ from assistant.core.types import GapKind
 
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
 """Words that continue, unlike `OUTLINE - delete this when you write`."""
+_VERB_LAST = ("de", "nl")
+"""Languages in which what to do may come last, where `here` is first: `hier den Frost beschreiben`."""
 _READ = 600
 """Characters of a comment that are read."""
 
@@ -50,7 +52,9 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
     words = tokens(text[len(marker) : _READ] if opens else text[:_READ])
     several = len(words) > 1
     media, alone = phrases("media"), phrases("alone")
-    asks = bool((phrases("write").at(words) and several) or phrases("write").glued_in(text))
+    led, write = words[phrases("here").at(words) :], phrases("write")
+    is_last = len(led) < len(words) and layout.language in _VERB_LAST and write.ends(led)
+    asks = bool(((write.at(led) or is_last) and several) or write.glued_in(text))
     names_media = bool(media.within(words[:12]) or media.glued_in(text))
     evidence = {
         "begins-with-marker": opens,
