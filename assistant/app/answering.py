@@ -148,8 +148,9 @@ class Answering:
     def _fault(self, text: Expanded) -> str:
         """Return what is wrong with a text that can be used, if another one may be better."""
         (hunk,) = text.hunks
-        if Fault.LONG in hunk.notes:
-            return Fault.LONG
+        for fault in (Fault.CODE, Fault.LONG):
+            if fault in hunk.notes:
+                return fault
         written = hunk.replacement.decode()
         listed = count_words(" ".join(item.text for item in items(written))) > count_words(written) / 2
         form = self.prompt.form if self.prompt.gap.kind is GapKind.EMPTY_SECTION else ""

@@ -80,6 +80,7 @@ class Job:
                 budget=min(room, self.capabilities.prefix_tokens or room),
                 language_name=self.settings.language,
                 may_ask=self.capabilities.asks,
+                plain=not self.openers and self._speaks_of_code,
             )
         return self._shared
 
@@ -106,6 +107,11 @@ class Job:
     def openers(self) -> frozenset[str]:
         """What opens blocks of code in the author's posts and the draft: fences, or a builder's tags."""
         return openers("\n".join((self.draft.body, *(post.text for post in self.series))))
+
+    @property
+    def _speaks_of_code(self) -> bool:
+        """True where the draft has `names` in code, and no block of it, not even an indented one."""
+        return "`" in self.draft.body and not any(block.kind == "CodeBlock" for block in self.draft.blocks)
 
     @property
     def _request_tokens(self) -> int:

@@ -413,3 +413,14 @@ def test_a_text_may_have_code_where_the_authors_posts_have_some(marks: dict[str,
     found, model = run(job("# Doors\n\n" + PROSE + "\n\n## Opening\n", post), answer)
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == answer and len(model.requests) == 1
+
+
+def test_code_that_the_author_never_shows_is_asked_to_be_left_out() -> None:
+    """Cutting it out leaves sentences that point to nothing, so another text is asked for, and offered."""
+    answer = SHOWN.format(**FENCED)
+    work = job("# Doors\n\nThe `open` of the house. " + PROSE + "\n\n## Opening\n")
+    found, model = run(work, answer, ANSWER)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == ANSWER
+    assert "no block of code" in model.requests[1].messages[-1].content
+    assert "No block of code" in model.requests[0].messages[0].content

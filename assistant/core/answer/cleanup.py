@@ -61,6 +61,8 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
             notes.append(step.note)
         text = after
     reason = reason or why_not(text, expected)
+    if Fault.CODE in notes and reason.startswith((Fault.SHORT, Fault.FRAGMENT)):
+        reason = Fault.CODE
     text = author_style.in_author_indent(text, expected) if not text.isascii() else text
     if not reason and expected.replaces_stub:
         text = clause.joined(text, expected)
@@ -110,7 +112,7 @@ _STEPS = (
         without_copies, "removed sentences that your posts or other pieces have already", for_new_text=True
     ),
     _Step(parts.in_language, "removed text in another language"),
-    _Step(parts.without_unwanted_code, "removed code that you didn't ask for", for_new_text=True),
+    _Step(parts.without_unwanted_code, Fault.CODE, for_new_text=True),
     _Step(parts.without_empty_sections, for_new_text=True),
     _Step(sentence_ends.without_loop, "removed repetitions"),
     _Step(parts.in_one_paragraph, "joined paragraphs to fit their place"),

@@ -24,6 +24,7 @@ class Fault(StrEnum):
     NOT_CONTINUED = "the answer doesn't continue your sentence"
     REPETITIVE = "the answer repeats itself"
     UNCLOSED = "the answer opens a code block that it does not close"
+    CODE = "the answer had a block of code, and your posts have none"
     DATA = "the answer is data instead of prose"
     MARKS = "the answer holds template marks instead of prose"
 

@@ -52,10 +52,11 @@ def shared_turns(
     budget: int,
     language_name: str = "",
     may_ask: bool = True,
+    plain: bool = False,
 ) -> SharedTurns:
     """Build the turns for all `gaps` in at most `budget` tokens; omit the farthest context first.
 
-    With `may_ask`, the model is told to ask the author.
+    With `may_ask`, the model is told to ask the author, with `plain` to show no code.
     """
     tongue = _language_to_name(draft, language_name, [e.text for e in (*voice.sections, *voice.items)])
     rules = templates.render(
@@ -65,6 +66,7 @@ def shared_turns(
         spelling=voice.spelling,
         avoided=voice.avoided_phrases,
         asks=may_ask,
+        plain=plain,
     )
     head = Message("system", rules)
     opening = _opening(draft)
