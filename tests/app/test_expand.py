@@ -424,3 +424,26 @@ def test_code_that_the_author_never_shows_is_asked_to_be_left_out() -> None:
     assert done.hunks[0].replacement.decode().strip() == ANSWER
     assert "no block of code" in model.requests[1].messages[-1].content
     assert "No block of code" in model.requests[0].messages[0].content
+
+
+NOTE = "what can we learn from the kind of lamp and the kind of oil we have left"
+SAID = (
+    "What can we learn from the kind of lamp and the kind of oil we have left? "
+    "Both are older than the house, and both of them smell of fish."
+)
+
+
+@pytest.mark.parametrize("mark", ["TODO: ", "<!-- TODO: {} -->"])
+def test_the_words_of_a_note_may_be_in_its_text(mark: str) -> None:
+    """A note is the author's, and said as a sentence it may open the text, without any warning."""
+    note = mark.format(NOTE) if "{}" in mark else mark + NOTE
+    found, model = run(job(f"# Lamps\n\n{PROSE}\n\n## Oil\n\n{note}\n"), SAID)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == SAID and len(model.requests) == 1
+    assert "repetition" not in [warning.code for warning in done.hunks[0].warnings]
+
+
+def test_a_note_said_once_more_is_no_text() -> None:
+    """An answer that has the note's words alone is refused."""
+    found, _ = run(job(f"# Lamps\n\n{PROSE}\n\n## Oil\n\nTODO: {NOTE}\n"), NOTE.replace(" kind", "\nkind"))
+    assert not [e for e in found if isinstance(e, Expanded)]

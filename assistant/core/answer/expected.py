@@ -78,6 +78,8 @@ class Expected:
     """True in a table, where a line fits."""
     row: tuple[tuple[str, str], ...] = ()
     """The cells of its row, each with its column's label; its own is empty."""
+    note: str = ""
+    """What the author notes in its place, some of which it may say."""
     request: tuple[str, ...] = ()
     """The rules and the request that the model was sent, so that an echo of them can be seen."""
     labels: frozenset[str] = frozenset()
@@ -161,7 +163,8 @@ def expected_answer(
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     body = draft.body
-    if gap.kind is GapKind.NOTES:  # what notes say may be said in their place
+    note = "" if gap.kind in (GapKind.EMPTY_SECTION, GapKind.REVISION) else draft.text(gap.span)
+    if note:  # what the author notes may be said in its place
         body = _without(draft, gap.span)
     if revises and target:  # what it says may be in the answer; what others say may not
         body = _without(draft, target)
@@ -206,6 +209,7 @@ def expected_answer(
         draft=body,
         offered=tuple(offered),
         code=code,
+        note=note,
         openers=frozenset(openers),
         may_have_code=bool(openers)
         or any(block.kind == "CodeBlock" for block in draft.blocks)

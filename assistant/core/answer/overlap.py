@@ -39,11 +39,16 @@ def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
 def without_copies(text: str, expected: Expected) -> str:
     """Return `text` without sentences that hand back the request or another text.
 
-    They have twelve words in a row of it. Of the author's finished text, a phrase may come again; a sentence
-    that is mostly such phrases goes, and so does one that is nearly one of the author's.
+    They have twelve words in a row of it. The author's note may be in the text, but not be all of it. Of the
+    author's finished text, a phrase may come again; a sentence that is mostly such phrases goes, and so
+    does one that is nearly one of the author's.
     """
     text = _without_repeats(text, expected)
-    sent = frozenset[tuple[str, ...]]().union(*map(_phrases, (*expected.request, *expected.offered)))
+    noted = _phrases(expected.note)
+    if noted and noted.issuperset(_said(text)) and len(UNIT.findall(text)) >= COPIED:
+        return ""
+    sent = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.request)) - noted
+    sent = sent.union(*map(_phrases, expected.offered))
     own = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.own))
     plain = without_addresses(text)
     spans = [word.span() for word in _WORD.finditer(plain)]

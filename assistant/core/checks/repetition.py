@@ -19,7 +19,7 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
     # The name of another text is the same wherever it is linked.
     prose = masked(passage.prose, passage.links, " ")
     places = [word.span() for word in re.finditer(WORD, prose)]
-    notes = {*runs(words(passage.replaced)), *runs(words(passage.revised))}
+    notes = {run for own in (passage.replaced, passage.gone, passage.revised) for run in runs(words(own))}
     copied = [run in context.shingles and run not in notes for run in runs(words(prose))]
     index = 0
     while index < len(copied):
