@@ -447,3 +447,15 @@ def test_a_note_said_once_more_is_no_text() -> None:
     """An answer that has the note's words alone is refused."""
     found, _ = run(job(f"# Lamps\n\n{PROSE}\n\n## Oil\n\nTODO: {NOTE}\n"), NOTE.replace(" kind", "\nkind"))
     assert not [e for e in found if isinstance(e, Expanded)]
+
+
+def test_a_sentence_may_lead_on_to_the_authors_code() -> None:
+    """One sentence that ends in a colon is a whole text above the author's block."""
+    draft = f"# Lamps\n\n{PROSE}\n\n<!-- TODO: explain the oil -->\n\n```sh\noil --all\n```\n"
+    text = (
+        "Whether the oil is new or old is up to the lamp that it is for, "
+        "and nobody but the owner of the lamp has a say in it, as in these lines:"
+    )
+    found, model = run(job(draft), text)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == text and len(model.requests) == 1

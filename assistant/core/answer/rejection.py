@@ -89,7 +89,8 @@ def _wrong_words(text: str, expected: Expected) -> str:
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE
     was_phrase = expected.revises and not ends_sentence(expected.revises)
-    may_be_phrase = expected.is_cell or expected.sentence or items(text) or was_phrase
+    leads_on = expected.leads_on and text.endswith((":", "："))
+    may_be_phrase = leads_on or expected.is_cell or expected.sentence or items(text) or was_phrase
     if not may_be_phrase and not any(map(ends_sentence, sentences(text, expected.language))):
         return Fault.FRAGMENT
     return ""
