@@ -12,6 +12,7 @@ from assistant.adapters.settings import Settings
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.hunks.apply import apply
+from assistant.core.hunks.make import hunk_for
 from assistant.core.types import (
     Event,
     Expanded,
@@ -459,3 +460,25 @@ def test_a_sentence_may_lead_on_to_the_authors_code() -> None:
     found, model = run(job(draft), text)
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == text and len(model.requests) == 1
+
+
+@pytest.mark.parametrize("before, text, joint", [("We can guess.", "Or", " "), ("猜。", "或", "")])
+def test_a_text_for_a_comment_right_behind_a_sentence_gets_a_blank(
+    before: str, text: str, joint: str
+) -> None:
+    """Between the author's stop and the new sentence there is a blank, except in scripts without any."""
+    work = job(f"# Lamps\n\n{before}<!-- TODO: say why -->\n")
+    (gap,) = work.gaps
+    assert hunk_for(work.draft, gap, text=text).replacement.decode() == joint + text
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_front_matter_at_the_end_of_a_file_may_lack_its_line_end(end: str) -> None:
+    """The line that closes it gets one, and what is in it stays as it is."""
+    work = job("---\ntitle: The fair\ndraft: true\n---" + end)
+    found, model = run(work, ANSWER)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    written = apply(work.draft.data, done.hunks).decode()
+    assert (
+        written.startswith("---\ntitle: The fair\ndraft: true\n---\n\nI stayed") and len(model.requests) == 1
+    )

@@ -25,6 +25,7 @@ _TAGS = lazy.pattern(r"<[^<>]*>|\{[^{}]*\}")
 _LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
 """What separates an item's words from the list in it, in a quote too."""
 
+_COMMENT = lazy.pattern(rb"<!--|\{/\*|%%")
 _FULL_WIDTH = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff，、。！？：；]")
 """A Chinese or Japanese letter or sign: sentences of these scripts end in `。`, with no blank behind it."""
 
@@ -58,9 +59,23 @@ def hunk_for(
             mark = _mark_in_list(draft, span)
             text = mark + container.put(text, " " * len(mark))
         text = lead + container.put(text, prefix) + tail
+        text = ("" if revises else _blank_before(draft, gap.span, text)) + text
     replacement = text.replace("\n", draft.newline).encode()
     original = draft.data[span.start : span.end]
     return Hunk(gap.id, span, original, replacement, (), notes, prefix=prefix, revises=revises)
+
+
+def _blank_before(draft: Draft, span: Span, text: str) -> str:
+    """Return the blank that a text needs where no blank was before its note: `We guess.<!-- why? -->`.
+
+    A note that is no comment may be part of a word: the TODO of `/path/TODO`.
+    """
+    before = draft.text((draft.line_start(span.start), span.start))
+    is_comment = _COMMENT.match(draft.data, span.start) is not None
+    is_close = ends_sentence(before) or (is_comment and before[-1:].isalnum())
+    if not is_close or before[-1:].isspace() or not text[:1].isalnum():
+        return ""
+    return "" if _FULL_WIDTH.match(before[-1]) or _FULL_WIDTH.match(text) else " "
 
 
 def _mark_in_list(draft: Draft, span: Span) -> str:
@@ -113,11 +128,13 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     tags = [b.end for b in draft.blocks if b.kind == "HtmlBlock" and b.start < hunk.span.start < b.end]
 
     def outside(read: Draft, moved: int) -> tuple[object, ...]:
+        data = read.data
         end = max((hunk.span.end, *tags[:1])) + moved
         headings = [(h.level, h.text, h.span.start) for h in read.headings if h.span.start < hunk.span.start]
         later = [(h.level, h.text, h.span.start - moved) for h in read.headings if h.span.start >= end]
         code = [b for b in read.blocks if b.kind in ("CodeBlock", "HtmlBlock") and b.start >= end]
-        return read.front_matter, headings, later, [(b.kind, b.start - moved, b.end - moved) for b in code]
+        first = data[: read.front_matter.end].rstrip()  # it may lack its line end
+        return first, headings, later, [(b.kind, b.start - moved, b.end - moved) for b in code]
 
     return outside(draft, 0) != outside(finished, len(hunk.replacement) - len(hunk.original))
 

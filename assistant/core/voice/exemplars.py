@@ -90,7 +90,7 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
     """Return the list items that continue after their first sentence, split after it."""
     holes = _holes(gaps)
     items = []
-    for block, inner in zip(draft.blocks, (*draft.blocks[1:], None), strict=True):
+    for block, inner in zip(draft.blocks, (*draft.blocks[1:], None), strict=False):
         holds_blocks = inner and inner.depth > block.depth and inner.kind != "Paragraph"
         if block.kind != "Item" or holds_blocks or overlaps_any(block, holes):
             continue
