@@ -16,6 +16,7 @@ from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
+from assistant.core.review.decide import key_for
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
 from assistant.core.text.lists import items
@@ -271,6 +272,8 @@ class Answering:
         """Keep what can be used of some replies, each text once."""
         prompt, place = self.prompt, (self.prompt.gap.id, self.prompt.target)
         self._replies += replies
+        if self.job.turns:
+            self.job.turns.wait(key_for(prompt.gap, prompt.target), self.stopped)
         for reply in replies:
             self._usage = self._usage + reply.usage
             with self.job.offered_lock:  # two texts that come at once must not say the same either

@@ -226,7 +226,10 @@ class BlogRun:
     def _write(self, entry: Entry) -> None:
         session = open_session(open_draft(entry.name, **self._options), self._store)
         writer = Writer(
-            session, self._models, on_text=lambda key, job, text: self._came(entry, Text(job, text))
+            session,
+            self._models,
+            on_text=lambda key, job, text: self._came(entry, Text(job, text)),
+            in_turn=True,
         )
         session.subscribe(lambda event: self._listen(entry, session, event))
         try:

@@ -30,7 +30,7 @@ def requests(
     be known, but for the request to verify its text.
     """
     job = copy(job)
-    job.offered, job.offered_lock = dict(job.offered), threading.Lock()
+    job.offered, job.offered_lock, job.turns = dict(job.offered), threading.Lock(), None
     sent: dict[str, list[Sent]] = {}
     for gap in gaps:
         prompts: dict[str, tuple[Prompt, ...]] = {}

@@ -23,6 +23,7 @@ from assistant.core.types import Approval, Capabilities, Gap, GapKind, Hunk, Pro
 from assistant.core.voice import Voice, accepted_pieces
 
 if TYPE_CHECKING:
+    from assistant.app.turns import Turns
     from assistant.core.checks import Context, Lists
     from assistant.core.prompt.templates import Templates
 
@@ -62,6 +63,8 @@ class Job:
     offered: dict[tuple[str, Span | None], str] = field(default_factory=dict, repr=False)
     """What is on offer or accepted, by gap and target, so that no text says what another one says."""
     offered_lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    turns: Turns | None = None
+    """The order in which texts are compared with those on offer; None where it is that of their coming."""
     _shared: SharedTurns | None = field(default=None, repr=False)
     _facts: tuple[str, Context] | None = field(default=None, repr=False)
 

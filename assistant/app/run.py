@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from assistant.adapters.store import Store
@@ -13,6 +14,7 @@ from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection, check_file, expected_connection
 from assistant.app.session import Session, open_session, start_session
+from assistant.app.turns import InSlots
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.model import Model
@@ -45,6 +47,8 @@ class Run:
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
     named: bool = False
     """True where the author named the places: what is stored about others is left alone."""
+    slots: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False)
+    """Held while the model is asked."""
     keys: Collection[str] | None = None
     """The pieces to ask for; None for all of the gaps."""
     _review: Review | None = field(default=None, repr=False)
@@ -197,7 +201,7 @@ class Run:
         asked = expand(
             self.job,
             self.gaps,
-            model=self._model,
+            model=InSlots(self._model, self.slots),
             attempt=attempt,
             guidance=guidance,
             keys=self.keys,

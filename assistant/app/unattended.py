@@ -42,7 +42,13 @@ def events(run: Run, session: Session, keys: Iterable[str], *, stop: threading.E
                 came.put(None)
 
     models = Models.of(run.connection, run.budget)
-    writer = Writer(session, models, job=run.job, on_text=lambda key, job, text: texts.update({key: text}))
+    writer = Writer(
+        session,
+        models,
+        job=run.job,
+        on_text=lambda key, job, text: texts.update({key: text}),
+        in_turn=True,
+    )
     unsubscribe = session.subscribe(listen)
     keys = list(keys)
     try:

@@ -17,6 +17,7 @@ from assistant.app import asking, report
 from assistant.app.asking import pieces_of, place_of
 from assistant.app.budget import Budget
 from assistant.app.session import Session
+from assistant.app.turns import Turns
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import passages
@@ -29,6 +30,10 @@ from assistant.errors import AssistantError, ModelUnavailable
 if TYPE_CHECKING:
     from assistant.app.job import Job
     from assistant.app.models import Connection
+
+
+_AHEAD = 3
+"""Texts under way for each request at a time, where they wait for one another."""
 
 
 class Models:
@@ -51,6 +56,10 @@ class Models:
         self._open: dict[tuple[str, str, str], Connection] = {}
         self._only: Connection | None = None
         self.budget = Budget()
+
+    def slots(self, jobs: int) -> AbstractContextManager[object]:
+        """Return what is held while a model is asked: `jobs` times at once, or as often as all drafts may."""
+        return self.turn if isinstance(self.turn, threading.Semaphore) else threading.Semaphore(jobs)
 
     @classmethod
     def of(cls, connection: Connection, budget: Budget) -> Models:
@@ -106,12 +115,24 @@ class Writer:
         *,
         job: Job | None = None,
         on_text: Callable[[str, Job, Expanded], None] = lambda key, job, text: None,
+        in_turn: bool = False,
     ) -> None:
         """Take the session that the texts go to.
 
         `job` is what is needed to write for the draft as it is now, where that was read already. `on_text` is
-        called with a piece's key and each text for it before that is offered, in any thread.
+        called with a piece's key and each text for it before that is offered, in any thread. With `in_turn`,
+        the order in which they come changes no text; it is for runs in which nobody waits for a single one.
         """
+        self._turns = Turns() if in_turn else None
+        jobs = session.workspace.settings.jobs
+        # Texts that wait for their turn send nothing, so others may go ahead.
+        is_ahead = in_turn and jobs > 1
+        self._most = jobs * _AHEAD if is_ahead else jobs
+        """Most texts under way at the same time."""
+        self._turn: AbstractContextManager[object] = nullcontext() if is_ahead else models.turn
+        """Held while a text is written."""
+        self._slots: AbstractContextManager[object] = models.slots(jobs) if is_ahead else nullcontext()
+        """Held while the model is asked."""
         self.session = session
         self.models = models
         self.model_line = ""
@@ -210,10 +231,13 @@ class Writer:
 
     def _begin(self, tasks: Iterable[_Task]) -> None:
         with self._lock:
+            tasks = tuple(tasks)
+            if self._turns:
+                self._turns.add(task.key for task in tasks)
             for task in tasks:
                 if self._running.setdefault(task.key, task.stop) is task.stop:
                     self._tasks.append(task)
-            free = self.session.workspace.settings.jobs - self._workers
+            free = self._most - self._workers
             for _ in range(max(min(free, len(self._tasks)), 0)):
                 first = self._workers == 0
                 self._workers += 1
@@ -335,7 +359,7 @@ class Writer:
                     return
                 task = self._tasks.popleft()
             try:
-                with self.models.turn:
+                with self._turn:
                     if task.stop.is_set():
                         self._fail(task, "stopped", stopped=True)
                     elif task.slot and task.doubt:
@@ -355,6 +379,8 @@ class Writer:
         with self._lock:
             if self._running.get(task.key) is task.stop:
                 del self._running[task.key]
+        if self._turns:
+            self._turns.end(task.key)
 
     def _fail(
         self,
@@ -401,6 +427,7 @@ class Writer:
         words, guidance, attempt = asking.words_for(gap, slot, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
+        run.slots = self._slots
         for event in run.events(attempt=attempt, guidance=guidance, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:
@@ -434,6 +461,7 @@ class Writer:
                 _ = job.shared  # made once here, and not in every thread
                 if connection is not None:
                     self._jobs = {workspace.draft.data: job}
+            job.turns = self._turns
             job.approve(self.session.approvals)
             return job
 

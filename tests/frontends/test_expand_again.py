@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
+import subprocess
+import time
 from pathlib import Path
+from typing import Any
 
 import fakes
 import jsonschema
@@ -98,6 +102,52 @@ def test_what_a_diff_was_told_is_not_announced_again(
     draft.write_text(DRAFT)
     done = run("expand", draft, *place, "--diff", "--fresh", *to[1:])
     assert f"{len(server.requests)} request".encode() in done.stderr and server.requests
+
+
+POOL = [
+    "My brother oils the oars in March while I sand the seats and count the screws we lost in winter.",
+    "A hull that dries too long opens at the seams, so ours goes into the water before it is painted.",
+    "We row against the wind in the morning because nobody wants to fight it when the arms are tired.",
+    "The oldest rope on board came from a fishing boat and still holds better than anything we bought since.",
+    "On Sundays the lock keeper lets us through without a word and waves until we are behind the island.",
+    "Nobody taught us to turn in a narrow channel; we learned it the day a barge came round the bend.",
+    "Bread keeps for three days in the bow locker, cheese for five, and after that we eat what we catch.",
+    "I write down the depth at every landing, since sand moves over the years and the charts do not.",
+    "When rain sets in we pull the cover over both of us and listen to it for as long as it lasts.",
+    "Two people in one boat need few rules, and ours is that whoever steers never has to cook.",
+    "The paint we like best is sold in one shop only, whose owner mixes it by eye and never the same.",
+    "At night the boat knocks against the posts, and after a week neither of us can sleep without that.",
+]
+
+
+@pytest.mark.parametrize("place", ["boats.md", "."])
+def test_texts_that_repeat_one_another_are_the_same_whichever_came_first(
+    run: Run, draft: Path, server: fakes.FakeServer, place: str
+) -> None:
+    """What a diff shows is what is written, by a run of the folder too, and nothing is sent for it."""
+    draft.write_text(DRAFT + "\n## Anchors\n\n## Knots\n")
+    names = ["Oars", "Ropes", "Sails", "Anchors", "Knots"]
+    waits = {name: 0.8 - 0.2 * n for n, name in enumerate(names)}
+
+    def answer(request: dict[str, Any]) -> str:
+        asked = fakes.contents(request)[-1]
+        name = next(one for one in names if one in asked)
+        time.sleep(waits[name])
+        return " ".join(random.Random(f"{name} {request['seed']}").sample(POOL, 3))
+
+    server.answer = answer
+    before, to = draft.read_text(), ("--base-url", server.url)
+    first = run("expand", draft, "--diff", *to)
+    assert b"other pieces have already" in first.stderr and len(server.requests) > len(names)
+    server.requests = []
+    again = run("expand", draft, "--diff", *to)
+    assert again.stdout == first.stdout and b"nothing to send" in again.stderr
+    run("expand", place, "--yes", "--keep-unsupported", *to)
+    assert draft.read_text() != before and not server.requests
+    subprocess.run(["git", "apply", "-R"], input=first.stdout, check=True)
+    assert draft.read_text() == before
+    waits = {name: 0.8 - seconds for name, seconds in waits.items()}
+    assert run("expand", draft, "--diff", "--fresh", *to).stdout == first.stdout
 
 
 def test_a_dry_run_counts_what_would_be_asked_for(run: Run, decided: Path, server: fakes.FakeServer) -> None:
