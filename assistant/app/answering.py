@@ -56,6 +56,8 @@ _SHORT_WORDS = 80
 """Words below which a text gets twice the room once its answer was cut off and nothing was left of it."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
+_LASTING = (Fault.DECLINED, Fault.EDIT)
+"""Faults that come again where they came twice."""
 
 
 @dataclass
@@ -105,8 +107,8 @@ class Answering:
             self._take(replies, may_repeat=again > 1)
             if self._texts and (again or not (fault := self._fault(self._texts[0]))):
                 break
-            if again and not self._texts and self._reason == Fault.DECLINED:
-                break  # who declined twice does so again
+            if again and not self._texts and self._reason in _LASTING:
+                break
             self._say_what_was_wrong(fault if self._texts else self._reason, alone=again > 0)
         if not self._texts:
             return self._failed(self._none(), 1)

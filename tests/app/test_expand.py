@@ -183,11 +183,18 @@ def test_paragraphs_are_asked_for_where_the_author_would_write_them() -> None:
         assert done.hunks[0].replacement.decode().strip() == wanted
 
 
-def test_a_model_that_declines_twice_is_asked_no_more() -> None:
-    """The reason is the true one, in one line."""
-    found, model = run(job(DRAFT), "I can't help with that request.")
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("I can't help with that request.", "the model declined to write it"),
+        ("<<<<<<< SEARCH\n=======\nTea.\n>>>>>>> REPLACE", "the answer is a change of the draft"),
+    ],
+)
+def test_a_model_that_gives_no_text_twice_is_asked_no_more(answer: str, reason: str) -> None:
+    """It would do so again; the reason is the true one, in one line."""
+    found, model = run(job(DRAFT), answer)
     (failed,) = [event for event in found if isinstance(event, Failed)]
-    assert failed.message == "not expanded: the model declined to write it" and len(model.requests) == 2
+    assert failed.message.startswith(f"not expanded: {reason}") and len(model.requests) == 2
 
 
 def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     UNCLOSED = "the answer opens a code block that it does not close"
     CODE = "the answer had a block of code, and your posts have none"
     DATA = "the answer is data instead of prose"
+    EDIT = "the answer is a change of the draft for a program to make, and not the text"
     MARKS = "the answer holds template marks instead of prose"
 
 

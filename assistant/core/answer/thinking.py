@@ -24,7 +24,7 @@ def without_thinking(text: str, expected: Expected) -> str:
     if folded.search(text):
         shown = _shown(text)
         text = folded.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
-    if thought := phrases["chat.thought"].match(text):
+    if (thought := phrases["chat.thought"].match(text)) and not _is_heading(thought[0], expected):
         found = phrases["chat.thought end"].finditer(text, thought.end())
         # A label before words is of the text, `Version: 2`, unless it is in bold as that of the thoughts.
         ends = [one.end() for one in found if one["alone"] or (one["signs"] or "") == thought["signs"] > ""]
@@ -42,6 +42,12 @@ def without_thinking(text: str, expected: Expected) -> str:
     shown = _shown(text)
     ends = [one.end() for one in closed.finditer(text) if one[0] not in own and one.start() not in shown]
     return text[ends[-1] :] if ends else text
+
+
+def _is_heading(label: str, expected: Expected) -> bool:
+    """Tell whether a label above thoughts is the heading that a text is for: `## Plan`."""
+    heading = "".join(expected.own_headings[-1:]).casefold()
+    return bool(heading) and label.casefold().strip("#>*_:： \t\n") == heading
 
 
 def _shown(text: str) -> set[int]:

@@ -81,6 +81,17 @@ def is_data(text: str) -> bool:
     return _DATA.match(text) is not None
 
 
+def is_edit(text: str, expected: Expected) -> bool:
+    """Tell whether a text is a change of the draft for a program to make; a post on code may show one."""
+    names = ("answer.edit", "answer.fenced diff")
+    edit = next(filter(None, (expected.phrases[name].match(text) for name in names)), None)
+    if edit is None or any(edit["mark"] in one for one in expected.own):
+        return False
+    at = edit.start("mark")
+    is_shown = any(block.fence and block.start <= at < block.end for block in code(text))
+    return not (is_shown and expected.may_have_code)
+
+
 def in_markdown(text: str, expected: Expected) -> str:
     """Return `text` with HTML's paragraphs, headings and lists as Markdown has them, but the author's own."""
     tag = _HTML.search(text)

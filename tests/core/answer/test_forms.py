@@ -999,3 +999,77 @@ def test_closing_tags_without_end_are_read_in_time() -> None:
 def test_what_a_model_says_over_and_over_costs_no_text(around: str) -> None:
     """Each is read in one pass: without one, thousands end in a `RecursionError`, or never."""
     assert cleaned(around * 5000 + TEXT).text == TEXT
+
+
+EDITS = (
+    "<<<<<<< SEARCH\n## The ferry\n=======\n## The ferry\n\n{}\n>>>>>>> REPLACE",
+    "island.md\n```\n<<<<<<< ORIGINAL\n=======\n{}\n>>>>>>> UPDATED\n```",
+    "I've added it:\n\n```diff\n+{}\n```",
+    "```patch\n@@ -5,3 +5,5 @@\n ## The ferry\n+{}\n```\n",
+    "--- a/island.md\n+++ b/island.md\n@@ -5,3 +5,5 @@\n ## The ferry\n \n+{}\n",
+    "@@ -5,3 +5,5 @@\n ## The ferry\n \n+{}\n",
+    "*** Begin Patch\n*** Update File: island.md\n@@ ## The ferry\n+{}\n*** End Patch",
+)
+
+
+@pytest.mark.parametrize("form", EDITS)
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_a_change_for_a_program_to_make_is_no_text(form: str, language: str) -> None:
+    """It is called what it is, thought about or not; a post that shows such things may have more of them."""
+    answer = form.format(TEXTS[language])
+    for one in (answer, f"<think>\nAn edit.\n</think>\n{answer}"):
+        assert cleaned(one, language=language, may_have_code=False).reason == Fault.EDIT
+    assert cleaned(answer, language=language, examples=(answer,)).reason != Fault.EDIT
+
+
+@pytest.mark.parametrize(
+    ("text", "has_code"),
+    [
+        (
+            f"The change is small:\n\n```diff\n--- a/quay.py\n+++ b/quay.py\n-gulls = 3\n+gulls = 4\n```\n\n{TEXT}",
+            True,
+        ),
+        ("Git marks both sides with `<<<<<<< HEAD` and `>>>>>>> main`, and waits until I choose one.", True),
+        (f"{TEXT}\n\n---\n\nNobody has counted them since.", False),
+        ("--- and nobody knows why. The gulls were there before the ferry, and they stay.", False),
+    ],
+)
+def test_a_text_that_shows_a_change_is_text(text: str, has_code: bool) -> None:
+    assert cleaned(text, may_have_code=has_code).text
+
+
+PLANS = {
+    "en": ("Plan", "Section"),
+    "de": ("Gliederung", "Abschnitt"),
+    "fr": ("Plan", "Section"),
+    "es": ("Esquema", "Sección"),
+    "pt": ("Plano", "Seção"),
+    "it": ("Scaletta", "Sezione"),
+    "nl": ("Opzet", "Tekst"),
+    "ru": ("План", "Раздел"),
+    "zh": ("大纲", "正文"),
+    "ja": ("構成", "本文"),
+    "ko": ("개요", "본문"),
+}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}:\n1. A\n2. B\n\n{}:\n{}",
+        "**{}:**\n- A\n- B\n\n**{}:**\n\n{}",
+        "### {}\n\n- A\n- B\n\n### {}\n\n{}",
+    ],
+)
+@pytest.mark.parametrize("language", PLANS)
+def test_a_plan_above_the_text_goes(language: str, form: str) -> None:
+    assert cleaned(form.format(*PLANS[language], TEXTS[language]), language=language).text == TEXTS[language]
+
+
+def test_a_section_called_plan_keeps_its_text() -> None:
+    """Its heading comes back above it, and no text of its author's ends at a label."""
+    answer = f"## Plan\n\n{TEXT}\n\nText:\n\nThe last line was never written."
+    assert "gulls" in cleaned(answer, own_headings=("Notes from an island", "Plan")).text
+    assert cleaned(f"Plan: I count the gulls until the horn sounds.\n\n{TEXT}").text.startswith(
+        "Plan: I count"
+    )
