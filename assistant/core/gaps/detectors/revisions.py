@@ -34,6 +34,8 @@ _SQUARE = lazy.pattern(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
 """Remarks in brackets, `(wrong word?)`, `[too long]`; no link."""
 _LINE_END = lazy.pattern(rb"[ \t]*(?:\r\n|\n|\r)[ \t]*")
 _BLANK_LINE = lazy.pattern(rb"(?:[ \t]*(?:\r\n|\n|\r(?!\n))){2}[ \t]*\Z")
+_NAMES = ("Heading", "TableHead", "TableCell")
+"""Blocks of a few words, of which a remark can't mean the paragraph above: `## Rebuttals (wrong word?)`."""
 _NEAR = 40
 """Bytes before a comment in which a blank line is looked for."""
 _QUOTE_MARKS = lazy.pattern(r"(?m)^[ \t]*(?:>[ \t]?)+")
@@ -92,7 +94,10 @@ def _follows_sentence(layout: Layout, start: int) -> bool:
 def _remark(layout: Layout, start: int, end: int, text: str) -> Iterator[Candidate]:
     """Yield the candidate for a remark in brackets or a comment: it is about the words before it."""
     index, leaf = layout.leaf_index(start), layout.leaf_at(start)
-    if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableHead", "TableCell"):
+    if leaf is not None and leaf.kind in _NAMES:  # about the words beside it, which only the author knows
+        yield Candidate(GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False)
+        return
+    if leaf is None or leaf.kind == "HtmlBlock":
         index = layout.next_leaf(start) if leaf is None else index
         passages = _attached(layout, index, start, end) or above(layout, index)
         passages = passages or (section(layout, index) if leaf and leaf.kind == "HtmlBlock" else ())
