@@ -72,8 +72,9 @@ def relocate_spans(
     """Return where each span of `old` is in `new`; None where its own paragraph, item or row changed.
 
     Of those in `alone`, only their own lines must be the same, if these are there once. An empty span between
-    two lines, such as the one below a heading, has no place any more once there is text after it; nor have
-    `notes` for a text that ended their section, or were all of it and have text above them now.
+    two lines, such as the one below a heading, has no place any more once there is text after it, or a new
+    comment, which may ask for something; nor have `notes` for a text that ended their section, or were all of
+    it and have text above them now.
     """
     if old == new:
         return tuple(spans)
@@ -108,6 +109,8 @@ def relocate_spans(
         if place.end > len(new) or old[slice(*span)] != new[slice(*place)]:  # the last line may have no end
             return None
         if not is_alone and after.block(place) != (there, there + last - first):
+            return None
+        if after.is_commented(place, old):
             return None
         behind, now = before.following(span), after.following(place)
         if span in notes and before.ends_section(span, first, last):
@@ -233,6 +236,12 @@ class _Lines:
         at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
         at = self.with_words(at)
         return self.lines[at].strip() if at < len(self.lines) else b""
+
+    def is_commented(self, span: Span, old: bytes) -> bool:
+        """Tell whether a comment that `old` lacks comes first below a place between two lines."""
+        at = self.with_words(bisect_left(self.starts, span.end), old=b"") if self._is_between(span) else -1
+        comment = _COMMENT.match(self._data, self.starts[at]) if 0 <= at < len(self.lines) else None
+        return comment is not None and comment[0].strip() not in old
 
     def ends_section(self, span: Span, first: int, last: int) -> bool:
         """Tell whether a span has its lines, of no list or table, to itself and ends its section."""

@@ -261,6 +261,22 @@ def test_text_typed_below_a_sections_comment_keeps_the_models_out_and_is_what_is
         assert relocate_hunks(old, noted, [hunk]) == ((hunk,), ())
 
 
+@pytest.mark.parametrize("note", ["<!-- say how the mast broke -->", "{/* not yet */}", "%%\nnot yet\n%%"])
+@pytest.mark.parametrize("tail", [b"", b"\n## The sail\n\nIt was red.\n"])
+def test_a_text_waits_where_its_author_typed_a_comment_below_the_heading(note: str, tail: bytes) -> None:
+    """What it asks for is read first, and is what stands there now; further down, it changes nothing."""
+    old = b"# Boats\n\n## The mast\n" + tail
+    at = old.index(b"mast\n") + 5
+    hunk = Hunk("g", Span(at, at), b"", b"\nOffered.\n")
+    typed = old[:at] + b"\n" + note.encode() + b"\n" + old[at:]
+    placed, conflicts = relocate_hunks(old, typed, [hunk])
+    assert not placed and [one.hunk for one in conflicts] == [hunk]
+    (place,) = near(old, typed, [at])
+    assert typed[slice(*place)].startswith(note[:2].encode())
+    below = old + b"\n## The oar\n\n" + note.encode() + b"\n"
+    assert [one.span for one in relocate_hunks(old, below, [hunk])[0]] == [hunk.span]
+
+
 @pytest.mark.parametrize(
     ("above", "typed"),
     [
