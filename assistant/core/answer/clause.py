@@ -36,7 +36,11 @@ def fitted(text: str, expected: Expected) -> str:
     The stop goes, and so does a capital that only began a sentence. A sentence of its own fits between
     brackets, or after a word such as `because`; of two, the first may be between brackets.
     """
-    if expected.sentence is None or is_declined(text, expected):
+    if expected.sentence is None:
+        waits = expected.phrases["clause.waits for a verb"].search(expected.stub)
+        goes_on = waits and expected.phrases["clause.verb"].match(text)
+        return text[:1].lower() + text[1:] if goes_on else text
+    if is_declined(text, expected):
         return text
     before, after = expected.sentence
     whole = _BRACKETED.fullmatch(text)
@@ -60,7 +64,8 @@ def fitted(text: str, expected: Expected) -> str:
     was_small = word is not None and word[1][0].islower()  # as half a sentence begins
     if is_sentence and before and not (in_brackets or joins or was_small):
         return ""
-    inner = inner[overlap(before, inner, expected) :].lstrip()  # `because` after the author's `because`
+    if not in_brackets or joins:  # `because` after the author's `because`; an aside has its own `we`
+        inner = inner[overlap(before, inner, expected) :].lstrip()
     return f"({inner})" if inner and whole and not expected.brackets else inner
 
 

@@ -26,6 +26,10 @@ OWN = "The lamp stood at the window, and on Sundays Maren lit it. A rope hung by
         ("We took the lamp down", "and nobody saw it.", "", "It smoked. We coughed.", ""),
         ("We took the lamp down", "and nobody saw it.", "", "(it smoked)", "(it smoked)"),
         ("We took it down because", ", so it was dark.", "", "because it smoked,", "it smoked"),
+        ("In May we", "took it down.", "()", "We had waited for the frost", "(we had waited for the frost)"),
+        ("Im Mai nahmen wir", "sie ab.", "()", "Wir hatten Frost", "(wir hatten Frost)"),
+        ("À Pâques il", "l'a prise.", "()", "Il avait eu peur", "(il avait eu peur)"),
+        ("A maggio noi", "partimmo.", "()", "noi avevamo atteso", "(noi avevamo atteso)"),
         ("It was lit by", "every week.", "", "Maren and a friend", "Maren and a friend"),
         ("It was lit by", "every week.", "", "Blankets and ropes", "blankets and ropes"),
         ("It was lit by", "every week.", "", "Kirsten and a friend", ""),
@@ -120,6 +124,44 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
 
 
 @pytest.mark.parametrize(
+    ("half", "answer", "text"),
+    [
+        (
+            "It was so dark that the neighbour",
+            "Waited for it.",
+            "It was so dark that the neighbour waited for it.",
+        ),
+        (
+            "We stood there until the man",
+            "Came back for it.",
+            "We stood there until the man came back for it.",
+        ),
+        ("It was so dark that the neighbour", "Nobody lit a lamp.", Fault.NOT_CONTINUED),
+        (
+            "We stood there until the evening",
+            "Nobody came back.",
+            "We stood there until the evening. Nobody came back.",
+        ),
+        ("We stood at the door", "Came back for it.", "We stood at the door. Came back for it."),
+    ],
+)
+def test_a_verb_goes_on_where_a_clause_has_its_subject_alone(half: str, answer: str, text: str) -> None:
+    """A model may begin it with a capital; a sentence of its own is refused where the author's can't end."""
+    may_end = PHRASES["clause.open"].search(half) is None
+    expected = Expected(
+        stub=half,
+        replaces_stub=True,
+        may_end=may_end,
+        goes_on=True,
+        inline=True,
+        phrases=PHRASES,
+        least_words=3,
+    )
+    found = clean(Reply(answer, "m"), expected=expected)
+    assert (found.text or found.reason) == text
+
+
+@pytest.mark.parametrize(
     ("half", "is_open"),
     [
         ("Even though the council has announced", True),
@@ -135,6 +177,26 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
         ("Weil der Wind stark war", True),
         ("Bien que le vent soit fort", True),
         ("Хотя ветер был сильный", True),
+        ("By June it was so dark that the neighbour", True),
+        ("My sister knew that the lamp in the hall", True),
+        ("We left when the lamp smoked", False),
+        ("We waited until the evening", False),
+        ("Wir gingen, weil der Mann aus dem Boot", True),
+        ("Wir gingen, weil der Regen kam", False),
+        ("Er war größer als der Nachbar", False),
+        ("Nous avons attendu que l'homme du bateau", True),
+        ("Il est plus grand que le voisin", False),
+        ("Esperamos hasta que el hombre del barco", True),
+        ("Era más alto que el vecino", False),
+        ("Aspettammo finché l'uomo del tram", True),
+        ("Avevamo più lampade che barche", False),
+        ("Esperámos até que o homem do barco", True),
+        ("Era mais alto que o vizinho", False),
+        ("We wachtten totdat de man uit de boot", True),
+        ("Weet je dat de man lacht", False),
+        ("Мы ждали, пока человек из лодки", True),
+        ("Мы ждали, пока дождь шёл", False),
+        ("Мы ушли, пока светло", False),
         ("我们喜欢湖边的", True),
         ("배가 낡은 이유는", True),
         ("우리는 배를 팔았다", False),
