@@ -52,6 +52,10 @@ _ASIDE = re.compile(r"\s*(?:\(.*\)|（.*）|\*.*\*|_.*_)\s*", re.DOTALL)
 """A whole paragraph in brackets or italics: `(Some eighty words.)`"""
 _SHOWN = ("BlockQuote", "CodeBlock", "Table")
 """What a line may present that isn't the model's text: `The text of the plate:`"""
+_CLAUSE = re.compile(r"[^\n,，、.。!！?？]{0,80}")
+"""What follows agreement on its line, to a sign: ` said my aunt`."""
+_EXCLAIMS = re.compile(r"\w\s?[!！](?![=\[(\w])")
+"""A sentence that ends so: `What a lamp!`"""
 _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
 """The colon of `Here is the section:`, its bold closed; not that of `10:30`."""
 
@@ -152,7 +156,8 @@ def _of_language(name: str, expected: Expected) -> re.Pattern[str]:
 def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
     if count_words(sentence) > _MOST_TALK // 2 or not _says(sentence.strip("*_ "), expected, kind):
         return False
-    is_authors = _says(sentence, expected, "readers", "reported") or _has_own_reason(sentence, expected)
+    has_reason = kind != "remark" and _has_own_reason(sentence, expected)  # a note: "as I made them up"
+    is_authors = _says(sentence, expected, "readers", "reported") or has_reason
     return not is_authors and not _ends_as_author(sentence, expected, kind)
 
 
@@ -227,13 +232,28 @@ def _preamble_end(text: str, expected: Expected) -> int:
         is_alone = _says(unit, expected, "opening")
         is_talk = _is_talk(unit, expected)  # "Feel free to ask, I wrote the manual. Most ask …" is the text
         ends = colon or rest.lstrip("*_ ").startswith("\n")
-        if introduces or presents or (is_talk and ends) or (is_alone and rest.startswith("\n\n")):
+        agrees = is_alone and (rest.startswith("\n\n") or (not start and _agrees(unit, rest, expected)))
+        if introduces or presents or (is_talk and ends) or agrees:
             end = start + len(unit)
         elif not (is_alone or is_talk):
             break
         if colon and not rest.startswith("\n"):
             break
     return end if text[end:].strip("-*_ \n") else 0
+
+
+def _agrees(unit: str, rest: str, expected: Expected) -> bool:
+    """Tell whether `Sure!` before a text on its line agrees to write it.
+
+    It may answer a question of the draft's, `Sure! she said.` is told, and who exclaims may write so too.
+    """
+    if not expected.own or any(map(_EXCLAIMS.search, expected.own)):
+        return False
+    questions = (*expected.own_headings[-1:], expected.before, expected.stub)
+    is_answer = any(one.rstrip("*_ ").endswith(("?", "？")) for one in questions)
+    clause = _CLAUSE.match(rest)
+    is_told = rest.lstrip()[:1].islower() or _says(unit + (clause[0] if clause else ""), expected, "told")
+    return _says(unit, expected, "assent") and not (is_answer or is_told)
 
 
 def _leads(unit: str, expected: Expected) -> bool:

@@ -8,7 +8,10 @@ from collections import deque
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels
 from assistant.core.text.code import code
+from assistant.core.text.words import count_words
 
+_MOST_PLANNED = 80
+"""Words of a paragraph that plans a text, at most."""
 _ASKER = re.compile(r"\s*(?:user|human)\b", re.I)
 
 
@@ -41,7 +44,22 @@ def without_thinking(text: str, expected: Expected) -> str:
     text = kept + text[at:]
     shown = _shown(text)
     ends = [one.end() for one in closed.finditer(text) if one[0] not in own and one.start() not in shown]
-    return text[ends[-1] :] if ends else text
+    return _without_plans(text[ends[-1] :] if ends else text, expected)
+
+
+def _without_plans(text: str, expected: Expected) -> str:
+    """Return `text` without paragraphs above it that plan it: `The user wants a section. It is short.`."""
+    own, (plan, told) = (
+        "\n".join(expected.own),
+        (expected.phrases[f"chat.{n}"] for n in ("plan", "told")),
+    )
+    while "\n\n" in text.strip():
+        first, _, rest = text.strip().partition("\n\n")
+        planned = plan.search(first) if count_words(first) <= _MOST_PLANNED else None
+        if not planned or planned[0] in own or told.search(first):
+            break
+        text = rest
+    return text
 
 
 def _is_heading(label: str, expected: Expected) -> bool:

@@ -368,6 +368,54 @@ def test_an_authors_first_and_last_words_stay(language: str) -> None:
     assert [whole for whole in wholes if cleaned(whole, language).text != whole] == []
 
 
+AGREED = {
+    "en": ("Sure!", "Of course!", "No problem!"),
+    "de": ("Gerne!", "Na klar!", "Selbstverständlich!"),
+    "fr": ("Bien sûr !", "Avec plaisir !"),
+    "es": ("¡Claro!", "¡Por supuesto!"),
+    "it": ("Certo!", "Volentieri!"),
+    "pt": ("Claro!", "Com certeza!"),
+    "nl": ("Natuurlijk!", "Graag!"),
+    "ru": ("Конечно!", "С удовольствием!"),
+    "zh": ("好的！", "没问题！"),
+    "ja": ("承知しました。", "もちろんです！"),
+    "ko": ("네!", "물론입니다!"),
+}
+
+
+@pytest.mark.parametrize("language", AGREED)
+def test_agreement_on_the_line_of_the_text_goes(language: str) -> None:
+    """It stays where it answers a question of the draft's, is told of somebody, or the author exclaims."""
+    text = TEXTS[language]
+    for agreed in AGREED[language]:
+        whole = f"{agreed} {text}"
+        assert cleaned(whole, language).text == text
+        assert cleaned(whole, language, own_headings=("Lamp?",)).text == whole
+        assert cleaned(whole, language, examples=(f"{text[::-1]} Oh!",)).text == whole
+    for own in ("Sure! That is what she said every time.", "Sure! said my aunt.", "Great! It burns again."):
+        assert cleaned(f"{own} {TEXTS['en']}", "en").text == f"{own} {TEXTS['en']}"
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "Here is my thought process:\nThe text is on a lamp.\n\nHere is my response:\n",
+        "<antThinking>A lamp, and no end.</antThinking>\n\n",
+        "&lt;think&gt;A lamp.&lt;/think&gt;\n\n",
+        "```reasoning\nA lamp, a hall, an aunt.\n```\n\n",
+    ],
+)
+def test_thoughts_in_other_marks_go(thought: str) -> None:
+    assert cleaned(thought + TEXTS["en"], "en").text == TEXTS["en"]
+
+
+def test_a_name_of_the_text_in_bold_before_it_goes() -> None:
+    """A name of anything else stays."""
+    assert cleaned(f"**Texto de la sección:** {TEXTS['es']}", "es").text == TEXTS["es"]
+    assert cleaned(f"**Text of the section**: {TEXTS['en']}", "en").text == TEXTS["en"]
+    assert cleaned(f"**The lamp:** {TEXTS['en']}", "en").text == f"**The lamp:** {TEXTS['en']}"
+
+
 def test_a_verb_of_saying_in_the_authors_text_makes_no_refusal_of_one_in_the_answer() -> None:
     told = f"К сожалению, я не могу помочь, сказал сторож. А потом помог. {TEXTS['ru']}"
     assert cleaned(told, "ru", examples=("Сторож сказал, что зима была долгой.",)).text == told
