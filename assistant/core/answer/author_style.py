@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import numbered_in_order, parts
@@ -23,6 +23,9 @@ _SPACES = (
 )
 """Joiners that join nothing; marks of direction without Hebrew or Arabic; soft hyphens, fillers and blanks
 of no width; the indent of a Chinese or Japanese paragraph; ends of lines; blanks of other widths."""
+_FRENCH = re.compile("(?<=\\S)[\u00a0\u202f](?=[;:!?»])|(?<=«)[\u00a0\u202f]")
+_PLAIN_FRENCH = re.compile(r"\S [;:!?»]|« ")
+"""The blank that French has before some signs, and a plain one there, as many authors type it."""
 _INDENT = "\u3000"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYNTAX = r"\]\([^)\n]*\)|<[^>\n]*>|"
@@ -36,10 +39,20 @@ _KINDS = (
 
 
 def in_author_spaces(text: str, expected: Expected) -> str:
-    """Return `text` without invisible characters, and with plain blanks, where the author has no others."""
+    """Return `text` without invisible characters, and with plain blanks, where the author has no others.
+
+    The blanks of French before `;` stay unless the author types plain ones there.
+    """
     own = "".join(expected.own)
+    is_french = expected.language == "fr" and not _PLAIN_FRENCH.search(own)
+
+    def written(sign: re.Match[str], plain: str) -> str:
+        before = max(0, sign.start() - 1)
+        is_own = sign[0] in own or (is_french and _FRENCH.search(sign.string, before, sign.end() + 1))
+        return sign[0] if is_own else plain
+
     for pattern, plain in _SPACES:
-        text = pattern.sub(lambda sign, plain=plain: sign[0] if sign[0] in own else plain, text)  # type: ignore[misc]
+        text = pattern.sub(partial(written, plain=plain), text)
     return text
 
 

@@ -57,3 +57,16 @@ def test_a_revision_keeps_the_quotes_of_the_text_that_is_revised() -> None:
     old = "It’s late, and the kettle’s on, so we wait for it by the window."
     new = "It's late, and the kettle's on, so we all wait for it by the window."
     assert cleaned(new, "Don't.", old, revises=old) == new.replace("'", "’")
+
+
+def test_the_blanks_of_french_stay_unless_the_author_types_others() -> None:
+    """They are before some signs and within its quotation marks, and nowhere else."""
+    said = "Dimanche\u202f; quelle surprise\u00a0! Les\u00a0«\u202fnôtres\u202f» dormaient là depuis juin."
+
+    def written(own: str) -> str:
+        expected = Expected(examples=(own,), language="fr", most_words=80)
+        return clean(Reply(said, "m"), expected=expected).text
+
+    plain = said.replace("\u202f", " ").replace("\u00a0", " ")
+    assert written("Il a plu.") == said.replace("Les\u00a0", "Les ")
+    assert written("Il a plu ! Oui.") == plain

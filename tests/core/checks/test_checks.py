@@ -289,6 +289,10 @@ def test_checking_never_fails_and_stays_inside_the_text(text: str) -> None:
         "[сумма]",
         "[bedrag invullen]",
         "〇〇",
+        "【邻居姓名】",
+        "（ここに月を入れる）",
+        "（此处填写月份）",
+        "(여기에 날짜 입력)",
         "【姓名】",
         "【名前】",
         "(Add an example here.)",
@@ -328,6 +332,11 @@ def test_a_century_and_a_size_are_no_fields(text: str) -> None:
     assert "placeholder" not in dict(warned(f"{text}, and we stayed for good."))
 
 
+def test_signs_for_a_name_in_chinese_are_warned_of() -> None:
+    """Two letters stand for it, without a blank: `XX的篱笆`."""
+    assert ("placeholder", "XX") in warned("豆角已经爬过XX的篱笆，谁也分不清哪些是我们的。")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -339,6 +348,10 @@ def test_a_century_and_a_size_are_no_fields(text: str) -> None:
         "[sic]",
         "[^1]",
         "二〇〇八年",
+        "她有XX染色体",
+        "XXL的衣服",
+        "（ここに座る）",
+        "【注意】灯很烫",
         "a[index]",
     ],
 )
