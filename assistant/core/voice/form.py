@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assistant.core.voice.exemplars import Exemplar, Form
 
-FEWEST_SAME, FEWEST_BESIDE = 2, 3
-"""Fewest sections under the same heading, and on the gap's level, that show a habit."""
+FEWEST = 2
+"""Fewest sections under the same heading, or on the gap's level, that show a habit."""
 _MOST = 2 / 3
 
 
@@ -26,7 +26,7 @@ def likely_form(
     name = heading.casefold().strip()
     same_heading = [e for e in pieces if e.heading.casefold().strip() == name]
     same_level = [e for e in sections if e.form != "item" and e.level == level]
-    for similar, fewest in ((same_heading, FEWEST_SAME), (same_level, FEWEST_BESIDE)):
-        if len(similar) >= fewest:
+    for similar in (same_heading, same_level):
+        if len(similar) >= FEWEST:
             return "list" if sum(e.has_list for e in similar) >= _MOST * len(similar) else "prose"
     return "prose"
