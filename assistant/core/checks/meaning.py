@@ -84,17 +84,25 @@ def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> I
     if len(content) < 2 and is_alone:  # of several notes, one word may be a point
         return
 
-    def lost(said: list[str]) -> list[str]:
-        return [word for word in content if not any(one.startswith(word[:_STEM]) for one in said)]
+    def lost(text: str) -> list[str]:
+        return [word for word in content if not _is_said(word, text)]
 
-    if len(missing := lost(words(passage.text))) > len(content) / 2:
+    if len(missing := lost(passage.text)) > len(content) / 2:
         message = f"of your notes, this is missing: {quoted(', '.join(missing))}"
         yield Finding("meaning", message, 0, len(passage.text))
     elif _denies(words(note), context):
-        said = {place: words(passage.prose[slice(*place)]) for place in passage.sentences}
+        said = {place: passage.prose[slice(*place)] for place in passage.sentences}
         places = [place for place in said if not lost(said[place])]
-        if places and not any(_denies(said[place], context) for place in places):
+        if places and not any(_denies(words(said[place]), context) for place in places):
             yield Finding("meaning", "this turns your own note into its opposite", *places[0])
+
+
+def _is_said(word: str, text: str) -> bool:
+    """Tell whether a text has a word in any form; of a run of Chinese, half of its pairs of signs."""
+    if not is_spaceless(word):
+        return any(one.startswith(word[:_STEM]) for one in words(text))
+    pairs = {word[at : at + 2] for at in range(max(1, len(word) - 1))}
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
 
 
 def _topic(passage: Passage, context: Context) -> Iterator[Finding]:
@@ -106,8 +114,7 @@ def _topic(passage: Passage, context: Context) -> Iterator[Finding]:
     note = context.pattern("meaning.remarks").sub("", note)
     telling = [word for word in dict.fromkeys(words(note)) if len(word) > _SHORT and _tells(word, context)]
     capitals = {word.casefold() for word in _CAPITAL.findall(note)}
-    said = words(passage.text)
-    is_lost = not any(one.startswith(word[:_STEM]) for word in telling for one in said)
+    is_lost = not any(_is_said(word, passage.text) for word in telling)
     if is_lost and (len(telling) >= _FEWEST_TOPIC or len(capitals.intersection(telling)) > 1):
         yield Finding(
             "meaning", f"of your note, this is missing: {quoted(', '.join(telling))}", 0, len(passage.text)

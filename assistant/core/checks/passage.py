@@ -23,10 +23,11 @@ from assistant.core.types import Span
 _NOT_PROSE = re.compile(
     r"\{%\s*(?:highlight|raw|code)\b.*?%\}.*?\{%\s*end(?:highlight|raw|code)\s*%\}|\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}"
     r"|\$\$.*?\$\$|(?<![\w$])\$(?![\s\d])[^$\n]+\$(?!\w)|\\\(.*?\\\)"
-    r"|(?:https?://|www\.)[^\s<>)\]]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w[\w.-]*|(?<!\w)[~.]?(?:/[\w.-]+){2,}/?",
+    r"|(?:https?://|www\.)[^\s<>)\]]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<!\w)@\w[\w.-]*|(?<!\w)[~.]?(?:/[\w.-]+){2,}/?"
+    r"|(?m:^[ \t]*(?:\[![\w|-]+\][+-]?|[!?]{3}\+?[ \t]+\w+|:{3,}[^\n]*))",
     re.S,
 )
-"""Template tags, formulas, addresses, @names and paths."""
+"""Template tags, formulas, addresses, @names, paths, and what opens a box: `[!NOTE]`, `!!! tip`, `:::tip`."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class Vocabulary:
             return token if not token[0].isdigit() else "YEAR" if _YEAR.match(token) else "NUM"
         if low in self.verbs:
             return "PAST"
-        if token[0].isupper() and before and before not in _BEGINS:
+        if token[0].isupper() and before and before not in _BEGINS and not low.startswith("i'"):  # "I'll"
             return "ABBR" if token.isupper() else "NAME"
         if "'" in low:
             return "'" + low.rpartition("'")[2]

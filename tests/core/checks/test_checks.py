@@ -419,3 +419,26 @@ def test_a_field_that_the_author_left_in_other_brackets_is_the_authors() -> None
     assert "placeholder" in dict(warned(text)) and "placeholder" not in dict(
         warned(text, replaced="- moved in <year>")
     )
+
+
+def test_notes_in_chinese_are_known_again_in_other_forms() -> None:
+    """Words have no blanks between them: half of a run's pairs of signs tell that it is there."""
+    notes = "- 这盏灯希望弄成整夜亮着\n- 灯原本的位置"
+    text = "我希望把这盏灯弄成整夜亮着。灯原本的位置在楼梯下面，后来搬到了门口。"
+    assert "meaning" not in dict(warned(text, replaced=notes))
+    assert "meaning" in dict(warned("走廊里很黑，谁也没有说话，我们就回家睡觉去了。", replaced=notes))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rains in the hall, and I'll crawl into the cupboard as I always do when it rains.",
+        "> [!NOTE]\n> Lamps that smoke for too long may crack after a while.",
+        ":::message\nLamps that smoke for too long may crack after a while.\n:::",
+        "!!! note\n    Lamps that smoke for too long may crack after a while.",
+    ],
+)
+def test_contractions_and_the_marks_of_boxes_make_no_names(text: str) -> None:
+    """The first word of a box opens its sentence, and `I'll` has its capital anywhere."""
+    found = [claim.new for claim in claims(read(text), Context(own=OWN, lists=LISTS))]
+    assert [new for new in found if new] == []
