@@ -131,10 +131,10 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
 def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
     """Write a small file of ours in one step, its folder made where it is missing. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(new, path)
+    os.replace(temporary, path)
 
 
 def name_of(path: str | os.PathLike[str]) -> str:

@@ -88,8 +88,8 @@ def patch_path(path: Path) -> str:
     It starts at the root of the current folder's repository, as in git's own patches, which `git apply` takes
     in every folder above the file. Without a repository, it starts at the current folder.
     """
-    here, file = Path.cwd(), path.resolve()  # git patches nothing through a symbolic link
-    top = repository(here)
+    current_folder, file = Path.cwd(), path.resolve()  # git patches nothing through a symbolic link
+    top = repository(current_folder)
     if top is None or not file.is_relative_to(top):
         return os.path.relpath(path).replace(os.sep, "/")
     return file.relative_to(top).as_posix()
@@ -176,8 +176,8 @@ def _read_rules(folder: str) -> _Rules:
 
 def _rules_above(folder: str) -> _Rules:
     """Return the rules of the folders above, the outermost first, up to the top of the repository."""
-    inside = Path(os.path.abspath(folder))
-    top = repository(inside) or inside
-    above = [place for place in reversed(inside.parents) if place.is_relative_to(top)]
-    with_rules = [place for place in above if (place / ".gitignore").is_file()]
+    start = Path(os.path.abspath(folder))
+    top = repository(start) or start
+    parents = [place for place in reversed(start.parents) if place.is_relative_to(top)]
+    with_rules = [place for place in parents if (place / ".gitignore").is_file()]
     return [rule for place in with_rules for rule in _read_rules(str(place))]

@@ -28,9 +28,9 @@ def fetch(
     try:
         connection = connect(address.netloc.rpartition("@")[2], timeout=timeout)
         try:
-            sent = None if body is None else json.dumps(body)
+            payload = None if body is None else json.dumps(body)
             target = address._replace(scheme="", netloc="").geturl()
-            connection.request("GET" if body is None else "POST", target, body=sent, headers=headers)
+            connection.request("GET" if body is None else "POST", target, body=payload, headers=headers)
             response = connection.getresponse()
             answer = json.loads(response.read(_MAX_BYTES)) if response.status == 200 else None
         finally:

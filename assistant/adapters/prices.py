@@ -27,11 +27,11 @@ def _look_up(model: str, base_url: str, usage: Usage) -> PriceCalculation | None
     import genai_prices
 
     cached = min(usage.cached_tokens, usage.prompt_tokens)
-    written = min(usage.cache_write_tokens, usage.prompt_tokens - cached)
+    cache_writes = min(usage.cache_write_tokens, usage.prompt_tokens - cached)
     tokens = genai_prices.Usage(
         input_tokens=usage.prompt_tokens,
         cache_read_tokens=cached,
-        cache_write_tokens=written,
+        cache_write_tokens=cache_writes,
         output_tokens=usage.completion_tokens,
     )
     try:

@@ -33,38 +33,38 @@ class CachedModel(ModelInFront):
         one seed more than the one before. Raises `ModelError` when there is no reply at all.
         """
         keys = [self._key(request, index) for index in range(request.count)]
-        kept = self._kept(keys)
-        if kept:
-            request.on_text(kept[0].text)
-        if len(kept) == request.count:
-            return kept
-        missing = replace(request, count=request.count - len(kept), seed=request.seed + len(kept))
+        stored = self._kept(keys)
+        if stored:
+            request.on_text(stored[0].text)
+        if len(stored) == request.count:
+            return stored
+        rest = replace(request, count=request.count - len(stored), seed=request.seed + len(stored))
         try:
             # Only the first reply is shown as it is written, and a kept one has been shown already.
-            new = self.model.answer(replace(missing, on_text=lambda text: None) if kept else missing)
+            replies = self.model.answer(replace(rest, on_text=lambda text: None) if stored else rest)
         except ModelError:
-            if not kept:
+            if not stored:
                 raise
-            return kept
+            return stored
         with suppress(StoreError):  # a full disk is no reason to lose the reply
-            for key, reply in zip(keys[len(kept) :], new, strict=False):
+            for key, reply in zip(keys[len(stored) :], replies, strict=False):
                 self.replies.keep_reply(self.path, key, reply)
-        given = zip(keys[len(kept) :], new, strict=False)
-        return kept + tuple(replace(reply, forget=partial(self._forget, key)) for key, reply in given)
+        pairs = zip(keys[len(stored) :], replies, strict=False)
+        return stored + tuple(replace(reply, forget=partial(self._forget, key)) for key, reply in pairs)
 
     def kept(self, request: Request) -> tuple[Reply, ...]:
         """Return the replies to a request for which nobody is asked, up to the first that is missing."""
         return self._kept([self._key(request, index) for index in range(request.count)])
 
     def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
-        kept: list[Reply] = []
+        replies: list[Reply] = []
         with suppress(StoreError):
             for key in [] if self.fresh else keys:
                 reply = self.replies.reply(key)
                 if reply is None:
                     break
-                kept.append(replace(reply, usage=Usage(), forget=partial(self._forget, key)))
-        return tuple(kept)
+                replies.append(replace(reply, usage=Usage(), forget=partial(self._forget, key)))
+        return tuple(replies)
 
     def _forget(self, key: str) -> None:
         with suppress(StoreError):
@@ -96,8 +96,8 @@ class KeptReplies(ModelInFront):
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
         """Return the kept replies, fewer than the request is for. Raises `ModelError` where there is none."""
-        kept = self.model.kept(request) if isinstance(self.model, CachedModel) else ()
-        if not kept:
+        replies = self.model.kept(request) if isinstance(self.model, CachedModel) else ()
+        if not replies:
             self.missing.append(request)
             raise ModelError("not asked")
-        return tuple(replace(reply, forget=lambda: None) for reply in kept)
+        return tuple(replace(reply, forget=lambda: None) for reply in replies)

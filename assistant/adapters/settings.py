@@ -117,24 +117,24 @@ def user_file() -> Path:
     """Return the path of the user's own settings file."""
     import platformdirs
 
-    own = os.environ.get("ASSISTANT_CONFIG")
-    return Path(own) if own else platformdirs.user_config_path("writing-assistant") / "config.toml"
+    path = os.environ.get("ASSISTANT_CONFIG")
+    return Path(path) if path else platformdirs.user_config_path("writing-assistant") / "config.toml"
 
 
 def cache_folder() -> Path:
     """Return the folder for what can be fetched again."""
     import platformdirs
 
-    own = os.environ.get("ASSISTANT_CACHE")
-    return Path(own) if own else platformdirs.user_cache_path("writing-assistant")
+    path = os.environ.get("ASSISTANT_CACHE")
+    return Path(path) if path else platformdirs.user_cache_path("writing-assistant")
 
 
 def state_folder() -> Path:
     """Return the folder that holds the store."""
     import platformdirs
 
-    own = os.environ.get("ASSISTANT_STATE")
-    return Path(own) if own else platformdirs.user_state_path("writing-assistant")
+    path = os.environ.get("ASSISTANT_STATE")
+    return Path(path) if path else platformdirs.user_state_path("writing-assistant")
 
 
 def store_file() -> Path:
@@ -182,10 +182,10 @@ def set_in_user_file(key: str, value: str) -> Path:
     line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
     try:
         text = path.read_text("utf-8-sig") if path.exists() else ""
-        top, table, rest = re.fullmatch(r"(.*?)((?m:^[ \t]*\[)|\Z)(.*)", text, re.S).groups()  # type: ignore[union-attr]
-        changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, top, count=1)
-        changed = (changed if count else f"{line}\n{top}") + table + rest
-        write_atomically(path, changed, mode=0o600)
+        top, table, tail = re.fullmatch(r"(.*?)((?m:^[ \t]*\[)|\Z)(.*)", text, re.S).groups()  # type: ignore[union-attr]
+        result, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, top, count=1)
+        result = (result if count else f"{line}\n{top}") + table + tail
+        write_atomically(path, result, mode=0o600)
     except OSError as error:
         raise SettingsError(f"{path}: can't be written: {cause(error)}") from None
     _checked(_read(path), path)

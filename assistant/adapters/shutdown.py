@@ -24,39 +24,39 @@ class ShutdownNotice:
     def __init__(self, client: ChatClient, cache: Path, day: str = "") -> None:
         """Begin to ask OpenAI, at most once a day; of another server's model, `day` is all that is known."""
         self._client, self._file, self._day = client, cache / "shutdown-dates.json", day
-        self._asking: threading.Thread | None = None
+        self._thread: threading.Thread | None = None
         if client.is_openai and not self._read():
-            self._asking = threading.Thread(target=self._ask, daemon=True)
-            self._asking.start()
+            self._thread = threading.Thread(target=self._ask, daemon=True)
+            self._thread.start()
 
     def line(self) -> str:
         """Return the warning; empty where none is due. Waits a moment for the server's answer."""
-        if self._asking is not None:
-            self._asking.join(_WAIT_SECONDS)
-            self._asking = None
+        if self._thread is not None:
+            self._thread.join(_WAIT_SECONDS)
+            self._thread = None
         try:
             days = (date.fromisoformat(self._day) - date.today()).days
         except ValueError:
             return ""
         name = self._client.name
-        others = [m for m in map(catalogue.hosted_model, ("default", "better")) if m != name]
-        when = "was" if days < 0 else "will be"
+        models = [m for m in map(catalogue.hosted_model, ("default", "better")) if m != name]
+        tense = "was" if days < 0 else "will be"
         advice = (
-            f"choose another, such as {' or '.join(others)}" if self._client.is_openai else "choose another"
+            f"choose another, such as {' or '.join(models)}" if self._client.is_openai else "choose another"
         )
-        return f"{name} {when} shut down on {self._day}; {advice}" if days <= _DAYS else ""
+        return f"{name} {tense} shut down on {self._day}; {advice}" if days <= _DAYS else ""
 
     def _read(self) -> bool:
         """Take the day from the cache; return False where today's isn't there."""
         with suppress(OSError, ValueError, KeyError, TypeError):
-            kept = json.loads(self._file.read_text("utf-8"))
-            self._day = kept["days"].get(self._client.name, "")
-            return bool(kept["day"] == [date.today().isoformat(), self._client.base_url])
+            cache = json.loads(self._file.read_text("utf-8"))
+            self._day = cache["days"].get(self._client.name, "")
+            return bool(cache["day"] == [date.today().isoformat(), self._client.base_url])
         return False
 
     def _ask(self) -> None:
         with suppress(Exception):  # a failure will be met again by the first request, which tells it
             days = self._client.shutdown_dates()
             self._day = days.get(self._client.name, "")
-            kept = {"day": [date.today().isoformat(), self._client.base_url], "days": days}
-            write_atomically(self._file, json.dumps(kept))
+            cache = {"day": [date.today().isoformat(), self._client.base_url], "days": days}
+            write_atomically(self._file, json.dumps(cache))

@@ -29,14 +29,14 @@ def from_paths(patterns: Iterable[str]) -> tuple[Source, ...]:
     files: list[Path] = []
     for pattern in patterns:
         paths = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else [pattern]
-        there = [path for path in paths if os.path.isfile(path)]
-        if not there and any(map(os.path.isdir, paths)):
+        matches = [path for path in paths if os.path.isfile(path)]
+        if not matches and any(map(os.path.isdir, paths)):
             raise InputError(
                 f"--with {pattern}: a folder; name files in it, such as {paths[0].rstrip('/')}/*.md"
             )
-        if not there:
+        if not matches:
             raise InputError(f"--with {pattern}: no such file")
-        files += map(Path, there)
+        files += map(Path, matches)
     return tuple(map(_read, _few(files)))
 
 
@@ -49,13 +49,13 @@ def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[li
     """
     value = metadata.get("sources")
     entries = [value] if isinstance(value, str) else value or []
-    inside, files, left_out = Path(os.path.realpath(root)), list[Path](), list[str]()
+    real_root, files, left_out = Path(os.path.realpath(root)), list[Path](), list[str]()
     if not (isinstance(entries, list) and all(isinstance(entry, str) for entry in entries)):
         return [], [f"{path.name}: sources: not a list of files; left out"]
     for entry in entries:
-        here = [file for file in _inside(entry, path.parent, inside) if not is_same(file, path)]
-        files += here
-        if not here:
+        matches = [file for file in _inside(entry, path.parent, real_root) if not is_same(file, path)]
+        files += matches
+        if not matches:
             left_out.append(f"{path.name}: sources: {entry}: no such file inside the blog; left out")
     texts: list[Source] = []
     for file in _few(files):

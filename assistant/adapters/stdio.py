@@ -27,9 +27,9 @@ def reserved_for(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         use = "an editor starts this, see docs/editors/README.md\nCtrl-C ends it"
         sys.stderr.write(f"assistant: waiting for {protocol} messages on stdin:\n{use}\n")
     stdin, stdout = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
     sys.stdout.flush()
     os.dup2(2, 1)
     sys.stdout = sys.stderr

@@ -36,16 +36,16 @@ def loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str,
     def load(name: str) -> tuple[str, str]:
         if name not in TEMPLATES:
             raise KeyError(name)
-        own = root / folder / f"{name}.md"
-        if own.is_file() and own.resolve().is_relative_to(root.resolve()):
-            if own.stat().st_size > 100_000:
-                raise TemplateError(f"{own}: larger than 100 kB; a prompt template is a page of text")
+        path = root / folder / f"{name}.md"
+        if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+            if path.stat().st_size > 100_000:
+                raise TemplateError(f"{path}: larger than 100 kB; a prompt template is a page of text")
             try:
-                return own.read_text("utf-8-sig"), str(own)
+                return path.read_text("utf-8-sig"), str(path)
             except UnicodeDecodeError:
-                raise TemplateError(f"{own}: not UTF-8 text; save it as UTF-8") from None
+                raise TemplateError(f"{path}: not UTF-8 text; save it as UTF-8") from None
             except OSError as error:
-                raise TemplateError(f"{own}: can't be read: {cause(error)}") from None
+                raise TemplateError(f"{path}: can't be read: {cause(error)}") from None
         return (shipped / f"{name}.md").read_text("utf-8"), f"prompts/{name}.md"
 
     return load
@@ -61,7 +61,7 @@ def copy(root: Path, *, folder: str = "prompts") -> tuple[list[str], list[str]]:
     if not target.resolve().is_relative_to(root.resolve()):
         raise WriteError(f"{target}: outside the blog {root}; name a folder in it")
     load = loader(target / "shipped only", folder="none")
-    written, kept = [], []
+    new_files, old_files = [], []
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name in TEMPLATES:
@@ -69,9 +69,9 @@ def copy(root: Path, *, folder: str = "prompts") -> tuple[list[str], list[str]]:
             try:
                 with open(path, "x", encoding="utf-8") as file:
                     file.write(load(name)[0])
-                written.append(str(path))
+                new_files.append(str(path))
             except FileExistsError:
-                kept.append(str(path))
+                old_files.append(str(path))
     except OSError as error:
         raise WriteError(f"{error.filename or target}: can't be written: {cause(error)}") from None
-    return written, kept
+    return new_files, old_files

@@ -101,8 +101,8 @@ def _weights() -> Weights:
 
 @cache
 def _model() -> Model:
-    learned, columns = (DATA / "gaps" / name for name in ("model.json", "columns.txt"))
-    return parse_model(learned.read_text("utf-8"), columns.read_text("utf-8"))
+    weights, columns = (DATA / "gaps" / name for name in ("model.json", "columns.txt"))
+    return parse_model(weights.read_text("utf-8"), columns.read_text("utf-8"))
 
 
 def _spellings() -> tuple[tuple[str, str], ...]:

@@ -43,7 +43,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         event = events.Reverted(_keys(write, conflicts), placed, write.before, target)
         stay = [conflict.hunk for conflict in conflicts]
         left = [hunk for hunk, back in zip(write.hunks, hunks, strict=True) if back in stay]
-        store.revert_write(write, event, left=left)
+        store.revert_write(write, event, remainder=left)
         session.advance(event)
         session.take_file(target)
         back = [slot for slot in map(session.review.slot, event.keys) if slot and not slot.follows]

@@ -140,7 +140,7 @@ def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
         root=workspace.root,
         globs=workspace.settings.series,
         cache=cache_folder(),
-        unwritten=_spans(workspace.gaps),
+        gap_spans=_spans(workspace.gaps),
     )
     found = [(path, post, _gaps(post, workspace.settings, workspace.root)) for path, post in posts]
     drafts = [(draft, _spans(gaps)) for _, draft, gaps in found if gaps]

@@ -139,9 +139,9 @@ class _Agent:
         links = [_path(block.uri) for block in prompt if block.type == "resource_link"]
         first, _newline, instruction = words.strip().partition("\n")
         folder = self._folders.get(session_id, Path.cwd())
-        named = [folder / word.strip("@`'\",") for word in first.split()]
+        paths = [folder / word.strip("@`'\",") for word in first.split()]
         lines = next((word for word in first.split() if re.fullmatch(r"\d+(?::\d+)?", word)), "")
-        drafts = dict.fromkeys([*links, *(p for p in named if p.name.lower().endswith(ENDINGS))])
+        drafts = dict.fromkeys([*links, *(p for p in paths if p.name.lower().endswith(ENDINGS))])
         turn = self._turns[session_id] = _Turn(self._client, session_id, asyncio.get_running_loop())
         if not drafts:
             await turn.tell("Name a draft, such as @post.md. Lines below it are instructions.")
@@ -161,10 +161,10 @@ class _Agent:
         from acp import RequestError
 
         try:
-            shown = await self._client.read_text_file(path=str(draft), session_id=session_id)
+            text = await self._client.read_text_file(path=str(draft), session_id=session_id)
         except RequestError:
             return
-        if draft.is_file() and _plain(shown.content) != _plain(draft.read_bytes().decode("utf-8", "replace")):
+        if draft.is_file() and _plain(text.content) != _plain(draft.read_bytes().decode("utf-8", "replace")):
             raise InputError(f"{draft}: save it first; your editor has unsaved changes")
 
 
@@ -206,7 +206,7 @@ class _Turn:
             run = Run.connected(
                 workspace,
                 connection,
-                lambda read: revised or [gap for gap in read.gaps if gap.fillable],
+                lambda result: revised or [gap for gap in result.gaps if gap.fillable],
                 tell=self._say,
                 named=bool(revised),
                 asks=True,
@@ -221,9 +221,9 @@ class _Turn:
                 self._decide(reviewer, run.gaps)
             finally:
                 reviewer.stop_all()
-                written = reviewer.session.write()
+                outcome = reviewer.session.write()
                 reviewer.session.close()
-            for line in report.outcome(reviewer.session.workspace.draft, written, name=path.name):
+            for line in report.outcome(reviewer.session.workspace.draft, outcome, name=path.name):
                 self._say(line)
         finally:
             connection.close()
@@ -242,8 +242,8 @@ class _Turn:
             if slot is None or not slot.undecided or slot.hunk is None:
                 reviewer.next()
                 continue
-            asking = self._ask(reviewer, slot.hunk, reviewer.review.removal_with(slot))
-            key = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+            request = self._ask(reviewer, slot.hunk, reviewer.review.removal_with(slot))
+            key = asyncio.run_coroutine_threadsafe(request, self._loop).result()
             if key not in _OPTIONS:
                 self.cancelled = True  # the client took the question back
                 return
@@ -267,9 +267,9 @@ class _Turn:
         new = apply(data, hunks)[begin : end + grown]
         gap = next((g for g in workspace.gaps if g.id == hunk.gap), None)
         line = workspace.draft.line(begin)
-        said = [f"{'?' if d.is_question else '!'} {d.words}" for d in doubts(hunk)]
-        said += [f"· {note}" for note in hunk.notes]
-        shown: dict[str, Any] = {
+        remarks = [f"{'?' if d.is_question else '!'} {d.words}" for d in doubts(hunk)]
+        remarks += [f"· {note}" for note in hunk.notes]
+        tool_call: dict[str, Any] = {
             "tool_call_id": uuid.uuid4().hex,
             "title": one_line(gap.heading_path[-1] if gap and gap.heading_path else workspace.draft.title),
             "kind": "edit",
@@ -279,11 +279,11 @@ class _Turn:
                 acp.tool_diff_content(
                     str(workspace.path), visible(new.decode()), visible(data[begin:end].decode())
                 ),
-                *(acp.tool_content(acp.text_block(one_line(line))) for line in said),
+                *(acp.tool_content(acp.text_block(one_line(line))) for line in remarks),
             ],
         }
         client, session = self._client, self._session
-        await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
+        await client.session_update(session_id=session, update=acp.start_tool_call(**tool_call))
         is_fact = reviewer.slot is not None and reviewer.slot.is_fact
         keys = (
             "art"
@@ -302,11 +302,11 @@ class _Turn:
             for key in keys
             for _, name, kind in (_OPTIONS[key],)
         ]
-        call = schema.ToolCallUpdate(**shown)
+        call = schema.ToolCallUpdate(**tool_call)
         answer = await client.request_permission(session_id=session, tool_call=call, options=options)
         key = str(getattr(answer.outcome, "option_id", ""))
-        done = acp.update_tool_call(shown["tool_call_id"], status="completed" if key == "a" else "failed")
-        await client.session_update(session_id=session, update=done)
+        news = acp.update_tool_call(tool_call["tool_call_id"], status="completed" if key == "a" else "failed")
+        await client.session_update(session_id=session, update=news)
         return key
 
 

@@ -32,9 +32,9 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
     """Send the gaps of all drafts that have no text, after saying what that costs; return the exit code."""
     with _store(folder) as store:
         batch.forget_unsent(store)
-        for one in batch.within(store, folder):
-            if one.input and not one.remote and not dry_run:
-                _print_progress(batch.go_on(store, one))
+        for entry in batch.within(store, folder):
+            if entry.input and not entry.remote and not dry_run:
+                _print_progress(batch.go_on(store, entry))
         for old in batch.moved_away(store, folder):
             say(_moved(old))
         plan = batch.plan([folder], store, to_file=bool(file), **options)
@@ -57,8 +57,8 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
             print(f"wrote {requests} to {one_line(file)}; when they are answered:")
             print("  assistant batch fetch --file RESULTS.jsonl")
         else:
-            sent = batch.send(plan, store)
-            print(f"sent {one_line(sent.remote)}: {requests}, answered within a day")
+            result = batch.send(plan, store)
+            print(f"sent {one_line(result.remote)}: {requests}, answered within a day")
             print(f"  to see the progress: {_command('status', folder)}")
             print(f"  to get the texts: {_command('fetch', folder)}")
         show_left_out(failures)
@@ -69,17 +69,17 @@ def status(folder: str) -> int:
     """Print how far each batch is; return 1 while any is open or a piece failed, 3 without a server."""
     with _store(folder) as store:
         batches = batch.within(store, folder)
-        states = [batch.progress(store, one) for one in batches]
-        for one in states:
-            _print_progress(one)
-        failed = batch.failed(store, folder)
+        states = [batch.progress(store, entry) for entry in batches]
+        for entry in states:
+            _print_progress(entry)
+        failures = batch.failed(store, folder)
         if not batches:
             _print_none(store, folder)
-    for result in failed:
+    for result in failures:
         print(_line(result))
-    if failed:
+    if failures:
         print(f"to send again what has no text yet: {_command('send', folder)}")
-    return max([int(bool(batches or failed)), *(one.code for one in states)])
+    return max([int(bool(batches or failures)), *(entry.code for entry in states)])
 
 
 def fetch(folder: str, *, file: str) -> int:
@@ -88,8 +88,8 @@ def fetch(folder: str, *, file: str) -> int:
     with _store(folder) as store:
         if file:
             results += _print_failures(batch.fetch_file(store, file))
-        for one in [] if file else batch.within(store, folder):
-            progress = batch.progress(store, one)
+        for entry in [] if file else batch.within(store, folder):
+            progress = batch.progress(store, entry)
             _print_progress(progress)
             if progress.state is None:
                 code = max(code, progress.code)
@@ -103,13 +103,13 @@ def fetch(folder: str, *, file: str) -> int:
                     code = max(code, error.exit_code)
         if not (results or file or code):
             _print_none(store, folder)
-    texts, failed = sum(not one.failure for one in results), [one for one in results if one.failure]
+    texts, failures = sum(not e.failure for e in results), [e for e in results if e.failure]
     if results or file:
-        how = f": {command('review', folder)}" if texts else ""
-        print(f"{counted(texts, 'text')} to decide on{how}")
-    if any(one.again for one in failed):
-        print(f"{sum(one.again for one in failed)} failed; to send them again: {_command('send', folder)}")
-    return max(code, int(bool(failed)))
+        hint = f": {command('review', folder)}" if texts else ""
+        print(f"{counted(texts, 'text')} to decide on{hint}")
+    if any(entry.again for entry in failures):
+        print(f"{sum(e.again for e in failures)} failed; to send them again: {_command('send', folder)}")
+    return max(code, int(bool(failures)))
 
 
 def cancel(folder: str) -> int:
@@ -151,8 +151,8 @@ def _print_none(store: Store, folder: str) -> None:
 
 def _print_progress(progress: Progress) -> None:
     """Print how far a batch is on one line."""
-    one, state = progress.batch, progress.state
-    line = f"{one_line(progress.name)} ({local(one.at)}, {one_line(one.model)}): "
+    entry, state = progress.batch, progress.state
+    line = f"{one_line(progress.name)} ({local(entry.at)}, {one_line(entry.model)}): "
     if state is not None:
         counts = f"{state.done} of {state.total or len(progress.lines)} answered"
         line += (
@@ -162,8 +162,8 @@ def _print_progress(progress: Progress) -> None:
     elif progress.failure:
         line += progress.failure
     else:
-        left = sum(one.state == "sent" for one in progress.lines)
-        line += f"{left} of {len(progress.lines)} requests without a result; batch fetch --file reads them"
+        unread = sum(entry.state == "sent" for entry in progress.lines)
+        line += f"{unread} of {len(progress.lines)} requests without a result; batch fetch --file reads them"
     print(one_line(line))
 
 

@@ -49,14 +49,14 @@ app = typer.Typer(
 
 def command_line(name: str = "") -> typer.Typer:
     """Return the command line with only the command `name`, where there is one: to build all takes 10 ms."""
-    one = copied(app)
-    one.registered_groups = [group for group in app.registered_groups if group.name == name]
-    one.registered_commands = [
+    command_app = copied(app)
+    command_app.registered_groups = [group for group in app.registered_groups if group.name == name]
+    command_app.registered_commands = [
         command
         for command in app.registered_commands
         if (command.name or getattr(command.callback, "__name__", "")) == name
     ]
-    return one if one.registered_groups or one.registered_commands else app
+    return command_app if command_app.registered_groups or command_app.registered_commands else app
 
 
 def run(arguments: list[str]) -> int:
@@ -215,8 +215,8 @@ def expand(
 
     if quiet:
         QUIET.set()
-    path, *others = paths
-    are_several = bool(others) or os.path.isdir(path)
+    path, *further_paths = paths
+    are_several = bool(further_paths) or os.path.isdir(path)
     if are_several:
         _refuse_for_several(
             paths,
@@ -232,13 +232,13 @@ def expand(
     elif path != "-" and (context or pass_through):
         raise UsageError("--context and --pass-through need - as the path")
     on_terminal = _is_terminal() and path != "-" and not are_several
-    named = bool(gap or line or lines)
-    running = Running(path, on_terminal, yes, diff, as_json, dry_run, out, force, named)
-    more: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
+    has_named_gaps = bool(gap or line or lines)
+    running = Running(path, on_terminal, yes, diff, as_json, dry_run, out, force, has_named_gaps)
+    opts: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
     if are_several:
         from assistant.frontends.expand import blog
 
-        return ended(blog.run(paths, yes=yes, as_json=as_json, dry_run=dry_run, **writing.settings(**more)))
+        return ended(blog.run(paths, yes=yes, as_json=as_json, dry_run=dry_run, **writing.settings(**opts)))
     data = opening.read_stdin() if path == "-" else b""
     passes = pass_through and not (diff or as_json or dry_run or out)
     with opening.Filter(data, passes=passes) as stdout:
@@ -246,19 +246,19 @@ def expand(
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
-        marked = opening.selected(context, lines, data) if context else None
+        selected = opening.selected(context, lines, data) if context else None
         workspace = opening.open_workspace(
             path,
             context or stdin_filename,
-            data=marked.data if marked else data,
-            **writing.settings(is_whole=not named, **more),
+            data=selected.data if selected else data,
+            **writing.settings(is_whole=not has_named_gaps, **opts),
         )
         choose = partial(
-            opening.choose_gaps, ids=gap or [], lines=line or [], within=marked.span if marked else lines
+            opening.choose_gaps, ids=gap or [], lines=line or [], within=selected.span if selected else lines
         )
         show = _terminal_view() if running.asks else None
         if path == "-" and not (diff or as_json):
-            show = partial(output.as_filter, put=stdout.put, passes=pass_through, marked=marked)
+            show = partial(output.as_filter, put=stdout.put, passes=pass_through, selected=selected)
         code = running.run(workspace, choose, show)
     # An editor's `:%!` puts stderr into the text, too, where a part that is missing can be seen.
     return code if pass_through and stdout.is_filled and code == 1 else ended(code)

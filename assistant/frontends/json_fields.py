@@ -50,7 +50,7 @@ def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, An
         "usage": asdict(expanded.usage),
         "left_out": list(expanded.left_out),
         "sources": [  # lines count from 1 and are inclusive
-            {"name": one.source, "start_line": one.first, "end_line": one.last} for one in expanded.excerpts
+            {"name": e.source, "start_line": e.first, "end_line": e.last} for e in expanded.excerpts
         ],
         "alternatives": [_hunk(h) for h in expanded.alternatives],
     }
@@ -60,9 +60,9 @@ def _claims(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
     from assistant.app import report  # it knows reviews, which `locate` does not need
 
     fields: list[dict[str, Any]] = []
-    for one in report.claims(job, hunk, name=name):
-        passage = {"passage": one.passage._asdict()} if one.passage else {}
-        fields.append({"verdict": one.verdict, "start": one.start, "end": one.end, **passage})
+    for claim in report.claims(job, hunk, name=name):
+        passage = {"passage": claim.passage._asdict()} if claim.passage else {}
+        fields.append({"verdict": claim.verdict, "start": claim.start, "end": claim.end, **passage})
     return fields
 
 

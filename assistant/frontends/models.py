@@ -17,8 +17,8 @@ def table() -> int:
     room = max(map(len, names))
     _print(f"{'name':{room}}  here  size    memory")
     for name, entry in zip(names, entries, strict=True):
-        here = "yes" if download.is_here(entry, cache=cache) else ""
-        _print(f"{name:{room}}  {here:4}  {file_size(entry.size):6}  {entry.memory_gb:.1f} GB")
+        is_downloaded = "yes" if download.is_here(entry, cache=cache) else ""
+        _print(f"{name:{room}}  {is_downloaded:4}  {file_size(entry.size):6}  {entry.memory_gb:.1f} GB")
         good_for = entry.good_for + ("" if entry.sha256 else " (unverified)")
         _print(f"{good_for}; languages: {entry.languages}; {entry.licence}", indent="  ")
     print()

@@ -74,11 +74,11 @@ class Writing:
         ),
     ] = None
 
-    def settings(self, *, is_whole: bool = True, **others: Any) -> dict[str, Any]:
+    def settings(self, *, is_whole: bool = True, **options: Any) -> dict[str, Any]:
         """Return the fields of `Settings`; the author who names a place need not have it found."""
-        who = "model" if self.locate else "local"
-        locate = "" if self.locate is None and is_whole else who
-        return vars(self) | others | {"sources": tuple(self.sources or ()), "locate": locate}
+        locator = "model" if self.locate else "local"
+        locate = "" if self.locate is None and is_whole else locator
+        return vars(self) | options | {"sources": tuple(self.sources or ()), "locate": locate}
 
 
 _SHARED = signature(Writing, eval_str=True).parameters
@@ -89,15 +89,15 @@ def with_writing(
 ) -> Callable[..., int]:
     """Give a command the options of `Writing`, or some, behind its own; it takes them as `writing`."""
     shared = {name: parameter for name, parameter in _SHARED.items() if name in only and name not in but}
-    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
+    parameters = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
 
     @wraps(command)
     def run(**values: Any) -> int:
         writing = Writing(**{name: values.pop(name) for name in shared})
         return command(**values, writing=writing)
 
-    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
-    run.__signature__ = Signature(every)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in every}
+    all_parameters = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*parameters, *shared.values())]
+    run.__signature__ = Signature(all_parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in all_parameters}
     del run.__wrapped__
     return run

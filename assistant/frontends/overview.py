@@ -47,8 +47,8 @@ def run() -> str:
 
 
 def _line(draft: Workspace, store: Store) -> str:
-    left = report.left(decide.replay(store.events(draft.path)))
-    return f"{one_line(draft.name)}: {counted(len(draft.gaps), 'gap')}{left and f'; {left}'}"
+    remainder = report.left(decide.replay(store.events(draft.path)))
+    return f"{one_line(draft.name)}: {counted(len(draft.gaps), 'gap')}{remainder and f'; {remainder}'}"
 
 
 def _picked(names: list[str]) -> str:

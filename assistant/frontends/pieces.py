@@ -114,8 +114,8 @@ def note(draft: Draft, slot: Slot) -> str:
         words = data[start : slot.hunk.span.start].decode("utf-8", "replace")
     words = _first_line(words)
     if slot.lost:
-        now = _first_line(draft.text(slot.span))
-        words = now if SequenceMatcher(None, words, now).ratio() > _LIKENESS else words
+        words_now = _first_line(draft.text(slot.span))
+        words = words_now if SequenceMatcher(None, words, words_now).ratio() > _LIKENESS else words
     if not words or _OPENER.fullmatch(words):  # a row says more than the `TK` in its cell
         words = cell_head(draft, slot.span.start) or words
     heading = draft.heading_above(slot.span.start)
@@ -176,9 +176,9 @@ def cut(text: str, width: int) -> str:
     """Return a line that fits into `width` cells, cut between words where one ends near by."""
     if cell_len(text) <= width:
         return text
-    kept = set_cell_size(text, max(width - 1, 0))
-    words = kept if text[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
-    return (words if cell_len(words) >= max(width - _WORD, width / 2) else kept).rstrip() + "…"
+    head = set_cell_size(text, max(width - 1, 0))
+    words = head if text[len(head) :].startswith(" ") else head.rpartition(" ")[0]
+    return (words if cell_len(words) >= max(width - _WORD, width / 2) else head).rstrip() + "…"
 
 
 def _headings(draft: Draft, slot: Slot) -> Sequence[str]:
@@ -200,39 +200,38 @@ def origin(slot: Slot) -> list[str]:
         return []
     usage = version.usage
     tokens = f"{usage.prompt_tokens:,} tokens read, {usage.completion_tokens:,} written"
-    said = {
+    lines = {
         f"instruction: {one_line(version.guidance)}": version.guidance,
         one_line(version.model): version.model,
         tokens: usage.prompt_tokens or usage.completion_tokens,
     }
-    return [words for words, is_known in said.items() if is_known]
+    return [words for words, is_known in lines.items() if is_known]
 
 
 def failure(review: Review, slot: Slot) -> str:
     """Return why a piece has no text; of several that failed for the same reason, only the first tells it."""
-    said = one_line(slot.said)
-    alike = (
+    cause = one_line(slot.said)
+    similar = (
         s for s in review.shown if s.phase is slot.phase and report.reason(s.said) == report.reason(slot.said)
     )
-    first = next(alike, slot)
-    return (
-        said if first is slot or not said else f"for the same reason as piece {review.shown.index(first) + 1}"
-    )
+    first = next(similar, slot)
+    number = review.shown.index(first) + 1 if cause and first is not slot else 0
+    return f"for the same reason as piece {number}" if number else cause
 
 
 def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[list[tuple[Doubt, str]], str]:
     """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several.
 
-    Of more than `most`, unless that is 0, only those around the current one come, and a line on the others.
+    With more than `most`, unless that is 0, return only those around the current one, and a line on others.
     """
     marks = {current: "▸ "} if len(slot.doubts) > 1 else {}
     lines = [(doubt, marks.get(doubt, "") + report.about(slot, doubt)) for doubt in slot.doubts]
-    more = len(lines) - most
-    if not most or more <= (most > 1):  # a line that says "1 more" is as long as the one more
+    rest = len(lines) - most
+    if not most or rest <= (most > 1):  # a line that says "1 more" is as long as the one more
         return lines, ""
     at = slot.doubts.index(current) if current in slot.doubts else 0
-    first = min(max(at - (most > 1), 0), more)
-    return lines[first : first + most], f"{more} more; . shows the next"
+    first = min(max(at - (most > 1), 0), rest)
+    return lines[first : first + most], f"{rest} more; . shows the next"
 
 
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:
@@ -260,18 +259,18 @@ def shown(
     change = list(_change(slot))
     before, after = around(review, slot)
     removal = review.removal_with(slot)
-    gone = [Part(visible(removal.original.decode()).strip("\n"), "gone")] if removal else []
-    if gone and not colours:
-        gone = _bracketed(gone, *_MARKS["gone"])
+    removed_parts = [Part(visible(removal.original.decode()).strip("\n"), "gone")] if removal else []
+    if removed_parts and not colours:
+        removed_parts = _bracketed(removed_parts, *_MARKS["gone"])
     if room is not None:
         width, lines = room
-        lines -= lines_of("".join(part.text for part in (*gone, *change)), width)
-        most = min(max(lines // 2, lines - lines_of(after, width), 1), CONTEXT + 1)
-        before = last_lines(before, width, most - 1) if lines_of(before, width) > most else before
-        rest = max(lines - lines_of(before, width), 1)
-        after = _first_lines(after, width, rest + 1) if lines_of(after, width) > rest + 1 else after
+        lines -= lines_of("".join(part.text for part in (*removed_parts, *change)), width)
+        limit = min(max(lines // 2, lines - lines_of(after, width), 1), CONTEXT + 1)
+        before = last_lines(before, width, limit - 1) if lines_of(before, width) > limit else before
+        below = max(lines - lines_of(before, width), 1)
+        after = _first_lines(after, width, below + 1) if lines_of(after, width) > below + 1 else after
     is_above = removal is not None and removal.span < slot.place
-    parts = [*gone, Part("\n", "around")] if is_above else []
+    parts = [*removed_parts, Part("\n", "around")] if is_above else []
     parts.append(Part(before, "around"))
     for role, group in groupby(change, key=lambda part: part.role):
         run = list(group)
@@ -281,7 +280,7 @@ def shown(
             parts.append(Part("\n" if ends_line else " ", "around"))
         parts += run if colours or role not in _MARKS else _bracketed(run, *_MARKS[role])
     parts.append(Part(after, "around"))
-    return parts if is_above or not gone else [*parts, Part("\n", "around"), *gone]
+    return parts if is_above or not removed_parts else [*parts, Part("\n", "around"), *removed_parts]
 
 
 def _bracketed(run: Sequence[Part], opening: str, closing: str) -> list[Part]:
@@ -299,21 +298,21 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     span = slot.hunk.span if slot.hunk else Span(slot.span.end, slot.span.end)
     data = review.base if home is None else home
     removal = review.removal_with(slot)
-    every = {h.span: h for h in (*review.accepted(), *([removal] if removal else []))}.values()
-    others = [h for h in without_overlaps(list(every))[0] if home is None and h.span != span]
-    head = apply(data[: span.start], [h for h in others if h.span.end <= span.start])
+    by_span = {h.span: h for h in (*review.accepted(), *([removal] if removal else []))}.values()
+    hunks = [h for h in without_overlaps(list(by_span))[0] if home is None and h.span != span]
+    head = apply(data[: span.start], [h for h in hunks if h.span.end <= span.start])
     behind = [
         replace(h, span=Span(h.span.start - span.end, h.span.end - span.end))
-        for h in others
+        for h in hunks
         if h.span.start >= span.end
     ]
     tail = apply(data[span.end :], behind)
     before = head[-4000:].decode("utf-8", "replace").splitlines(keepends=True)
     # A line that continues into the piece counts as part of it.
-    kept = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
-    least = CONTEXT if home is None else _CONTEXT_OF_LOST
-    following = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: least + 1]
-    return visible("".join(kept)).lstrip("\n"), visible("".join(following)).rstrip()
+    lines_before = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
+    count = CONTEXT if home is None else _CONTEXT_OF_LOST
+    lines_after = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: count + 1]
+    return visible("".join(lines_before)).lstrip("\n"), visible("".join(lines_after)).rstrip()
 
 
 def last_lines(text: str, width: int, count: int) -> str:
@@ -324,11 +323,11 @@ def last_lines(text: str, width: int, count: int) -> str:
     width //= 1 + (cell_len(text) > len(text))  # letters such as 何 take two cells
     lines: list[str] = []
     for line in text.split("\n"):
-        first, *rest = textwrap.wrap(line, max(width - 1, 10)) or [""]
-        lines += [first, *(f"…{part}" for part in rest)]
-    first, *rest = lines[-count - 1 :]
+        first, *tail = textwrap.wrap(line, max(width - 1, 10)) or [""]
+        lines += [first, *(f"…{part}" for part in tail)]
+    first, *tail = lines[-count - 1 :]
     blanks = text[len(text.rstrip(" \t")) :]  # behind a mark, as in `> `, and not kept by `wrap`
-    return "\n".join([first, *(part.removeprefix("…") for part in rest)]) + blanks
+    return "\n".join([first, *(part.removeprefix("…") for part in tail)]) + blanks
 
 
 def _first_lines(text: str, width: int, count: int) -> str:
@@ -350,10 +349,10 @@ def now(review: Review, slot: Slot) -> tuple[str, str]:
     """Return a heading, and below it what the draft says where a lost piece was; nothing if deleted."""
     if relocate.is_deleted(slot, review.base):
         return DELETED, ""
-    there = review.base[slice(*relocate.now(slot, review.base))]
-    lines = visible(there.decode("utf-8", "replace")).rstrip().splitlines()
-    short = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
-    return NOW, short if len(short) == len("\n".join(lines)) else f"{short} …"
+    current = review.base[slice(*relocate.now(slot, review.base))]
+    lines = visible(current.decode("utf-8", "replace")).rstrip().splitlines()
+    text = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
+    return NOW, text if len(text) == len("\n".join(lines)) else f"{text} …"
 
 
 def _change(slot: Slot) -> Iterator[Part]:
@@ -366,8 +365,8 @@ def _change(slot: Slot) -> Iterator[Part]:
             yield Part(visible(piece.text), "gone")
             continue
         data = piece.text.encode()
-        inside = {x - at for w in doubts for x in (w.start, w.end) if 0 < x - at < len(data)}
-        for a, b in pairwise(sorted({0, len(data), *inside})):
+        edges = {x - at for w in doubts for x in (w.start, w.end) if 0 < x - at < len(data)}
+        for a, b in pairwise(sorted({0, len(data), *edges})):
             doubtful = any(w.start <= at + a < w.end for w in doubts)
             yield Part(visible(data[a:b].decode("utf-8", "replace")), piece.op, doubtful)
         at += len(data)

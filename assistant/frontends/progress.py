@@ -72,9 +72,9 @@ def wrapped(line: str, *, indent: str = "") -> str:
     """Return a line broken between words where the terminal is narrow; a command at its end stays whole."""
     if len(line) <= (width := shutil.get_terminal_size((110, 24)).columns) - len(indent):
         return indent + line
-    said, is_last, args = line.rpartition(": assistant ")
+    message, is_last, args = line.rpartition(": assistant ")
     if is_last:
-        return f"{wrapped(f'{said}:', indent=indent)}\n{indent}  assistant {args}"
+        return f"{wrapped(f'{message}:', indent=indent)}\n{indent}  assistant {args}"
     wrapper = textwrap.TextWrapper(width, indent, "  ", break_long_words=False, break_on_hyphens=False)
     return wrapper.fill(line)
 
@@ -82,8 +82,8 @@ def wrapped(line: str, *, indent: str = "") -> str:
 def ended(code: int) -> int:
     """Say on one line why a quiet run did not end in 0, and return its exit code."""
     if QUIET.is_set() and code:
-        first, *others = _REASONS or ["assistant: not every gap has a text; without --quiet, each is named"]
-        print(first + (f" (and {len(others)} more)" if others else ""), file=sys.stderr, flush=True)
+        first, *further = _REASONS or ["assistant: not every gap has a text; without --quiet, each is named"]
+        print(first + (f" (and {len(further)} more)" if further else ""), file=sys.stderr, flush=True)
     return code
 
 
@@ -101,15 +101,15 @@ def writing_progress() -> Callable[[Partial | None], None]:
     """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
     if not sys.stderr.isatty() or QUIET.is_set():
         return lambda piece: None
-    said, counts = defaultdict[object, str](str), dict[object, int]()
+    texts, counts = defaultdict[object, str](str), dict[object, int]()
 
     def show(piece: Partial | None) -> None:
         if piece is None:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             return
         place = piece.gap.id, piece.target
-        said[place] = piece.text if piece.restarts else said[place] + piece.text
-        counts[place] = count_words(said[place])  # of this text alone: the others are as they were
+        texts[place] = piece.text if piece.restarts else texts[place] + piece.text
+        counts[place] = count_words(texts[place])  # of this text alone: the others are as they were
         words = sum(counts.values())
         heading = shortened(piece.gap.heading_path[-1] if piece.gap.heading_path else "", 40)
         line = f"writing {heading} … {counted(words, 'word')}"
@@ -126,7 +126,7 @@ def download_progress(name: str = "the model") -> Callable[[int, int], None]:
     Off a terminal, a line comes at the start and at the end, and every 30 seconds between.
     """
     bar = _bar(name) if sys.stderr.isatty() else _lines(name)
-    return lambda done, whole: bar(min(done, whole), whole) if whole else None
+    return lambda count, total: bar(min(count, total), total) if total else None
 
 
 def _bar(name: str) -> Callable[[int, int], None]:
@@ -143,30 +143,30 @@ def _bar(name: str) -> Callable[[int, int], None]:
     )
     task = progress.add_task("", total=None)
 
-    def show(done: int, whole: int) -> None:
+    def show(count: int, total: int) -> None:
         if not progress.finished:
             progress.start()
-            progress.update(task, completed=done, total=whole)
-            if done >= whole:
+            progress.update(task, completed=count, total=total)
+            if count >= total:
                 progress.stop()
 
     return show
 
 
 def _lines(name: str) -> Callable[[int, int], None]:
-    begun = time.monotonic()
-    said, ended = 0.0, False
+    start = time.monotonic()
+    last, has_ended = 0.0, False
 
-    def show(done: int, whole: int) -> None:
-        nonlocal said, ended
-        now = time.monotonic()
-        if ended or (said and done < whole and now - said < 30):
+    def show(count: int, total: int) -> None:
+        nonlocal last, has_ended
+        moment = time.monotonic()
+        if has_ended or (last and count < total and moment - last < 30):
             return
-        size = f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB"
-        if done >= whole:
-            ended = True
-            size = f"{whole / 1e6:,.0f} MB in {now - begun:.0f} s"
-        said = now
+        size = f"{count / 1e6:,.0f} of {total / 1e6:,.0f} MB"
+        if count >= total:
+            has_ended = True
+            size = f"{total / 1e6:,.0f} MB in {moment - start:.0f} s"
+        last = moment
         say(f"assistant: fetching {name}, once: {size}")
 
     return show

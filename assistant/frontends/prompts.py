@@ -15,9 +15,9 @@ def copy(path: str) -> int:
     if not os.path.exists(path):
         raise InputError(f"{path}: no such file or folder")
     root = folders.blog_root(Path(path))
-    written, kept = template_files.copy(root, folder=settings.gather(root).prompts)
-    for name in written:
+    new_files, old_files = template_files.copy(root, folder=settings.gather(root).prompts)
+    for name in new_files:
         print(os.path.relpath(name))
-    if kept:
-        tell(f"kept {len(kept)} existing: {', '.join(os.path.basename(name) for name in kept)}")
+    if old_files:
+        tell(f"kept {len(old_files)} existing: {', '.join(os.path.basename(name) for name in old_files)}")
     return 0

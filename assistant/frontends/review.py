@@ -101,11 +101,11 @@ def _left(sessions: Sequence[Session]) -> int:
     for session in sessions:
         name = one_line(session.workspace.name)
         if session.holds_undecided:
-            rejected = {slot.key for slot in session.review.shown if slot.verdict is Verdict.REJECTED}
-            is_rejected = relocate.undecided(session.review.saved, session.file).keys() <= rejected
+            rejections = {slot.key for slot in session.review.shown if slot.verdict is Verdict.REJECTED}
+            is_rejected = relocate.undecided(session.review.saved, session.file).keys() <= rejections
             kind = "rejected" if is_rejected else "undecided"
             print(f"{name}: contains {kind} text that your editor saved; writing the draft removes it")
-        if left := report.left(session.review):
+        if remainder := report.left(session.review):
             code = 1
-            print(f"{name}: {left}; saved")
+            print(f"{name}: {remainder}; saved")
     return code

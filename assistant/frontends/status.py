@@ -46,16 +46,16 @@ def status(paths: Sequence[str]) -> int:
 
 def _stored(store: Store, paths: Sequence[str]) -> list[str]:
     """Return the stored drafts that are named or lie in a named folder. Raises `InputError`."""
-    known = store.drafts()
+    drafts = store.drafts()
     named: list[str] = []
     for path in paths:
         real = os.path.realpath(path)
-        inside = [draft for draft in known if files.is_at_or_below(draft, real)]
-        if not inside and os.path.isdir(path):
+        matches = [draft for draft in drafts if files.is_at_or_below(draft, real)]
+        if not matches and os.path.isdir(path):
             folders.check_posts(path)
-        elif not inside:
+        elif not matches:
             workspace.read(path)
-        named += inside
+        named += matches
     return named
 
 
@@ -71,9 +71,9 @@ def _waiting(store: Store, path: str) -> list[str]:
         review = decide.step(review, events.Moved(draft))
     except InputError as error:
         fault = f" ({str(error).removeprefix(f'{name}: ')})"
-    if not (left := report.left(review, held=held)):
+    if not (remainder := report.left(review, held=held)):
         return []
-    return [one_line(f"{name}: {left}; last change {local(store.last_at(path))}{fault}")]
+    return [one_line(f"{name}: {remainder}; last change {local(store.last_at(path))}{fault}")]
 
 
 def _approvals(store: Store, path: str) -> list[str]:
@@ -87,21 +87,21 @@ def _approvals(store: Store, path: str) -> list[str]:
 
 def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str]) -> list[str]:
     """Return a line for each blog with dismissed gaps; `paths` name drafts or folders, or nothing for all."""
-    named = [os.path.realpath(path) for path in paths]
+    folders = [os.path.realpath(path) for path in paths]
     lines = []
     for blog in dict.fromkeys(blog for blog, _, _ in dismissals):
-        rows = [(draft, kind) for other, draft, kind in dismissals if other == blog and kind != ACCEPTED]
+        rows = [(draft, kind) for root, draft, kind in dismissals if root == blog and kind != ACCEPTED]
         if not rows:
             continue
-        if named and not any(files.is_at_or_below(draft, one) for draft, _ in rows for one in named):
+        if folders and not any(files.is_at_or_below(draft, real) for draft, _ in rows for real in folders):
             continue
         kinds = Counter(kind for _, kind in rows)
-        said = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
+        summary = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
         doubtful = ", ".join(kind for kind, n in kinds.items() if n >= MANY)
         surer = f" ({doubtful} must be surer here now)" if doubtful else ""
         path = os.path.relpath(blog)
-        how = f"to list them again: {command('locate --forget', path)}"
-        lines.append(f"{one_line(path)}: dismissed: {said}{surer}; {how}")
+        hint = f"to list them again: {command('locate --forget', path)}"
+        lines.append(f"{one_line(path)}: dismissed: {summary}{surer}; {hint}")
     return lines
 
 
@@ -115,14 +115,14 @@ def history(path: str) -> int:
         print(f"nothing written into {one_line(path)} yet")
         return 0
     try:
-        now = workspace.read(path).data
+        current = workspace.read(path).data
     except InputError as error:
-        now = None
+        current = None
         print(f"{one_line(str(error))}; the lines are those of then")
     for write in writes:
         back = ", undone since" if write.state == "undone" else ""
         pieces = sorted(zip(write.hunks, write.models, strict=True), key=lambda piece: piece[0].span)
-        places = zip(pieces, _places(write, now), strict=True)
+        places = zip(pieces, _places(write, current), strict=True)
         texts = [(hunk, model, place) for (hunk, model), place in places if not hunk.follows]
         print(f"{local(write.at)}: {len(texts)} written{back}")
         for hunk, model, place in texts:
@@ -135,8 +135,8 @@ def history(path: str) -> int:
     return 0
 
 
-def _places(write: Write, now: bytes | None) -> Iterator[str]:
-    """Yield the line that each hunk of a write has in the draft `now`, the first one first.
+def _places(write: Write, current: bytes | None) -> Iterator[str]:
+    """Yield the line that each hunk of a write has in the `current` draft, in order.
 
     Of a text that was undone, this is where it went in. Without the draft, the lines are those of then.
     """
@@ -144,10 +144,10 @@ def _places(write: Write, now: bytes | None) -> Iterator[str]:
     then = write.before if is_undone else write.after
     hunks = sorted(write.hunks, key=lambda hunk: hunk.span) if is_undone else reverse(write.hunks)
     spans = [_with_words(then, hunk.span) for hunk in hunks]
-    now = then if now is None else now
-    starts = line_starts(now)
-    about = near(then, now, [span.start for span in spans])
-    for place, close in zip(relocate_spans(then, now, spans), about, strict=True):
+    current = then if current is None else current
+    starts = line_starts(current)
+    about = near(then, current, [span.start for span in spans])
+    for place, close in zip(relocate_spans(then, current, spans), about, strict=True):
         line = bisect_right(starts, (place or close).start)
         yield f"line {line}" if place else f"about line {line} (changed since)"
 
@@ -183,8 +183,8 @@ def _check_one_draft(path: str, command: str) -> None:
             if w.state == "done"
         ]
     drafts = dict.fromkeys(os.path.relpath(draft) for _, draft in sorted(writes, reverse=True))
-    written = f"; written, the last one first: {', '.join(map(one_line, drafts))}" if drafts else ""
-    raise UsageError(f"{path} is a folder; {command} takes one draft{written}")
+    listing = f"; written, the last one first: {', '.join(map(one_line, drafts))}" if drafts else ""
+    raise UsageError(f"{path} is a folder; {command} takes one draft{listing}")
 
 
 def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
@@ -196,8 +196,8 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
         if not yes and not sys.stdin.isatty():
             raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
         if not yes:
-            what = "every draft" if everything else ", ".join(map(one_line, paths))
-            print(f"Delete all stored texts and decisions of {what}? [y/N] ", end="", flush=True)
+            names = "every draft" if everything else ", ".join(map(one_line, paths))
+            print(f"Delete all stored texts and decisions of {names}? [y/N] ", end="", flush=True)
             if not sys.stdin.readline().strip().lower().startswith("y"):
                 return 1
         count = store.forget() if everything else sum(map(store.forget, drafts))

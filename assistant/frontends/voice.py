@@ -36,9 +36,9 @@ def _show(report: VoiceReport) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-    with console.capture() as shown:
+    with console.capture() as capture:
         _write(report, console)
-    print("\n".join(map(str.rstrip, shown.get().rstrip("\n").split("\n"))))
+    print("\n".join(map(str.rstrip, capture.get().rstrip("\n").split("\n"))))
 
 
 def _write(report: VoiceReport, console: Console) -> None:
@@ -57,28 +57,28 @@ def _write(report: VoiceReport, console: Console) -> None:
     table.add_column(no_wrap=True, min_width=12)
     table.add_column(overflow="fold")
     for habit in report.habits:
-        said = Text(one_line(habit.value))
+        cell = Text(one_line(habit.value))
         for example in habit.examples:
-            said.append(f"\n“{shortened(example.text, _EXAMPLE)}”", "italic green")
-            said.append(f"  {one_line(_relative(example.path))}:{example.line}", "dim")
-        table.add_row(Text(habit.name, "bold"), said)
+            cell.append(f"\n“{shortened(example.text, _EXAMPLE)}”", "italic green")
+            cell.append(f"  {one_line(_relative(example.path))}:{example.line}", "dim")
+        table.add_row(Text(habit.name, "bold"), cell)
     console.print(table)
     console.print(Text("\nLearned from", "bold"))
-    listed = Table.grid(padding=(0, 2, 0, 0))
-    listed.add_column(justify="right", no_wrap=True)
-    listed.add_column(overflow="fold")
+    sources = Table.grid(padding=(0, 2, 0, 0))
+    sources.add_column(justify="right", no_wrap=True)
+    sources.add_column(overflow="fold")
     for source in sorted(corpus.sources, key=lambda s: -s.words)[:20]:
-        said = Text(one_line(source.title)).append(f"  {one_line(_relative(source.path))}", "dim")
-        listed.add_row(Text(counted(source.words, "word"), "dim"), said)
+        cell = Text(one_line(source.title)).append(f"  {one_line(_relative(source.path))}", "dim")
+        sources.add_row(Text(counted(source.words, "word"), "dim"), cell)
     if len(corpus.sources) > 20:
-        listed.add_row("", Text(f"and {len(corpus.sources) - 20} more", "dim"))
-    console.print(listed)
+        sources.add_row("", Text(f"and {len(corpus.sources) - 20} more", "dim"))
+    console.print(sources)
     if report.lessons.edits or report.lessons.avoided_phrases:
         console.print(Text("\nLearned from your decisions", "bold"))
     for exemplar in report.lessons.edits[:20]:
         words = f"“{shortened(exemplar.text, _EXAMPLE)}”"
-        edited = Text("  edited by you: ").append(words, "italic green")
-        console.print(edited.append(f"  {one_line(exemplar.heading)}", "dim"))
+        line = Text("  edited by you: ").append(words, "italic green")
+        console.print(line.append(f"  {one_line(exemplar.heading)}", "dim"))
     if report.lessons.avoided_phrases:
         turns = ", ".join(f"“{one_line(turn)}”" for turn in report.lessons.avoided_phrases)
         console.print(Text(f"  avoided, as you turned it down: {turns}"))
@@ -106,13 +106,13 @@ def _fields(report: VoiceReport) -> dict[str, Any]:
         "posts": [source._asdict() for source in corpus.sources],
         "habits": habits,
         "avoided": list(report.lessons.avoided_phrases),
-        "edited": [_exemplar(one) for one in report.lessons.edits],
-        "exemplars": [_exemplar(one) for one in report.shown],
+        "edited": [_exemplar(exemplar) for exemplar in report.lessons.edits],
+        "exemplars": [_exemplar(exemplar) for exemplar in report.shown],
     }
 
 
-def _exemplar(one: Exemplar) -> dict[str, str]:
-    return {"post": one.post, "heading": one.heading, "form": one.form, "text": one.text}
+def _exemplar(exemplar: Exemplar) -> dict[str, str]:
+    return {"post": exemplar.post, "heading": exemplar.heading, "form": exemplar.form, "text": exemplar.text}
 
 
 def _relative(path: str) -> str:

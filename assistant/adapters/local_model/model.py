@@ -32,7 +32,7 @@ class _Slot:
     """One of the places in which llama.cpp answers requests together."""
 
     number: int
-    holds: tuple[str, str] = ("", "")
+    prefix: tuple[str, str] = ("", "")
     """The server's address, and the key of the shared messages whose state the slot begins with."""
 
 
@@ -94,11 +94,11 @@ class LocalModel:
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
         """Answer as `ChatClient` does; where the process died before a word came, ask a new one."""
-        heard = False
+        has_text = False
 
         def on_text(text: str) -> None:
-            nonlocal heard
-            heard = heard or bool(text)
+            nonlocal has_text
+            has_text = has_text or bool(text)
             request.on_text(text)
 
         watched = replace(request, on_text=on_text)
@@ -109,7 +109,7 @@ class LocalModel:
             reason = "" if request.stopped() else self._exit_reason(client)
             if not reason:
                 raise
-            if heard:
+            if has_text:
                 raise ModelError(f"the model's process {reason} while it was writing; try again") from error
         return self._answer(self._ready(), watched)
 
@@ -145,10 +145,10 @@ class LocalModel:
                 is_reading = False
                 self._turn.release()
 
-        def on_reading(done: int, whole: int) -> None:
-            if done >= whole:
+        def on_reading(count: int, total: int) -> None:
+            if count >= total:
                 read()
-            request.on_reading(done, whole)
+            request.on_reading(count, total)
 
         def on_text(text: str) -> None:
             if text:
@@ -173,7 +173,7 @@ class LocalModel:
         assert self._prefixes is not None
         shared = request.messages[: request.shared]
         prefix = (client.base_url, self._prefixes.key(shared))
-        if slot.holds == prefix:
+        if slot.prefix == prefix:
             return
 
         def compute() -> None:
@@ -187,7 +187,7 @@ class LocalModel:
         self._prefixes.load(
             prefix[1], slot.number, base_url=client.base_url, api_key=client.api_key, compute=compute
         )
-        slot.holds = prefix
+        slot.prefix = prefix
 
     def close(self) -> None:
         """End the child process."""
@@ -235,8 +235,8 @@ class LocalModel:
 def known_prefix_tokens(path: Path, folder: Path | None) -> int:
     """Return how many shared tokens an author would wait for, as measured earlier; 0 where nothing was."""
     try:
-        noted = _prefixes(path, folder).speed_file.read_text("utf-8") if folder else ""
-        return speed.prefix_tokens(float(noted)) if noted else 0
+        note = _prefixes(path, folder).speed_file.read_text("utf-8") if folder else ""
+        return speed.prefix_tokens(float(note)) if note else 0
     except (OSError, ValueError):
         return 0
 

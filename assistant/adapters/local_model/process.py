@@ -190,8 +190,8 @@ class ModelProcess:
         lines = self._log.read().decode("utf-8", "replace").splitlines()
         # llama.cpp: `0.00.063.758 E llama_model_load: error loading model: tensor ... is not within ...`
         errors = [line.partition(": ")[2] for line in lines if " E " in line] or lines[-1:]
-        said = errors[0].removeprefix("error loading model: ") if errors else self.exit_reason()
-        return one_line(said)[:200]
+        message = errors[0].removeprefix("error loading model: ") if errors else self.exit_reason()
+        return one_line(message)[:200]
 
 
 def _own_group() -> dict[str, Any]:

@@ -29,8 +29,8 @@ def tokens_a_second(file: Path, read: Callable[[str], int]) -> float:
     with suppress(OSError, ValueError):
         return float(file.read_text("utf-8"))
     read("Hello.")  # the first request after loading is slower than all others
-    begun = time.monotonic()
-    speed = read(_SAMPLE) / max(time.monotonic() - begun, 0.001)
+    start = time.monotonic()
+    speed = read(_SAMPLE) / max(time.monotonic() - start, 0.001)
     with suppress(OSError):
         file.write_text(f"{speed:.1f}\n", "utf-8")
     return speed

@@ -80,7 +80,7 @@ class PostIndex:
         )
         return self._paths(query, *names)
 
-    def beside(self, where: str, author: str, *, draft: str = "") -> list[str]:
+    def beside(self, folder: str, author: str, *, draft: str = "") -> list[str]:
         """Return the paths of finished posts in the same place and by the same author.
 
         A draft that names nobody is by whom all other posts there name, where that is one author; `draft` is
@@ -88,10 +88,10 @@ class PostIndex:
         """
         if not author:
             query = "SELECT DISTINCT author FROM posts WHERE place = ? AND path != ? AND NOT draft LIMIT 2"
-            authors = self._db.execute(query, (where, draft)).fetchall()
+            authors = self._db.execute(query, (folder, draft)).fetchall()
             author = authors[0][0] if len(authors) == 1 else author
         query = "SELECT path FROM posts WHERE place = ? AND author = ? AND NOT draft ORDER BY path"
-        return self._paths(query, where, author)
+        return self._paths(query, folder, author)
 
     def like(self, text: str) -> list[str]:
         """Return the paths of posts that share rare words with `text`, best matches first (FTS5's bm25)."""
@@ -126,29 +126,29 @@ class PostIndex:
 
     def _refresh(self) -> None:
         indexed = dict(self._db.execute("SELECT path, state FROM folders"))
-        seen = set()
+        paths = set()
         for folder, state, files in _folders(self._root):
-            seen.add(folder)
+            paths.add(folder)
             if indexed.get(folder) != state:
                 self._refresh_folder(folder, files)
                 self._db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?)", (folder, state))
-        for gone in indexed.keys() - seen:
-            self._drop(self._db.execute("SELECT id FROM posts WHERE folder = ?", (gone,)).fetchall())
-            self._db.execute("DELETE FROM folders WHERE path = ?", (gone,))
+        for path in indexed.keys() - paths:
+            self._drop(self._db.execute("SELECT id FROM posts WHERE folder = ?", (path,)).fetchall())
+            self._db.execute("DELETE FROM folders WHERE path = ?", (path,))
 
     def _refresh_folder(self, folder: str, files: list[tuple[str, int, int]]) -> None:
         rows = self._db.execute("SELECT path, id, changed, size FROM posts WHERE folder = ?", (folder,))
-        indexed = {path: (number, changed, size) for path, number, changed, size in rows}
-        for name, changed, size in files:
+        indexed = {path: (number, time, size) for path, number, time, size in rows}
+        for name, time, size in files:
             path = f"{folder}/{name}" if folder else name
             number, *state = indexed.pop(path, (0, -1, -1))
-            if state == [changed, size]:
+            if state == [time, size]:
                 continue
             self._drop([(number,)])
-            self._add(folder, path, changed, size)
+            self._add(folder, path, time, size)
         self._drop([(number,) for number, _, _ in indexed.values()])
 
-    def _add(self, folder: str, path: str, changed: int, size: int) -> None:
+    def _add(self, folder: str, path: str, time: int, size: int) -> None:
         try:
             with open(os.path.join(self._root, path), "rb") as file:
                 text = file.read(_TEXT).decode("utf-8", "replace")
@@ -159,7 +159,7 @@ class PostIndex:
         cursor = self._db.execute(
             "INSERT INTO posts (folder, path, changed, size, title, author, place, draft)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (folder, path, changed, size, card.title, card.author, place(path), card.is_draft),
+            (folder, path, time, size, card.title, card.author, place(path), card.is_draft),
         )
         number = cursor.lastrowid
         names = [(n, "series", number) for n in card.series] + [(n, "tag", number) for n in card.tags]
@@ -197,9 +197,9 @@ def _folders(root: str) -> Iterator[tuple[str, bytes, list[tuple[str, int, int]]
         posts = [post for entry in entries if (post := _state(entry))]
         total += len(posts)
         if posts:
-            inside = os.path.relpath(folder, root).replace(os.sep, "/")
+            name = os.path.relpath(folder, root).replace(os.sep, "/")
             digest = hashlib.sha256(repr(posts).encode("utf-8", "surrogatepass")).digest()
-            yield "" if inside == "." else inside, digest, posts
+            yield "" if name == "." else name, digest, posts
         if total > MAX_FILES:
             return
 
@@ -233,11 +233,11 @@ def _reopen(file: Path, root: str) -> sqlite3.Connection | None:
     """Open an index unless it is broken, another program's, another blog's, or mostly deleted rows."""
     connection = sqlite3.connect(file, timeout=0.2)
     with contextlib.suppress(sqlite3.Error):
-        ours = connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID
-        if ours and connection.execute("PRAGMA user_version").fetchone()[0] == _VERSION:
-            same = connection.execute("SELECT root FROM about").fetchone() == (root,)
+        is_ours = connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID
+        if is_ours and connection.execute("PRAGMA user_version").fetchone()[0] == _VERSION:
+            is_same_blog = connection.execute("SELECT root FROM about").fetchone() == (root,)
             rows, last = connection.execute("SELECT count(*), max(id) FROM posts").fetchone()
-            if same and (last or 0) < 4 * rows + 1000:
+            if is_same_blog and (last or 0) < 4 * rows + 1000:
                 connection.execute("SELECT rowid FROM words WHERE words MATCH 'a' LIMIT 1").fetchone()
                 return connection
     connection.close()

@@ -57,11 +57,11 @@ class Card:
 def card_of(metadata: Mapping[str, Any], head: str, path: str) -> Card:
     """Return what a post says of itself; `head` is how its text begins, `path` is from the blog's folder."""
     tags = _names(metadata, "tags") | _names(metadata, "categories") | _names(metadata, "keywords")
-    own = _names(metadata, "series") | _names(metadata, "collection")
+    series = _names(metadata, "series") | _names(metadata, "collection")
     for table in ("taxonomies", "extra"):
         inner = metadata.get(table)
         if isinstance(inner, Mapping):
-            own |= _names(inner, "series")
+            series |= _names(inner, "series")
             tags |= _names(inner, "tags") | _names(inner, "categories")
     quotes = "\n".join(_QUOTE.findall(head)[:12])
     linked = {name.casefold() for name in _LINK.findall(quotes)}
@@ -76,7 +76,7 @@ def card_of(metadata: Mapping[str, Any], head: str, path: str) -> Card:
     return Card(
         title if isinstance(title, str) else "",
         author,
-        frozenset(own | linked | folders | {tag for tag in tags if _SERIES_TAG.search(tag)}),
+        frozenset(series | linked | folders | {tag for tag in tags if _SERIES_TAG.search(tag)}),
         frozenset(tags),
         metadata.get("draft") is True or metadata.get("published") is False,
     )

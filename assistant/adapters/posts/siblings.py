@@ -36,7 +36,7 @@ def siblings(
     root: Path,
     globs: Sequence[str] = (),
     cache: Path | None = None,
-    unwritten: Iterable[Span] = (),
+    gap_spans: Iterable[Span] = (),
 ) -> tuple[tuple[str, Draft], ...]:
     """Return the other posts of the draft's series, read whole, with their paths.
 
@@ -44,40 +44,40 @@ def siblings(
     same author, in the draft's language. `globs`, from the blog's folder, name the posts instead where the
     author has set them; what they name outside that folder is left out. `cache` is the folder where an index
     of the blog is kept; None for an index in memory. A copy of the draft is no post, nor what `--out` made
-    of it, however the places that are `unwritten` were filled there.
+    of it, whatever fills its `gap_spans`.
     """
     if globs:
         candidates, similar = _globbed(root, globs), list[Path]()
     else:
         candidates, similar = _indexed(draft, path=path, root=root, cache=cache)
-    others = {os.path.realpath(post): post for post in candidates}
-    others.pop(os.path.realpath(path), None)
-    near = sorted(others.values(), key=lambda p: (_days_apart(p.name, path.name), p.name))
-    similar = [post for post in similar if os.path.realpath(post) in others]
+    by_path = {os.path.realpath(post): post for post in candidates}
+    by_path.pop(os.path.realpath(path), None)
+    by_date = sorted(by_path.values(), key=lambda p: (_days_apart(p.name, path.name), p.name))
+    similar = [post for post in similar if os.path.realpath(post) in by_path]
     posts: list[tuple[str, Draft]] = []
-    for post in dict.fromkeys((*near[: MAX_POSTS // 2], *similar[: MAX_POSTS // 2], *near)):
+    for post in dict.fromkeys((*by_date[: MAX_POSTS // 2], *similar[: MAX_POSTS // 2], *by_date)):
         if len(posts) == MAX_POSTS:
             break
-        other = _read(post, root)
-        if other is None or not (globs or _is_same_language(other, draft)):
+        sibling = _read(post, root)
+        if sibling is None or not (globs or _is_same_language(sibling, draft)):
             continue
         if _days_apart(post.name, path.name) not in (0, _NO_DAYS) or not is_version(
-            other, draft, gap_spans=unwritten
+            sibling, draft, gap_spans=gap_spans
         ):
-            posts.append((str(post), other))
+            posts.append((str(post), sibling))
     return tuple(posts if globs else _in_one_language(posts, draft))
 
 
 def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tuple[list[Path], list[Path]]:
     """Refresh the blog's index; return the posts that belong to the draft, and the closest in subject."""
-    here = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
-    here = here if is_inside(here) else path.name
-    card, _ = read_card(draft.text((0, min(len(draft.data), 65_536))).removeprefix("\ufeff"), here)
+    name = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+    name = name if is_inside(name) else path.name
+    card, _ = read_card(draft.text((0, min(len(draft.data), 65_536))).removeprefix("\ufeff"), name)
     with closing(PostIndex(root, cache=cache)) as index:
         index.refresh()
         posts = index.of_series(sorted(card.series)) if card.series else []
-        if not [post for post in posts if post != here]:
-            posts = index.beside(place(here), card.author, draft=here)
+        if not [post for post in posts if post != name]:
+            posts = index.beside(place(name), card.author, draft=name)
         subject = " ".join((draft.title, *sorted(card.tags), *(h.text for h in draft.headings)))
         similar = index.like(subject) if len(posts) > MAX_POSTS else []
     return [root / post for post in posts], [root / post for post in similar]
@@ -92,13 +92,13 @@ def _in_one_language(posts: Sequence[tuple[str, Draft]], draft: Draft) -> Sequen
     for post in posts:
         by_language.setdefault(_language(post[1]), []).append(post)
     by_language.pop("", None)
-    said = set(words(draft.body.casefold()))
-    known = {
-        code: len(said.intersection(*[words(" ".join(post.body.casefold() for _, post in own))]))
-        for code, own in by_language.items()
+    vocabulary = set(words(draft.body.casefold()))
+    counts = {
+        code: len(vocabulary.intersection(*[words(" ".join(post.body.casefold() for _, post in group))]))
+        for code, group in by_language.items()
     }
-    best = max(known, key=known.__getitem__, default="")
-    if not best or list(known.values()).count(known[best]) > 1 or _language(draft):
+    best = max(counts, key=counts.__getitem__, default="")
+    if not best or list(counts.values()).count(counts[best]) > 1 or _language(draft):
         return posts
     return [post for post in posts if _language(post[1]) in (best, "")]
 
@@ -108,9 +108,9 @@ def _language(draft: Draft) -> str:
     return language.likely(draft.metadata, draft.body[:8000])
 
 
-def _is_same_language(one: Draft, other: Draft) -> bool:
+def _is_same_language(first: Draft, second: Draft) -> bool:
     """Tell whether two posts are in one language, as far as it can be told."""
-    return len({_language(one), _language(other)} - {""}) < 2
+    return len({_language(first), _language(second)} - {""}) < 2
 
 
 def _read(post: Path, root: Path) -> Draft | None:
@@ -126,16 +126,16 @@ def _read(post: Path, root: Path) -> Draft | None:
 
 
 def _globbed(root: Path, globs: Sequence[str]) -> list[Path]:
-    inside = root.resolve()
+    real_root = root.resolve()
     patterns = [glob for glob in globs if glob and is_inside(glob) and not glob.startswith("~")]
-    named = (post for pattern in patterns for post in sorted(root.glob(pattern))[:MAX_FILES])
-    posts = (post for post in named if post.suffix.lower() in ENDINGS and post.is_file())
-    return list(dict.fromkeys(post for post in posts if post.resolve().is_relative_to(inside)))
+    matches = (post for pattern in patterns for post in sorted(root.glob(pattern))[:MAX_FILES])
+    posts = (post for post in matches if post.suffix.lower() in ENDINGS and post.is_file())
+    return list(dict.fromkeys(post for post in posts if post.resolve().is_relative_to(real_root)))
 
 
-def _days_apart(one: str, other: str) -> int:
+def _days_apart(first: str, second: str) -> int:
     """Return the days between two file names that begin with a date, as in `2024-06-03-bees.md`."""
     try:
-        return abs(date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days
+        return abs(date.fromisoformat(first[:10]) - date.fromisoformat(second[:10])).days
     except ValueError:
         return _NO_DAYS

@@ -91,17 +91,17 @@ class Store(Database):
                 "VALUES (?, ?, '', '', '', '', ?)",  # the columns between are only there for older versions
                 (name, now(), to_json(self._codec.fields(proposal))),
             )
-            stored = replace(proposal, id=int(row.lastrowid or 0))
-            self._log(name, Offered(stored, data))
-        return stored
+            result = replace(proposal, id=int(row.lastrowid or 0))
+            self._log(name, Offered(result, data))
+        return result
 
     def events(self, path: _Path) -> list[Event]:
         """Return all events of a draft, oldest first; `decide.replay` makes the session of them."""
         name = name_of(path)
         with self.explained(), self.lock:
             log = self.rows("SELECT name, fields FROM log WHERE path=? ORDER BY id", name)
-            stored = self.rows("SELECT id, fields FROM proposals WHERE path=?", name)
-            proposals = {id: self._codec.proposal(json.loads(fields), number=id) for id, fields in stored}
+            rows = self.rows("SELECT id, fields FROM proposals WHERE path=?", name)
+            proposals = {id: self._codec.proposal(json.loads(fields), number=id) for id, fields in rows}
             return [self._codec.event(kind, json.loads(fields), proposals=proposals) for kind, fields in log]
 
     def last_at(self, path: _Path) -> str:
@@ -116,8 +116,8 @@ class Store(Database):
     def decided_below(self, folder: _Path) -> list[str]:
         """Return the paths of the drafts below a folder on which something was decided, the latest first."""
         name = name_of(folder).rstrip(os.sep) + os.sep
-        decided = "SELECT path FROM log WHERE name IN ('decided', 'took') AND substr(path, 1, ?)=?"
-        query = f"{decided} GROUP BY path ORDER BY max(id) DESC"
+        paths = "SELECT path FROM log WHERE name IN ('decided', 'took') AND substr(path, 1, ?)=?"
+        query = f"{paths} GROUP BY path ORDER BY max(id) DESC"
         return [path for (path,) in self.rows(query, len(name), name)]
 
     # ---- writes -----------------------------------------------------------------------------------
@@ -152,22 +152,23 @@ class Store(Database):
             if done:
                 self._log(write.path, Written(write.keys, write.hunks, write.after))
 
-    def revert_write(self, write: Write, event: Reverted, *, left: Collection[Hunk] = ()) -> None:
-        """Note that a write was undone; those of its hunks that are `left` are a write of their own now."""
+    def revert_write(self, write: Write, event: Reverted, *, remainder: Collection[Hunk] = ()) -> None:
+        """Note that a write was undone; the `remainder` of its hunks is a write of its own now."""
         keys = write.keys or (None,) * len(write.hunks)  # what went into another file has none
-        rows = list(zip(keys, write.hunks, write.models, strict=True)) if left else []
-        stays, gone = [row for row in rows if row[1] in left], [row for row in rows if row[1] not in left]
+        rows = list(zip(keys, write.hunks, write.models, strict=True)) if remainder else []
+        applied = [row for row in rows if row[1] in remainder]
+        undone = [row for row in rows if row[1] not in remainder]
         with self.transaction():
             self.db.execute("UPDATE writes SET state='undone' WHERE id=?", (write.id,))
-            if stays:
+            if applied:
                 self.db.execute(
-                    "UPDATE writes SET keys=?, hunks=?, models=? WHERE id=?", (*self._rows(gone), write.id)
+                    "UPDATE writes SET keys=?, hunks=?, models=? WHERE id=?", (*self._rows(undone), write.id)
                 )
-                after = apply(write.before, [hunk for _, hunk, _ in stays])
+                after = apply(write.before, [hunk for _, hunk, _ in applied])
                 self.db.execute(
                     "INSERT INTO writes (path, at, state, before, after, keys, hunks, models) "
                     "VALUES (?, ?, 'done', ?, ?, ?, ?, ?)",
-                    (write.path, write.at, self.keep(write.before), self.keep(after), *self._rows(stays)),
+                    (write.path, write.at, self.keep(write.before), self.keep(after), *self._rows(applied)),
                 )
             self._log(write.path, event)
 

@@ -80,9 +80,9 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
         return max(_exit_code(blog), InputError.exit_code if failures else 0)
     except KeyboardInterrupt:
         texts = sum(one.texts for one in blog.entries) if blog else 0
-        came = f"{counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
-        said = f"interrupted; {came if texts else 'no text came'}; the same command continues"
-        say(said, is_reason=True)
+        count = f"{counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
+        message = f"interrupted; {count if texts else 'no text came'}; the same command continues"
+        say(message, is_reason=True)
         return 130
     finally:
         models.close()
@@ -96,7 +96,7 @@ def _is_terminal() -> bool:
 def _exit_code(blog: BlogRun) -> int:
     if blog.unreachable:
         return 3
-    return int(any(one.state != "done" or one.written < one.gaps or one.only_yours for one in blog.entries))
+    return int(any(e.state != "done" or e.written < e.gaps or e.only_yours for e in blog.entries))
 
 
 def _dry_run(workspaces: Sequence[Workspace], as_json: bool) -> None:
@@ -104,12 +104,12 @@ def _dry_run(workspaces: Sequence[Workspace], as_json: bool) -> None:
     requests, tokens = 0, Usage()
     with closing(open_store()) as store:
         for workspace in workspaces:
-            run = Run.expected(workspace, lambda read: read.gaps, replies=store, reads=True)
+            run = Run.expected(workspace, lambda result: result.gaps, replies=store, reads=True)
             session = open_session(run.workspace, store, read_only=True)
             run.keys = run.still_missing(session)
-            whole = number, usage = run.whole()
+            total = number, usage = run.whole()
             if as_json:
-                output.emit({"draft": workspace.name, **estimate_fields(run.connection, whole)})
+                output.emit({"draft": workspace.name, **estimate_fields(run.connection, total)})
             else:
                 print(f"{one_line(workspace.name)}: {run.connection.before(number, usage)}")
             requests, tokens = requests + number, tokens + usage
@@ -117,8 +117,8 @@ def _dry_run(workspaces: Sequence[Workspace], as_json: bool) -> None:
         if as_json:
             output.emit(estimate_fields(connection, (requests, tokens)))
         else:
-            said = connection.before(requests, tokens)
-            print(f"{counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {said}")
+            estimate = connection.before(requests, tokens)
+            print(f"{counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {estimate}")
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
@@ -131,19 +131,19 @@ def _total(blog: BlogRun) -> str:
     entries = blog.entries
     names = ("gaps", "pieces", "written", "warnings", "only_yours")
     gaps, pieces, written, warnings, only_yours = (
-        sum(getattr(one, name) for one in entries) for name in names
+        sum(getattr(entry, name) for entry in entries) for name in names
     )
     line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}"
     line += f", {written} written" + _in_pieces(pieces, written)
-    if blog.accepts and (undecided := sum(one.undecided for one in entries)):
+    if blog.accepts and (undecided := sum(entry.undecided for entry in entries)):
         line += f", {undecided} left for a review"
-    if rejected := sum(one.rejected for one in entries):
+    if rejected := sum(entry.rejected for entry in entries):
         line += f", {rejected} rejected"
     line += f", {only_yours} only you can fill" if only_yours else ""
     line += f", {counted(warnings, 'warning')}"
-    if outdated := sum(one.outdated for one in entries):
+    if outdated := sum(entry.outdated for entry in entries):
         line += f", {outdated} outdated"
-    costs = [one.cost for one in entries]
+    costs = [entry.cost for entry in entries]
     if None in costs:
         return f"{line}, price unknown"
     return f"{line}, {cost.dollars(sum(filter(None, costs), Decimal(0)))}" if any(costs) else line
@@ -191,9 +191,9 @@ class _Lines:
     def done(self, entry: Entry) -> None:
         """Show that a draft is done."""
         _, gaps, written, warnings, price = _row(entry)
-        done = f"{written} of {gaps} written{_in_pieces(entry.pieces, entry.written)}"
-        done += f", {entry.rejected} rejected" if entry.rejected else ""
-        line = f"{one_line(entry.name)}: {done}, {counted(int(warnings), 'warning')}"
+        summary = f"{written} of {gaps} written{_in_pieces(entry.pieces, entry.written)}"
+        summary += f", {entry.rejected} rejected" if entry.rejected else ""
+        line = f"{one_line(entry.name)}: {summary}, {counted(int(warnings), 'warning')}"
         self.show(line + (f", {price}" if price else ""))
 
     def end(self, blog: BlogRun, command: str) -> None:
@@ -202,8 +202,8 @@ class _Lines:
             say(line)
         if blog.unreachable:
             say("stopped: no model can be reached; the same command continues", is_reason=True)
-        waiting = any(one.undecided for one in blog.entries)
-        self.show(_total(blog) + (f"; decide: {command}" if waiting else ""))
+        is_waiting = any(entry.undecided for entry in blog.entries)
+        self.show(_total(blog) + (f"; decide: {command}" if is_waiting else ""))
 
 
 class _Screen(_Lines):
@@ -246,8 +246,8 @@ class _Screen(_Lines):
             entries = sorted(entries, key=lambda one: order[one.state])[: max(height - 1, 1)]
         for entry in entries:
             table.add_row(Words(one_line(entry.name)), *map(Words, _row(entry)))
-        if left := len(blog.entries) - len(entries):
-            table.add_row(Words(f"… {left} more"))
+        if count := len(blog.entries) - len(entries):
+            table.add_row(Words(f"… {count} more"))
         return table
 
 
@@ -279,7 +279,7 @@ class _Json(_Lines):
 
     def end(self, blog: BlogRun, command: str) -> None:
         totals = sum(self._totals.values(), Counter())
-        self.done_with(totals, sum((one.usage for one in blog.entries), Usage()), drafts=len(blog.entries))
+        self.done_with(totals, sum((e.usage for e in blog.entries), Usage()), drafts=len(blog.entries))
 
     def done_with(self, totals: Counter[str], usage: Usage, **fields: Any) -> None:
         """Print the last line of a draft, or of all."""

@@ -141,7 +141,7 @@ def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:
 
 def _joined(parts: Iterable[Gap]) -> Gap:
     """Return one gap for several that are the same but for the targets chosen."""
-    first, *others = parts
-    chosen = {target for part in (first, *others) for target in part.chosen}
-    whole = not all(part.chosen for part in (first, *others))
-    return replace(first, chosen=() if whole else tuple(sorted(chosen)))
+    first, *tail = parts
+    chosen = {target for part in (first, *tail) for target in part.chosen}
+    is_whole = not all(part.chosen for part in (first, *tail))
+    return replace(first, chosen=() if is_whole else tuple(sorted(chosen)))

@@ -43,12 +43,12 @@ def _events(run: Run, session: Session, keys: Iterable[str]) -> Iterator[Event]:
         yield event
 
 
-def _exit_code(run: Run, filled: set[str], failed: Iterable[Failed]) -> int:
+def _exit_code(run: Run, gap_ids: set[str], failures: Iterable[Failed]) -> int:
     """Return 3 where no text came since the model can't be reached, 1 while any gap has none, else 0."""
-    codes = {one.exit_code for one in failed}
-    if 3 in codes and not filled:
+    codes = {failure.exit_code for failure in failures}
+    if 3 in codes and not gap_ids:
         return 3
-    return 1 if codes or any(gap.id not in filled for gap in run.gaps) else 0
+    return 1 if codes or any(gap.id not in gap_ids for gap in run.gaps) else 0
 
 
 @contextmanager
@@ -61,27 +61,27 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     if session.unsaved:
         tell(session.unsaved)
     keys = run.missing(session, asks=False)
-    if kept := report.kept(session.review, name=run.workspace.name):
-        tell(kept)
-    for left in report.left_alone(run.workspace.draft, session.unanswered(run.gaps), name=run.workspace.name):
-        say(left, is_reason=True)
+    if notice := report.kept(session.review, name=run.workspace.name):
+        tell(notice)
+    for note in report.left_alone(run.workspace.draft, session.unanswered(run.gaps), name=run.workspace.name):
+        say(note, is_reason=True)
     try:
-        failed: list[Failed] = []
+        failures: list[Failed] = []
         reasons, show = report.Reasons(run.reading_failure), writing_progress()
         for event in _events(run, session, keys):
             show(event if isinstance(event, Partial) else None)
             if isinstance(event, Failed):
-                failed.append(event)
+                failures.append(event)
                 line = run.workspace.draft.line((event.target or event.gap.span).start)
-                if said := reasons.first(line, event.message):
-                    say(f"{run.workspace.name}:{said}", is_reason=True)
-        for said in reasons.rest():
-            say(f"{run.workspace.name}:{said}")
-        without = {key_for(one.gap, one.target) for one in failed}
-        for said in accept_texts(session, run.gaps, keeps_all=keeps_all, but=without):
-            say(said)
-        filled = {s.gap for s in session.review.slots if s.is_accepted and s.phase is not Phase.WRITTEN}
-        yield session, _exit_code(run, filled, failed)
+                if message := reasons.first(line, event.message):
+                    say(f"{run.workspace.name}:{message}", is_reason=True)
+        for message in reasons.rest():
+            say(f"{run.workspace.name}:{message}")
+        failed_keys = {key_for(failure.gap, failure.target) for failure in failures}
+        for message in accept_texts(session, run.gaps, keeps_all=keeps_all, but=failed_keys):
+            say(message)
+        gap_ids = {s.gap for s in session.review.slots if s.is_accepted and s.phase is not Phase.WRITTEN}
+        yield session, _exit_code(run, gap_ids, failures)
     finally:
         session.close()
 
@@ -89,13 +89,13 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
     with _accepted(run, keeps_all=True) as (session, code):
-        hunks, left = session.review.accepted(), report.left(session.review)
+        hunks, rest = session.review.accepted(), report.left(session.review)
     draft = run.workspace.path
     patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
     if patch and not draft.resolve().is_relative_to(Path.cwd()):
         say(f"{run.workspace.name}: apply the diff in a folder above it; in this one, git passes over it")
-    if left and not patch:
-        say(f"{run.workspace.name}: {left}; see: {command('review', run.workspace.name)}", is_reason=True)
+    if rest and not patch:
+        say(f"{run.workspace.name}: {rest}; see: {command('review', run.workspace.name)}", is_reason=True)
     if sys.stdout.isatty():
         _show_patch(patch.decode())
     else:
@@ -116,9 +116,9 @@ def _show_patch(patch: str) -> None:
 
 
 def as_filter(
-    run: Run, *, put: Callable[[bytes], None], passes: bool, marked: Selection | None = None
+    run: Run, *, put: Callable[[bytes], None], passes: bool, selected: Selection | None = None
 ) -> int:
-    """Write the finished document, or its `marked` lines, to stdout by `put` or to `--out`.
+    """Write the finished document, or its `selected` lines, to stdout by `put` or to `--out`.
 
     Without a model nothing is written, unless the filter `passes` its input. Return the exit code.
     """
@@ -127,7 +127,7 @@ def as_filter(
     draft = run.workspace.draft.data
     if code == 3 and not passes:
         return code
-    data = apply(draft, hunks) if marked is None else selection.replaced(marked, hunks)
+    data = apply(draft, hunks) if selected is None else selection.replaced(selected, hunks)
     if run.out:
         files.write_draft(run.out, data)
     else:
@@ -142,8 +142,8 @@ def accept_all(run: Run) -> int:
     name = run.out or run.workspace.name
     for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
-    if not run.out and (left := report.left(session.review)):
-        say(f"{name}: {left}; continue with: {command('review', name)}", is_reason=True)
+    if not run.out and (remainder := report.left(session.review)):
+        say(f"{name}: {remainder}; continue with: {command('review', name)}", is_reason=True)
     return 1 if outcome.conflicts else code
 
 
@@ -151,7 +151,7 @@ def as_json(run: Run) -> int:
     """Print a JSON object a line for every gap, text and error, and totals; return the exit code."""
     draft = run.workspace.draft
     expanded: list[Expanded] = []
-    failed: list[Failed] = []
+    failures: list[Failed] = []
     for gap in run.gaps:
         emit({"event": "gap", **gap_fields(draft, gap)})
     session = run.open(afresh=True)
@@ -160,7 +160,7 @@ def as_json(run: Run) -> int:
             expanded.append(event)
             emit({"event": "expansion", **expansion_fields(run.job, event, name=run.workspace.name)})
         elif isinstance(event, Failed):
-            failed.append(event)
+            failures.append(event)
             fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}
             fields["left_out"] = list(event.left_out)
             if event.target is not None:
@@ -170,14 +170,14 @@ def as_json(run: Run) -> int:
         {
             "event": "done",
             "gaps": len(run.gaps),
-            "expanded": len({one.gap.id for one in expanded}),
-            "failed": len(failed),
-            "hunks": sum(len(one.hunks) for one in expanded),
+            "expanded": len({text.gap.id for text in expanded}),
+            "failed": len(failures),
+            "hunks": sum(len(text.hunks) for text in expanded),
             "bytes": len(draft.data),
             "usage": asdict(run.spent),
         }
     )
-    return _exit_code(run, {one.gap.id for one in expanded}, failed)
+    return _exit_code(run, {text.gap.id for text in expanded}, failures)
 
 
 def emit(fields: dict[str, Any]) -> None:

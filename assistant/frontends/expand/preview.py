@@ -27,22 +27,22 @@ def dry_run(
     choose: Choose,
     show: Callable[[Run, Session], None],
     *,
-    named: bool,
-    asks: bool,
+    has_named_gaps: bool,
+    may_ask: bool,
 ) -> int:
     """Have what would be sent shown, with its tokens and its price; send nothing. Return the exit code.
 
-    `named` and `asks` are as in `Running`.
+    `has_named_gaps` and `may_ask` are `named` and `asks` of `Running`.
     """
     with ExitStack() as stack:
         replies = None
         with suppress(StoreError):
             replies = stack.enter_context(closing(open_store()))
         run = Run.expected(workspace, choose, replies=replies, reads=True)
-        run.named = named
+        run.named = has_named_gaps
         is_afresh = show is as_json  # as a run with --json is
         session = run.open(stored=False, afresh=is_afresh)
-        run.keys = run.still_missing(session) if is_afresh else run.missing(session, asks=asks)
+        run.keys = run.still_missing(session) if is_afresh else run.missing(session, asks=may_ask)
         if not run.gaps and not is_afresh:
             say_no_gaps(workspace)
         show(run, session)
@@ -54,9 +54,9 @@ def as_json(run: Run, _: Session) -> None:
     emit(estimate_fields(run.connection, run.whole()))
 
 
-def estimate_fields(connection: Connection, whole: tuple[int, Usage]) -> dict[str, Any]:
+def estimate_fields(connection: Connection, total: tuple[int, Usage]) -> dict[str, Any]:
     """Return the fields of what would be sent."""
-    requests, tokens = whole
+    requests, tokens = total
     price = connection.price(tokens)
     return {
         "event": "estimate",
@@ -70,17 +70,17 @@ def estimate_fields(connection: Connection, whole: tuple[int, Usage]) -> dict[st
 def as_lines(run: Run, session: Session) -> None:
     """Print a line for each piece, and one for all."""
     workspace, name = run.workspace, one_line(run.workspace.name)
-    sent, left = run.requests(), session.unanswered(run.gaps)
+    requests, unanswered = run.requests(), session.unanswered(run.gaps)
     if run.reading[0]:
         print(f"{name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in run.gaps:
         if not gap.fillable:
-            said = "left alone: only you can fill it" if gap in left else "you filled it"
-            print(f"{name}:{workspace.draft.line(gap.span.start)}: {gap.kind}: {said}")
-        for one in run.job.prompts(gap) if gap.fillable else ():
-            at, key = workspace.draft.line((one.target or gap.span).start), key_for(gap, one.target)
-            print(f"{name}:{at}: {gap.kind}: {_sent(one, sent.get(key))}")
-            for excerpt in one.excerpts if sent.get(key) else ():
+            reason = "left alone: only you can fill it" if gap in unanswered else "you filled it"
+            print(f"{name}:{workspace.draft.line(gap.span.start)}: {gap.kind}: {reason}")
+        for prompt in run.job.prompts(gap) if gap.fillable else ():
+            at, key = workspace.draft.line((prompt.target or gap.span).start), key_for(gap, prompt.target)
+            print(f"{name}:{at}: {gap.kind}: {_sent(prompt, requests.get(key))}")
+            for excerpt in prompt.excerpts if requests.get(key) else ():
                 print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
     if run.writes or run.reading[0]:
         print(f"{one_line(run.connection.name)}: {run.before()}")
@@ -92,8 +92,8 @@ def _sent(prompt: Prompt, requests: Sequence[Sent] | None) -> str:
         return "has a text already"
     if not requests:
         return "its text is stored, nothing to send"
-    fewest, most = prompt.words
-    return f"{counted(requests[0].tokens, 'token')}, {fewest} to {most} words wanted"
+    low, high = prompt.words
+    return f"{counted(requests[0].tokens, 'token')}, {low} to {high} words wanted"
 
 
 def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
@@ -105,16 +105,16 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
             print("=== reading the draft first")
             _show(request.messages)
     for gap in gaps:
-        for one in job.prompts(gap) if gap.fillable else ():
-            line = workspace.draft.line((one.target or gap.span).start)
-            print(f"=== {gap.id} {gap.kind} at line {line}: {counted(one.tokens, 'token')}")
-            for name in one.left_out:
+        for prompt in job.prompts(gap) if gap.fillable else ():
+            line = workspace.draft.line((prompt.target or gap.span).start)
+            print(f"=== {gap.id} {gap.kind} at line {line}: {counted(prompt.tokens, 'token')}")
+            for name in prompt.left_out:
                 print(f"=== left out: {one_line(name)}")
-            for excerpt in one.excerpts:
+            for excerpt in prompt.excerpts:
                 print(f"=== with {one_line(excerpt.place)}")
-            _show(one.messages)
-    for left in report.left_alone(workspace.draft, gaps, name=workspace.name):
-        say(left)
+            _show(prompt.messages)
+    for remark in report.left_alone(workspace.draft, gaps, name=workspace.name):
+        say(remark)
     if not gaps:
         say_no_gaps(workspace)
     return 0

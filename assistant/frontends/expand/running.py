@@ -64,8 +64,8 @@ class Running:
         the exit code. Raises `WriteError`.
         """
         if self.dry_run:
-            shows = preview.as_json if self.as_json else preview.as_lines
-            return preview.dry_run(workspace, choose, shows, named=self.named, asks=self.asks)
+            view = preview.as_json if self.as_json else preview.as_lines
+            return preview.dry_run(workspace, choose, view, has_named_gaps=self.named, may_ask=self.asks)
         show = show or self._view
         if self.out:
             files.check_writable(self.out, unless="" if self.force else "--force overwrites it")
@@ -102,8 +102,8 @@ class Running:
                 return show(run_)
             finally:
                 _tell_spent(run_)
-                if (later := connection.notice()) != notice:
-                    tell(later)
+                if (change := connection.notice()) != notice:
+                    tell(change)
         finally:
             connection.close()
 
@@ -116,13 +116,13 @@ def _nothing_to_write(run: Run, show: Show) -> int:
 
 def _tell_spent(run: Run) -> None:
     """Say what the run has cost, with this month's sum where it is stored."""
-    spent, connection = run.spent, run.connection
-    if not spent.prompt_tokens and not spent.completion_tokens:
+    usage, connection = run.spent, run.connection
+    if not usage.prompt_tokens and not usage.completion_tokens:
         return  # stored replies alone, or a server that doesn't count
-    line = connection.after(spent)
+    line = connection.after(usage)
     if connection.replies is not None and not connection.local:
         with suppress(StoreError):
             total = connection.replies.usage().get(connection.name, Usage())
-            whole = connection.price(total)
-            line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
+            price = connection.price(total)
+            line += f"; {connection.name} this month: {cost.price_words(price, local=False)}"
     tell(line)

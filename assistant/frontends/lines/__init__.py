@@ -30,10 +30,10 @@ def review(reviewer: Reviewer) -> None:
     for session in reviewer.sessions:
         count = len(session.review.shown)
         gaps = len({slot.gap for slot in session.review.shown})
-        said = counted(count, "piece") + (f" for {counted(gaps, 'gap')}" if gaps < count else "")
+        summary = counted(count, "piece") + (f" for {counted(gaps, 'gap')}" if gaps < count else "")
         name, for_author = session.workspace.name, session.for_author
         if count or not for_author:
-            output.say(f"{one_line(name)}: {said if count else 'no gaps found'}.")
+            output.say(f"{one_line(name)}: {summary if count else 'no gaps found'}.")
         for line in report.left_alone(session.workspace.draft, for_author, name=name):
             output.say(one_line(line))
     for unread in reviewer.unread:
@@ -63,8 +63,8 @@ def expand(run: Run) -> int:
     reviewer = Reviewer.for_run(run)
     if reviewer.session.unsaved:
         tell(reviewer.session.unsaved)
-    if kept := report.kept(reviewer.review, name=run.workspace.name):
-        tell(kept)
+    if message := report.kept(reviewer.review, name=run.workspace.name):
+        tell(message)
     output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
     lines = Session(reviewer, output)
     interrupted = False
@@ -92,7 +92,7 @@ def _decide(run: Run, lines: Session) -> None:
     """
     reviewer, output = lines.reviewer, lines.output
     reviewer.begin(run.gaps)
-    passed: set[str] = set()
+    keys: set[str] = set()
     while True:
         output.wait(reviewer, lambda: reviewer.waiting)
         for line in reviewer.new_failures():
@@ -101,8 +101,8 @@ def _decide(run: Run, lines: Session) -> None:
         if reviewer.done:
             if not _has_failed(reviewer) or not lines.step():
                 return
-        elif slot is not None and not slot.versions and slot.key not in passed:
-            passed.add(slot.key)  # its failure was told; the author may come back to it
+        elif slot is not None and not slot.versions and slot.key not in keys:
+            keys.add(slot.key)  # its failure was told; the author may come back to it
             reviewer.next()
         elif not lines.step():
             return
@@ -110,12 +110,12 @@ def _decide(run: Run, lines: Session) -> None:
 
 def _has_failed(reviewer: Reviewer) -> bool:
     """Tell whether texts failed that another try may bring, and go to the first such piece."""
-    shown, at = reviewer.review.shown, reviewer.slot
-    failed = [slot.key for slot in shown if slot.phase is Phase.FAILED]
-    if not failed or any(one.exit_code == 3 for _, one in reviewer.failures):
+    slots, at = reviewer.review.shown, reviewer.slot
+    failures = [slot.key for slot in slots if slot.phase is Phase.FAILED]
+    if not failures or any(failure.exit_code == 3 for _, failure in reviewer.failures):
         return False
-    if at is None or at.key not in failed:
-        reviewer.at = (0, failed[0])
+    if at is None or at.key not in failures:
+        reviewer.at = (0, failures[0])
     return True
 
 
@@ -124,8 +124,8 @@ def _exit_code(run: Run, lines: Session) -> int:
     reviewer, slots = lines.reviewer, lines.reviewer.review.shown
     if not any(slot.versions for slot in slots) and any(f.exit_code == 3 for _, f in reviewer.failures):
         return 3
-    filled = {hunk.gap for outcome in lines.outcomes for hunk in outcome.written}
-    taken = (Verdict.ACCEPTED, Verdict.EDITED)
-    left = any(slot.phase is not Phase.WRITTEN and slot.verdict not in taken for slot in slots)
+    gaps = {hunk.gap for outcome in lines.outcomes for hunk in outcome.written}
+    acceptances = (Verdict.ACCEPTED, Verdict.EDITED)
+    is_left = any(slot.phase is not Phase.WRITTEN and slot.verdict not in acceptances for slot in slots)
     conflicts = any(outcome.conflicts for outcome in lines.outcomes)
-    return int(left or conflicts or any(gap.id not in filled for gap in run.gaps))
+    return int(is_left or conflicts or any(gap.id not in gaps for gap in run.gaps))

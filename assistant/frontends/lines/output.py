@@ -95,11 +95,11 @@ class Plain:
         """Read one line. Raises `UsageError` where the author leaves the question."""
         return _typed(lambda: self.say(f"{one_line(question)} {LEAVE}"))
 
-    def wait(self, reviewer: Reviewer, waiting: Callable[[], bool], words: str = "being written …") -> None:
+    def wait(self, reviewer: Reviewer, waits: Callable[[], bool], words: str = "being written …") -> None:
         """Say once what is waited for."""
-        if waiting():
+        if waits():
             self.say(words)
-        while waiting():
+        while waits():
             time.sleep(_POLL_SECONDS)
 
 
@@ -118,12 +118,12 @@ class Colour:
 
     def show(self, text: str) -> None:
         """Print a text of many lines, a screen at a time. Raises `EOFError` and `KeyboardInterrupt`."""
-        pages, left = [list[str]()], self.console.height - _BELOW
+        pages, room = [list[str]()], self.console.height - _BELOW
         for line in text.split("\n"):
-            left -= (height := pieces.lines_of(line, self.console.width))
-            if left < 0 and pages[-1]:
+            room -= (height := pieces.lines_of(line, self.console.width))
+            if room < 0 and pages[-1]:
                 pages.append([])
-                left = self.console.height - _BELOW - height
+                room = self.console.height - _BELOW - height
             pages[-1].append(line)
         for number, page in enumerate(pages):
             if number:
@@ -171,18 +171,18 @@ class Colour:
         line = _styled(f"{one_line(question)} {LEAVE} ", "bold cyan")
         return _typed(lambda: self.console.print(line, end=""))
 
-    def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
+    def wait(self, reviewer: Reviewer, waits: Callable[[], bool]) -> None:
         """Show a spinner with the words so far."""
-        if not waiting():
+        if not waits():
             return
         with self.console.status("starting the model …", spinner="dots") as status:
-            while waiting():
+            while waits():
                 slots = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
                 if words := sum(count_words(slot.said) for slot in slots):
                     name = pieces.name(reviewer.session.workspace.draft, slots[0])
                     status.update(_styled(f"writing {name} … {counted(words, 'word')}", ""))
-                elif slots and (read := min(slot.read for slot in slots)) < 1:
-                    status.update(READING.format(read))
+                elif slots and (share := min(slot.read for slot in slots)) < 1:
+                    status.update(READING.format(share))
                 time.sleep(_POLL_SECONDS)
 
 
@@ -193,16 +193,16 @@ def help_text() -> str:
     """Return all keys with what they do."""
     keys = [key for key in KEYS if key.key not in LEFT_OUT]
     signs = {"j,down": "j", "k,up": "k", "ctrl+r,U": "U", "question_mark": "?", "full_stop": "."}
-    says = {"edit": "edit it in $VISUAL or $EDITOR", "preview": "show the whole draft as it would be"}
-    lines = [f"{signs.get(k.key, k.key)}  {says.get(k.command, k.sentence)}" for k in keys]
+    sentences = {"edit": "edit it in $VISUAL or $EDITOR", "preview": "show the whole draft as it would be"}
+    lines = [f"{signs.get(k.key, k.key)}  {sentences.get(k.command, k.sentence)}" for k in keys]
     return "\n".join([*lines, "l  list all pieces", "Enter  show the piece again; it decides nothing"])
 
 
 def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:
     """Return the number of a piece and how many there are, where it is, and which of its texts is shown."""
-    shown = reviewer.review.shown
-    number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
-    first = [f"{number} of {len(shown)}", *filter(None, [pieces.version(slot)])]
+    slots = reviewer.review.shown
+    number = next((i for i, s in enumerate(slots, 1) if s.key == slot.key), 0)
+    first = [f"{number} of {len(slots)}", *filter(None, [pieces.version(slot)])]
     start = f"{', '.join(first)}: "
     draft, line = reviewer.session.workspace.draft, reviewer.session.line(slot.anchor)
     return start + pieces.place(draft, slot, line=line, width=width - len(start))
@@ -216,16 +216,16 @@ def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:
     if slot.hunk is None:
         return [pieces.failure(reviewer.review, slot) or "no text yet"]
     current = reviewer.doubt
-    doubts, more = pieces.doubts(slot, current, most=1 if width else 0)
+    doubts, tail = pieces.doubts(slot, current, most=1 if width else 0)
     lines = [f"{_QUESTION if doubt.is_question else _WARNING} {line}" for doubt, line in doubts]
     if width:
-        more = more and f" ({more})"
-        lines = [pieces.cut(line, pieces.REMARK_LINES * width - len(more)) + more for line in lines]
+        tail = tail and f" ({tail})"
+        lines = [pieces.cut(line, pieces.REMARK_LINES * width - len(tail)) + tail for line in lines]
     lines += [pieces.doubt_keys(slot, current)] if current else []
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)
-    decided = slot.lost or slot.verdict is not Verdict.UNDECIDED
-    lines += [pieces.says(reviewer.review, slot)] * decided
+    is_decided = slot.lost or slot.verdict is not Verdict.UNDECIDED
+    lines += [pieces.says(reviewer.review, slot)] * is_decided
     return [*lines, pieces.WRITTEN_FOR] if slot.lost else lines
 
 

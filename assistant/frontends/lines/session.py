@@ -28,7 +28,7 @@ class Session:
         self.reviewer, self.output = reviewer, output
         self.outcomes: list[Outcome] = []
         """The outcome of each write."""
-        self._listed = False
+        self._has_list = False
         """True where the last key printed a list, which another view of the piece would scroll away."""
 
     def step(self) -> bool:
@@ -36,11 +36,11 @@ class Session:
         reviewer = self.reviewer
         self.output.wait(reviewer, lambda: reviewer.waiting)
         slot = reviewer.slot
-        if self._listed:
+        if self._has_list:
             self.output.say(AGAIN)
         elif slot is not None:
             self.output.piece(reviewer, slot)
-        self._listed = False
+        self._has_list = False
         key, words = self.output.ask()
         if not key.strip():  # Enter decides nothing: the piece is shown again
             return True
@@ -48,10 +48,10 @@ class Session:
         if command == "leave":
             return False
         try:
-            said = self._do(command or "help", argument, words)
+            line = self._do(command or "help", argument, words)
         except AssistantError as error:
-            said = str(error)
-        self.say(said)
+            line = str(error)
+        self.say(line)
         return True
 
     def say(self, line: str) -> None:
@@ -61,7 +61,7 @@ class Session:
 
     def _do(self, command: str, argument: int | None, words: str) -> str:
         """Do what a key says, and return a line to show."""
-        own: dict[str, Callable[[], str]] = {
+        commands: dict[str, Callable[[], str]] = {
             "edit": self._edit,
             "instruct": lambda: self._instruct(words or self.output.ask_words()),
             "answer": lambda: self.reviewer.answer(words or self._ask_answer()),
@@ -74,8 +74,8 @@ class Session:
             "list": self._list,
             "help": lambda: self._print(help_text()),
         }
-        if command in own:
-            return own[command]()
+        if command in commands:
+            return commands[command]()
         do = getattr(self.reviewer, command, None)
         if do is None:
             return self._print(help_text())
@@ -83,7 +83,7 @@ class Session:
 
     def _print(self, text: str) -> str:
         self.output.show(visible(text))
-        self._listed = True
+        self._has_list = True
         return ""
 
     def _instruct(self, words: str) -> str:
@@ -101,11 +101,11 @@ class Session:
         slot, doubt = self.reviewer.slot, self.reviewer.doubt
         return self.output.ask_words(f"{report.about(slot, doubt)} {FIT}") if slot and doubt else ""
 
-    def _revise(self, where: str) -> str:
-        if not (where := where or self.output.ask_words(WHERE)):
+    def _revise(self, place: str) -> str:
+        if not (place := place or self.output.ask_words(WHERE)):
             return ""
-        passages.named(self.reviewer.session.workspace.draft, where)  # what isn't there is told at once
-        return self.reviewer.revise(where, self.output.ask_words(CHANGE))
+        passages.named(self.reviewer.session.workspace.draft, place)  # what isn't there is told at once
+        return self.reviewer.revise(place, self.output.ask_words(CHANGE))
 
     def _edit(self) -> str:
         slot = self.reviewer.slot
@@ -117,20 +117,20 @@ class Session:
 
     def write(self) -> str:
         """Write what was accepted, and tell what was written and what was not."""
-        written = self.reviewer.write()
-        for session, outcome in written:
+        outcomes = self.reviewer.write()
+        for session, outcome in outcomes:
             self.outcomes.append(outcome)
             name = one_line(self.reviewer.out or session.workspace.name)
             for line in report.outcome(session.workspace.draft, outcome, name=name):
                 self.output.say(line, "bold")
-        return "" if written else report.NOTHING_ACCEPTED
+        return "" if outcomes else report.NOTHING_ACCEPTED
 
     def _prompt(self) -> str:
         return self._print("\n".join(f"--- {role}\n{words}" for role, words in self.reviewer.sent()))
 
     def _list(self) -> str:
-        session, shown = self.reviewer.session, self.reviewer.review.shown
+        session, slots = self.reviewer.session, self.reviewer.review.shown
         draft = session.workspace.draft
-        places = (pieces.place(draft, slot, line=session.line(slot.anchor)) for slot in shown)
-        lines = (f"{pieces.state_of(slot)}: {place}" for slot, place in zip(shown, places, strict=True))
+        places = (pieces.place(draft, slot, line=session.line(slot.anchor)) for slot in slots)
+        lines = (f"{pieces.state_of(slot)}: {place}" for slot, place in zip(slots, places, strict=True))
         return self._print("\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1)))

@@ -47,13 +47,13 @@ def run(
     files = paths if single else folders.find_posts(paths)
     _finder.cache_clear()  # settings may have changed since the last run in this process
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    sure, failures = False, set[str]()
+    has_gaps, failures = False, set[str]()
 
     def readable() -> Iterator[Result]:
-        nonlocal sure
+        nonlocal has_gaps
         for result in _asked(files) if ask else _all(files, show_all):
             if not result.error:
-                sure = sure or any(gap["confidence"] >= SHOWN for gap in result.gaps)
+                has_gaps = has_gaps or any(gap["confidence"] >= SHOWN for gap in result.gaps)
                 yield result
             elif result.error not in failures:  # wrong settings are those of many drafts
                 failures.add(result.error)
@@ -64,7 +64,7 @@ def run(
     if single and not (results := list(results)):
         return 2
     sys.stdout.writelines(WRITERS[format](results, single=single, colour=colour, version=__version__))
-    return 2 if failures else 1 if check and sure else 0
+    return 2 if failures else 1 if check and has_gaps else 0
 
 
 def locate_file(path: str, *, show_all: bool = False) -> Result:
@@ -77,10 +77,10 @@ def locate_file(path: str, *, show_all: bool = False) -> Result:
     except InputError as error:
         message = str(error)
         return Result(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
-    found = replace(finder, dismissals=NONE) if show_all else finder
-    gaps = found.gaps(draft)
-    more = [{"dismissed": finder.dismissed(draft, gap)} if show_all else {} for gap in gaps]
-    fields = [gap_fields(draft, gap) | one for gap, one in zip(gaps, more, strict=True)]
+    full_finder = replace(finder, dismissals=NONE) if show_all else finder
+    gaps = full_finder.gaps(draft)
+    dismissals = [{"dismissed": finder.dismissed(draft, gap)} if show_all else {} for gap in gaps]
+    fields = [gap_fields(draft, gap) | field for gap, field in zip(gaps, dismissals, strict=True)]
     return Result(path, fields, draft.word_count)
 
 

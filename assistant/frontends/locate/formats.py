@@ -40,24 +40,24 @@ def _text(results: Iterable[Result], *, single: bool, colour: bool, version: str
     """Write a line for each gap, which terminals and editors make a link of, and a summary."""
     bold, cyan, dim, plain = ("\033[1m", "\033[36m", "\033[2m", "\033[0m") if colour else ("",) * 4
     kinds = Counter[str]()
-    files = words = unfinished = 0
+    files = words = with_gaps = 0
     for result in results:
-        files, words, unfinished = files + 1, words + result.words, unfinished + bool(result.gaps)
+        files, words, with_gaps = files + 1, words + result.words, with_gaps + bool(result.gaps)
         for gap in result.gaps:
             kinds[gap["kind"]] += 1
             place = f"{bold}{one_line(result.path)}:{gap['start_line']}{plain}"
             name = shortened(gap["name"], 60)
             kind, sure = f"{cyan}{gap['kind']}{plain}", f"{dim}{round(gap['confidence'] * 100)} %{plain}"
-            why = one_line(gap["why"]) + ("" if gap["fillable"] else "; only you can fill it")
-            why += "; dismissed" if gap.get("dismissed") else ""
-            yield f"{place}: {kind} “{name}” ({sure}) — {why}\n"
+            reason = one_line(gap["why"]) + ("" if gap["fillable"] else "; only you can fill it")
+            reason += "; dismissed" if gap.get("dismissed") else ""
+            yield f"{place}: {kind} “{name}” ({sure}) — {reason}\n"
     total, number = kinds.total(), counted(files, "file")
     if not total:
         yield f"nothing unwritten in {number}, {counted(words, 'word')}\n" if files else ""
         return
-    listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    of = f"{unfinished:,} of {number}" if files > 1 else number
-    yield f"{counted(total, 'gap')} in {of}: {listed}; {counted(words, 'word')} written\n"
+    summary = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    of = f"{with_gaps:,} of {number}" if files > 1 else number
+    yield f"{counted(total, 'gap')} in {of}: {summary}; {counted(words, 'word')} written\n"
 
 
 def _json(results: Iterable[Result], *, single: bool, colour: bool, version: str) -> Iterator[str]:
@@ -127,8 +127,8 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
 def _message(gap: Fields) -> str:
     heading, name = one_line(" > ".join(gap["heading_path"])), one_line(gap["name"])
     name = "" if name and heading.endswith(name) else name
-    where = f", at “{heading}”" if heading else ""
-    return f"{_RULES[gap['kind']]}{where}{f': {name}' if name else ''} ({gap['why']})"
+    place = f", at “{heading}”" if heading else ""
+    return f"{_RULES[gap['kind']]}{place}{f': {name}' if name else ''} ({gap['why']})"
 
 
 def _data(text: str) -> str:

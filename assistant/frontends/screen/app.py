@@ -59,7 +59,7 @@ class ReviewApp(App[int]):
         self.reviewer = reviewer
         self.outline = Outline(reviewer.sessions)
         self.piece = PieceView()
-        self.seen: list[Review] = []
+        self.reviews: list[Review] = []
         self.reading = False
         self.streams = False
         """True while the text that is looked at comes in, and is followed to its end."""
@@ -102,10 +102,10 @@ class ReviewApp(App[int]):
         gc.enable()
 
     def show(self, *, stay: bool = False) -> None:
-        """Draw what changed; with `stay`, keep the right side where it was scrolled to."""
+        """Draw what changed; with `stay`, don't scroll."""
         reviewer = self.reviewer
         slot = reviewer.slot
-        self.seen, self.reading = [s.review for s in reviewer.sessions], reviewer.reading
+        self.reviews, self.reading = [s.review for s in reviewer.sessions], reviewer.reading
         self.outline.update(reviewer.at)
         self.piece.update(partial(self._piece, slot))
         streamed, self.streams = self.streams, slot is not None and slot.phase is Phase.WRITING
@@ -117,25 +117,25 @@ class ReviewApp(App[int]):
 
     def _piece(self, slot: Slot | None, width: int, fold: int) -> tuple[Content, Content, int]:
         """Return the head and the body of the right side, and where in the body the new text begins."""
-        shown = self.reviewer.review.shown
+        slots = self.reviewer.review.shown
         if slot is None:
             has_gaps = any(session.for_author for session in self.reviewer.sessions)
-            nothing = "Only you can fill what is missing." if has_gaps else "No gaps found."
-            nothing = "The model reads the draft …" if self.reviewer.reading else nothing
-            return Content("" if shown else nothing), Content(""), 0
-        number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
+            message = "Only you can fill what is missing." if has_gaps else "No gaps found."
+            message = "The model reads the draft …" if self.reviewer.reading else message
+            return Content("" if slots else message), Content(""), 0
+        number = next((i for i, s in enumerate(slots, 1) if s.key == slot.key), 0)
         review, doubt = self.reviewer.review, self.reviewer.doubt
         head = detail.head(self.reviewer.session, slot, number=number, width=width)
         return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours, fold=fold)
 
     def _say_state(self) -> None:
         slots = [slot for session in self.reviewer.sessions for slot in session.review.shown]
-        said = pieces.tally(slots)
+        line = pieces.tally(slots)
         if self.reviewer.session.read_only:
-            said = f"read-only: open in another session · {said}"
+            line = f"read-only: open in another session · {line}"
         model = next((one_line(w.model_line) for w in self.reviewer.writers if w.model_line and w.busy), "")
         model = model or "; ".join(self.reviewer.unread)
-        self.say(f"{said}   {model}".strip())
+        self.say(f"{line}   {model}".strip())
 
     def say(self, words: str, *, bad: bool = False) -> None:
         """Show one line above the keys."""
@@ -149,21 +149,21 @@ class ReviewApp(App[int]):
         """Show what the writers did since the last look."""
         if not self.is_running:  # it is closing, and its lines may be gone
             return
-        reviews = [session.review for session in self.reviewer.sessions]
-        changed = any(review is not seen for review, seen in zip(reviews, self.seen, strict=True))
-        if changed or self.reading != self.reviewer.reading:
+        latest = [session.review for session in self.reviewer.sessions]
+        is_new = any(review is not previous for review, previous in zip(latest, self.reviews, strict=True))
+        if is_new or self.reading != self.reviewer.reading:
             self.show(stay=True)
 
     def _look_at_files(self) -> None:
         """Follow drafts that changed in an editor meanwhile."""
         for session in self.reviewer.sessions:
             try:
-                said = self.reviewer.follow(session)
+                line = self.reviewer.follow(session)
             except AssistantError as error:
-                said = str(error)
-            if said:
+                line = str(error)
+            if line:
                 self.show(stay=True)
-                self.say(said, bad=session.gone)
+                self.say(line, bad=session.gone)
         self._follow_size()
 
     def _follow_size(self) -> None:
@@ -179,10 +179,10 @@ class ReviewApp(App[int]):
     def action_do(self, command: str) -> None:
         """Do what a key, a click or the palette asks for: a command of this view, or of the review."""
         name, argument = keys.parsed(command)
-        own: Callable[[], None] | None = getattr(self, f"do_{name}", None)
-        if own is not None:
+        method: Callable[[], None] | None = getattr(self, f"do_{name}", None)
+        if method is not None:
             self._say_state()  # what an earlier key said is not said of this one
-            own()
+            method()
             return
         do: Callable[..., str] = getattr(self.reviewer, name)
         self._try(lambda: do() if argument is None else do(argument))
@@ -190,13 +190,13 @@ class ReviewApp(App[int]):
     def _try(self, do: Callable[[], str]) -> None:
         """Do something, show the new state, and say the line that it returns or why it can't be done."""
         try:
-            said, bad = do(), False
+            line, has_failed = do(), False
         except AssistantError as error:
-            said, bad = str(error), True
-        if not bad:
-            self.show(stay=bool(said))
-        if said:
-            self.say(said, bad=bad)
+            line, has_failed = str(error), True
+        if not has_failed:
+            self.show(stay=bool(line))
+        if line:
+            self.say(line, bad=has_failed)
 
     def action_scroll(self, pages: int) -> None:
         page = max(self.piece.size.height - 2, 1)
@@ -231,11 +231,11 @@ class ReviewApp(App[int]):
             edited = editor.edit(text)
         self._try(lambda: self.reviewer.edit(edited))
 
-    def _ask(self, do: Callable[[str], str], *question: str, least: int = 1) -> None:
-        """Ask for a line of the author's words, and do something with `least` letters of them or more."""
+    def _ask(self, do: Callable[[str], str], *question: str, min_length: int = 1) -> None:
+        """Ask for a line of the author's words, and use them if they have `min_length` letters."""
 
         def take(words: str | None) -> None:
-            if words is not None and len(words) >= least:
+            if words is not None and len(words) >= min_length:
                 self._try(lambda: do(words))
 
         self.push_screen(_dialogs().Guidance(*question), take)
@@ -248,14 +248,14 @@ class ReviewApp(App[int]):
     def do_revise(self) -> None:
         """Have the author choose a passage and say what to change."""
         draft, slot = self.reviewer.session.workspace.draft, self.reviewer.slot
-        here = draft.line(slot.anchor) if slot else 1
+        line = draft.line(slot.anchor) if slot else 1
 
         def ask(lines: str | None) -> None:
             if lines:
                 revise = partial(self.reviewer.revise, lines)
                 self._ask(revise, "What should change?", "shorter · plainer words")
 
-        self.push_screen(_dialogs().Choosing(list(passages.every(draft)), line=here), ask)
+        self.push_screen(_dialogs().Choosing(list(passages.every(draft)), line=line), ask)
 
     def do_answer(self) -> None:
         """Ask the question of the piece, and put the answer in."""
@@ -272,7 +272,7 @@ class ReviewApp(App[int]):
             self._try(lambda: self.reviewer.fit(""))
         else:
             question = f"{report.about(slot, doubt)}\nWhat should it say?"
-            self._ask(self.reviewer.fit, question, "leave empty to write it without that", least=0)
+            self._ask(self.reviewer.fit, question, "leave empty to write it without that", min_length=0)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""
@@ -283,11 +283,11 @@ class ReviewApp(App[int]):
 
     def do_prompt(self) -> None:
         try:
-            prompts, sent = self.reviewer.prompts(), self.reviewer.sent()
+            prompts, messages = self.reviewer.prompts(), self.reviewer.sent()
         except AssistantError as error:
             self.say(str(error), bad=True)
             return
-        text = "\n\n".join(f"--- {role}\n{words}" for role, words in sent)
+        text = "\n\n".join(f"--- {role}\n{words}" for role, words in messages)
         tokens = sum(prompt.tokens for prompt in prompts)
         if text:
             self.push_screen(_dialogs().Texts([(f"{counted(tokens, 'token')} sent for this piece", text)]))

@@ -68,11 +68,11 @@ def head(session: Session, slot: Slot, *, number: int, width: int) -> Content:
     """Return what stays in view above a piece: where it is, its state, its number, and its version."""
     review, state = session.review, pieces.state_of(slot)
     count, line = len(review.shown), session.line(slot.anchor)
-    where = pieces.place(session.workspace.draft, slot, line=line, width=width)
-    said = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
+    place = pieces.place(session.workspace.draft, slot, line=line, width=width)
+    position = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
     words = f"{pieces.STATES[state][0]} {pieces.says(review, slot)}"
-    words = pieces.cut(words, max(width - len(said), _STATE))
-    return Content.assemble((where, "bold"), "\n", (words, COLOURS[state]), (said, "dim"))
+    words = pieces.cut(words, max(width - len(position), _STATE))
+    return Content.assemble((place, "bold"), "\n", (words, COLOURS[state]), (position, "dim"))
 
 
 def body(
@@ -89,26 +89,26 @@ def body(
         opening = (home or b"")[: slot.hunk.span.start].decode().rpartition("\n")[2] if slot.hunk else ""
         parts = [(visible(opening + slot.text.decode()), "$text-success")]
     elif slot.hunk and slot.phase is not Phase.WRITING:
-        shown = pieces.shown(review, slot, colours=colours)
+        change = pieces.shown(review, slot, colours=colours)
         styles = _STYLES if colours else _PLAIN_STYLES
-        parts = [(part.text, styles["doubtful" if part.doubtful else part.role]) for part in shown]
-        start = next((i for i, part in enumerate(shown) if part.role == "new"), 0)
-        at = 0 if shown[0].role == "around" else 2  # an instruction that goes is above the context
+        parts = [(part.text, styles["doubtful" if part.doubtful else part.role]) for part in change]
+        start = next((i for i, part in enumerate(change) if part.role == "new"), 0)
+        at = 0 if change[0].role == "around" else 2  # an instruction that goes is above the context
     else:
         before, after = pieces.around(review, slot)
         parts = [(before, "dim"), (f"\n{_so_far(slot)}\n", "$text-success"), (after, "dim")]
     if len(parts) > 1:
         parts[at] = (pieces.last_lines(parts[at][0], width, _ABOVE[fold]), "dim")
     content = [*top, markdown(Content.assemble(*parts))]
-    above = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
-    above += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
+    offset = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
+    offset += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
     if slot.lost:
         title, text = pieces.now(review, slot)
         content += [Content.styled(title, "$text-warning"), Content(text)]
     if slot.version:
         time = [f"{slot.version.seconds:.1f} s"] * bool(slot.version.seconds)
         content.append(Content.styled(" · ".join([*pieces.origin(slot), *time]), "dim"))
-    return Content("\n").join(content), above
+    return Content("\n").join(content), offset
 
 
 def _so_far(slot: Slot) -> str:
@@ -119,11 +119,11 @@ def _so_far(slot: Slot) -> str:
 
 def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
     """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`."""
-    doubts, more = pieces.doubts(slot, current, most=_DOUBTS[fold])
-    most = pieces.REMARK_LINES * width
-    said = (f"{'?' if doubt.is_question else '⚠'} {line}" for doubt, line in doubts)
-    lines = [Content.styled(pieces.cut(line, most), "$text-warning") for line in said]
-    lines += [Content.styled(more, "$text-warning")] if more else []
+    doubts, tail = pieces.doubts(slot, current, most=_DOUBTS[fold])
+    limit = pieces.REMARK_LINES * width
+    remarks = (f"{'?' if doubt.is_question else '⚠'} {line}" for doubt, line in doubts)
+    lines = [Content.styled(pieces.cut(line, limit), "$text-warning") for line in remarks]
+    lines += [Content.styled(tail, "$text-warning")] if tail else []
     lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {pieces.failure(review, slot)}", "$text-error"))

@@ -27,7 +27,7 @@ class Texts(ModalScreen[None]):
         """Show these, each with its title; the first opens at `line`."""
         super().__init__()
         self.texts = texts
-        self.shown = 0
+        self.index = 0
         self.line = line
 
     def compose(self) -> ComposeResult:
@@ -50,8 +50,8 @@ class Texts(ModalScreen[None]):
         self.query_one(TextArea).action_cursor_page_down()
 
     def action_turn(self) -> None:
-        self.shown = (self.shown + 1) % len(self.texts)
-        title, text = self.texts[self.shown]
+        self.index = (self.index + 1) % len(self.texts)
+        title, text = self.texts[self.index]
         self.query_one("#title", Label).update(title)
         area = self.query_one(TextArea)
         place = area.cursor_location
@@ -152,9 +152,9 @@ class Editing(ModalScreen[str | None]):
 
     def action_leave(self) -> None:
         """Leave the text as it was; what was typed goes only when that is asked for twice."""
-        typed = self.query_one(TextArea).text
-        if typed in (self.text, self.droppable):
+        text = self.query_one(TextArea).text
+        if text in (self.text, self.droppable):
             self.dismiss(None)
         else:
-            self.droppable = typed
+            self.droppable = text
             self.query_one(Label).display = True

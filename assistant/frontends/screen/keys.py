@@ -60,22 +60,22 @@ class Keys(Widget):
 
     def _fitted(self, width: int) -> list[str]:
         keys = [key for key in KEYS if key.command not in _LEFT_OUT]
-        most = 2 if self.app.size.height < _LOW else len(KEYS)
+        limit = 2 if self.app.size.height < _LOW else len(KEYS)
         to_go = iter(_FIRST_TO_GO)
-        while len(lines := self._lines(keys, width)) > most and (command := next(to_go, "")):
+        while len(lines := self._lines(keys, width)) > limit and (command := next(to_go, "")):
             keys = [key for key in keys if key.command != command]
         return lines
 
     def _lines(self, keys: Sequence[Key], room: int) -> list[str]:
         lines = [""]
-        left = room
+        remaining = room
         for key in keys:
             sign, name = _SIGNS.get(key.command, key.sign or key.key), _SHORT_NAMES.get(key.command, key.name)
             width = len(f"{sign} {name}")
-            if left < width:
+            if remaining < width:
                 lines.append("")
-                left = room
+                remaining = room
             action = f"app.do({key.command!r})"
             lines[-1] += f"[@click={action}][b $text-primary]{sign}[/] {name}[/]  "
-            left -= width + 2
+            remaining -= width + 2
         return lines

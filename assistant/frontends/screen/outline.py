@@ -50,36 +50,36 @@ def rows_of(sessions: Sequence[Session]) -> list[Row]:
     Of several drafts, those with nothing to write are one row together.
     """
     rows: list[Row] = []
-    finished = 0
+    count = 0
     for number, session in enumerate(sessions):
-        mine = _draft_rows(number, session)
-        if len(sessions) > 1 and not any(row.key or row.is_note for row in mine):
-            finished += 1
+        draft_rows = _draft_rows(number, session)
+        if len(sessions) > 1 and not any(row.key or row.is_note for row in draft_rows):
+            count += 1
             continue
         if len(sessions) > 1:
             rows.append(Row(number, 0, one_line(session.workspace.name)))
-        rows += mine
-    if finished:
-        rows.append(Row(0, 0, f"{finished} without gaps"))
+        rows += draft_rows
+    if count:
+        rows.append(Row(0, 0, f"{count} without gaps"))
     return rows
 
 
 def _draft_rows(number: int, session: Session) -> list[Row]:
     draft = session.workspace.draft
     starts = [h.span.start for h in draft.headings]
-    under: dict[int, list[Slot | Gap]] = {}
+    by_heading: dict[int, list[Slot | Gap]] = {}
     items: list[Slot | Gap] = [*session.review.shown, *session.for_author]
     for item in sorted(items, key=lambda one: one.span.start):
         offset = item.anchor if isinstance(item, Slot) else item.span.start
-        under.setdefault(bisect_right(starts, offset) - 1, []).append(item)
-    rows = [_row(number, 1, draft, item) for item in under.get(-1, ())]
+        by_heading.setdefault(bisect_right(starts, offset) - 1, []).append(item)
+    rows = [_row(number, 1, draft, item) for item in by_heading.get(-1, ())]
     for at, heading in enumerate(draft.headings):
-        here = under.get(at, [])
-        alone = here[0] if len(here) == 1 else None
-        key = alone.key if isinstance(alone, Slot) and not (alone.part_of or alone.is_fact) else ""
+        section_items = by_heading.get(at, [])
+        single = section_items[0] if len(section_items) == 1 else None
+        key = single.key if isinstance(single, Slot) and not (single.part_of or single.is_fact) else ""
         rows.append(Row(number, heading.level, one_line(heading.text), key))
         if not key:
-            rows += [_row(number, heading.level + 1, draft, item) for item in here]
+            rows += [_row(number, heading.level + 1, draft, item) for item in section_items]
     return rows
 
 
@@ -108,7 +108,7 @@ class Outline(ScrollView, can_focus=True):
         self.at: dict[Cursor, int] = {}
         """The row of each piece."""
         self.current: Cursor = (0, "")
-        self._drawn: dict[int, object] = {}
+        self._row_states: dict[int, object] = {}
         self._pieces: list[object] = []
 
     def update(self, current: Cursor) -> None:
@@ -121,7 +121,7 @@ class Outline(ScrollView, can_focus=True):
             for s in self.sessions
         ]
         if pieces != self._pieces:
-            self._pieces, self._drawn = pieces, {}
+            self._pieces, self._row_states = pieces, {}
             self.rows = rows_of(self.sessions)
             self.at = {(row.draft, row.key): i for i, row in enumerate(self.rows) if row.key}
             self.on_resize()
@@ -131,9 +131,9 @@ class Outline(ScrollView, can_focus=True):
         top = int(self.scroll_offset.y)
         for at in range(top, min(top + self.size.height, len(self.rows))):
             row = self.rows[at]
-            now = (row, self._slot(row), (row.draft, row.key) == current)
-            if self._drawn.get(at) != now:
-                self._drawn[at] = now
+            state = (row, self._slot(row), (row.draft, row.key) == current)
+            if self._row_states.get(at) != state:
+                self._row_states[at] = state
                 self.refresh_line(at)
 
     def on_resize(self) -> None:
@@ -172,8 +172,8 @@ class Outline(ScrollView, can_focus=True):
         return self.sessions[row.draft].review.slot(row.key) if row.key else None
 
     def _segment(self, text: str, style: str) -> Segment:
-        own = Style.parse(style, self.app.theme_variables)
-        return Segment(text, (self.visual_style + own).rich_style)
+        segment_style = Style.parse(style, self.app.theme_variables)
+        return Segment(text, (self.visual_style + segment_style).rich_style)
 
 
 def _cut(text: str, width: int) -> str:

@@ -44,7 +44,7 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
     def stop() -> None:
         server.should_exit = True
 
-    guard.app = Pages(pool, stop, ended=lambda: server.should_exit).application()
+    guard.app = Pages(pool, stop, is_ending=lambda: server.should_exit).application()
     server = uvicorn.Server(
         uvicorn.Config(
             guard,
@@ -59,13 +59,13 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
             timeout_graceful_shutdown=3,
         )
     )
-    ended = threading.Event()
-    threading.Thread(target=pool.sweep_until, args=(ended,), daemon=True).start()
+    end = threading.Event()
+    threading.Thread(target=pool.sweep_until, args=(end,), daemon=True).start()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass
     finally:
-        ended.set()
+        end.set()
         pool.close()
     return 0

@@ -53,8 +53,8 @@ class Guard:
 
         async def answer(message: _Scope) -> None:
             if message["type"] == "http.response.start":
-                own = {name for name, _ in message["headers"]}
-                added = [(name, value) for name, value in _HEADERS if name not in own]
+                names = {name for name, _ in message["headers"]}
+                added = [(name, value) for name, value in _HEADERS if name not in names]
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 

@@ -57,9 +57,9 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 class Pages:
     """The pages of one `assistant open`."""
 
-    def __init__(self, pool: DraftPool, stop: Callable[[], None], *, ended: Callable[[], bool]) -> None:
-        """Show a pool's drafts. `stop` ends the server; `ended` tells whether it is ending."""
-        self.pool, self.stop, self.ended = pool, stop, ended
+    def __init__(self, pool: DraftPool, stop: Callable[[], None], *, is_ending: Callable[[], bool]) -> None:
+        """Show a pool's drafts. `stop` ends the server; `is_ending` tells whether it ends."""
+        self.pool, self.stop, self.is_ending = pool, stop, is_ending
         self.draft_pages: dict[str, DraftPage] = {}
         self.tabs: OrderedDict[str, Tab] = OrderedDict()
 
@@ -192,8 +192,8 @@ class Pages:
         draft = self.pool.draft(name)
         with draft.lock:
             self._go(draft, request.query_params.get("key", ""))
-            prompts, sent = draft.reviewer.prompts(), draft.reviewer.sent()
-        messages = [{"role": role, "content": visible(words)} for role, words in sent]
+            prompts, turns = draft.reviewer.prompts(), draft.reviewer.sent()
+        messages = [{"role": role, "content": visible(words)} for role, words in turns]
         tokens = f"{sum(prompt.tokens for prompt in prompts):,}"
         return self._page("prompt.html", "", name=name, tokens=tokens, messages=messages)
 
@@ -258,13 +258,13 @@ class Pages:
             }
             is_there = self._go(draft, key, str(fields.get("doubt", "")))
             if command in on_draft:
-                said = on_draft[command]()
+                line = on_draft[command]()
             elif command not in on_piece:
                 raise UsageError("no such command")
             else:
-                said = on_piece[command]() if is_there else "that piece is not in the draft any more"
+                line = on_piece[command]() if is_there else "that piece is not in the draft any more"
             draft.wake()
-            return {"said": said, "key": reviewer.at[1]}
+            return {"said": line, "key": reviewer.at[1]}
 
     def _go(self, draft: OpenDraft, key: str, doubt: str = "") -> bool:
         """Look at a piece, and at its question or warning with this number; return False where it is not."""
@@ -273,9 +273,9 @@ class Pages:
             return False
         reviewer.at = (0, key)
         number = int(doubt) if doubt.isascii() and doubt.isdigit() else 0
-        for one in slot.doubts[number : number + 1]:
+        for target in slot.doubts[number : number + 1]:
             turns = iter(slot.doubts)
-            while reviewer.doubt != one and next(turns, None):
+            while reviewer.doubt != target and next(turns, None):
                 reviewer.next_doubt()
         return True
 
@@ -314,7 +314,7 @@ class Pages:
         draft.pages += 1
         try:
             yield "retry: 500\n\n"
-            while not self.ended() and turn == tab.turn:
+            while not self.is_ending() and turn == tab.turn:
                 wake.clear()
                 for name, value in await run_in_threadpool(tab.changes):
                     yield f"event: {name}\ndata: {json.dumps(value)}\n\n"

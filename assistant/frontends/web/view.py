@@ -58,7 +58,7 @@ class DraftPage:
         self._readable = False
         """True where a model could look for gaps too."""
         self._bar: tuple[Review, tuple[object, ...], str] = (Review(), (), "")
-        self._shown: dict[str, Card] = {}
+        self._visible: dict[str, Card] = {}
 
     def now(self) -> tuple[RenderedDraft, dict[str, Card]]:
         """Return the draft as it is, and every piece in it with its place."""
@@ -67,40 +67,40 @@ class DraftPage:
             review, draft = session.review, session.workspace.draft
         if self.rendered.draft is not draft:
             self.rendered = RenderedDraft(draft, images=f"/draft/{self.name}/image")
-            self._cards, self._shown = {}, {}
-        before, self._shown = self._shown, {}
+            self._cards, self._visible = {}, {}
+        before, self._visible = self._visible, {}
         reasons = report.Reasons()
         for slot in review.shown:
-            removal, old = review.removal_with(slot), before.get(slot.key)
-            place = old.place if old and old.slot is slot else self.rendered.place(slot)
-            said = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
-            failure = said if said and reasons.is_new(said) else ""
+            removal, previous = review.removal_with(slot), before.get(slot.key)
+            place = previous.place if previous and previous.slot is slot else self.rendered.place(slot)
+            message = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
+            failure = message if message and reasons.is_new(message) else ""
             removes, says = removal.original.decode() if removal else "", pieces.says(review, slot)
-            self._shown[slot.key] = Card(slot, place, removes, failure, says)
-        return self.rendered, self._shown
+            self._visible[slot.key] = Card(slot, place, removes, failure, says)
+        return self.rendered, self._visible
 
     def card(self, rendered: RenderedDraft, piece: Card, *, outline: bool = False) -> str:
         """Return the card of a piece; of one that is still to come, only the `outline` with its name."""
         slot, place = piece.slot, piece.place
-        old, html = self._cards.get(slot.key, (None, ""))
-        if piece.is_like(old):
+        previous, html = self._cards.get(slot.key, (None, ""))
+        if piece.is_like(previous):
             return html
         draft, state = rendered.draft, pieces.state_of(slot)
         state_says, _, then = without_keys(piece.says).partition("; ")
         doubts = [] if state == "writing" else slot.doubts
-        shown = {
+        values = {
             "slot": slot,
             "state": state,
             "says": state_says,
             "name": pieces.name(draft, slot),
             "where": pieces.place(draft, slot, line=self.draft.session.line(slot.anchor)),
-            "doubts": [(one, report.message(one), report.approval(one)) for one in doubts],
+            "doubts": [(doubt, report.message(doubt), report.approval(doubt)) for doubt in doubts],
         }
         if outline:
-            return template("card.html").render(shown, outline=True)
+            return template("card.html").render(values, outline=True)
         hunk = slot.hunk
         html = template("card.html").render(
-            shown,
+            values,
             outline=False,
             then=then,
             lang=rendered.language,
@@ -115,10 +115,10 @@ class DraftPage:
         self._cards[slot.key] = (piece, html)
         return html
 
-    def html(self, rendered: RenderedDraft, shown: dict[str, Card], owed: Collection[str] = ()) -> str:
+    def html(self, rendered: RenderedDraft, cards: dict[str, Card], owed: Collection[str] = ()) -> str:
         """Return the whole draft; of the cards in `owed`, only the outlines."""
         return rendered.html(
-            [(piece.place, self.card(rendered, piece, outline=key in owed)) for key, piece in shown.items()]
+            [(piece.place, self.card(rendered, piece, outline=key in owed)) for key, piece in cards.items()]
         )
 
     def bar(self) -> str:
@@ -165,8 +165,8 @@ class DraftPage:
 
     def _to_write(self) -> tuple[bytes, Settings, frozenset[str]]:
         """Return what the cost depends on: the draft, the settings, and the gaps without a text."""
-        workspace, shown = self.draft.session.workspace, self.draft.session.review.shown
-        return workspace.draft.data, workspace.settings, frozenset(s.gap for s in shown if _is_missing(s))
+        workspace, slots = self.draft.session.workspace, self.draft.session.review.shown
+        return workspace.draft.data, workspace.settings, frozenset(s.gap for s in slots if _is_missing(s))
 
     def estimate(self) -> None:
         """Work out what writing the rest would cost, and tell the pages; reads the series."""
@@ -182,7 +182,7 @@ class DraftPage:
             replies = self.draft.session.store
             run = Run.expected(
                 workspace,
-                lambda read: [gap for gap in read.gaps if gap.id in gaps],
+                lambda result: [gap for gap in result.gaps if gap.id in gaps],
                 replies=replies,
                 reads=self._readable,
             )
@@ -252,10 +252,10 @@ class Tab:
         for key, piece in shown.items():
             if piece.is_like(self.shown[key]):
                 continue
-            slot, old = piece.slot, self.shown[key].slot
-            goes_on = old.phase is slot.phase is Phase.WRITING and old.read == slot.read
-            if goes_on and slot.said.startswith(old.said) and key not in self.owed:
-                streams[key] = markdown.clean(slot.said[len(old.said) :])
+            slot, previous = piece.slot, self.shown[key].slot
+            goes_on = previous.phase is slot.phase is Phase.WRITING and previous.read == slot.read
+            if goes_on and slot.said.startswith(previous.said) and key not in self.owed:
+                streams[key] = markdown.clean(slot.said[len(previous.said) :])
             else:
                 cards[key] = ""
         cards |= dict.fromkeys(islice(self.owed, max(_AT_ONCE - len(cards), 0)), "")

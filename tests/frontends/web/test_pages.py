@@ -31,7 +31,7 @@ class Browser:
     def __init__(self, pool: DraftPool) -> None:
         self.pool = pool
         self.ended = False
-        self.pages = Pages(pool, self._end, ended=lambda: self.ended)
+        self.pages = Pages(pool, self._end, is_ending=lambda: self.ended)
         self.guard = Guard(self.pages.application(), port=PORT)
         self.client = TestClient(self.guard, base_url=ORIGIN, headers={"Origin": ORIGIN})
         self.entered = self.client.get(self.guard.address())

