@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
 from assistant.core.review import events, relocate
-from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
+from assistant.core.review.state import Choice, Phase, Review, Slot, added
 from assistant.core.text.line_ends import newline_of, with_newlines
 from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
 
@@ -75,7 +75,7 @@ def step(review: Review, event: events.Event) -> Review:
         case events.Reverted():
             return replace(relocate.reverted(review, event), saved=None)
         case events.SavedUndecided():
-            return replace(review, saved=event if event.pieces else None)
+            return relocate.saved(review, event)
         case events.Offered():
             return relocate.offered(review, [event])
         case events.Requested():
@@ -97,8 +97,11 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
             return _decide(review, slots, Verdict.ACCEPTED, b"", unseen=unseen)
         case events.Reopened(key):
             return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")
-        case events.Shown(key, by):
+        case events.Shown(key, by, text):
             slot = review.slot(key)
+            if slot and text:
+                choice = review.choice_with(slot, text)
+                return _choose(review, {key: choice.reopened(choice.at)}) if choice else review
             if slot is None or len(slot.versions) < 2:
                 return review
             at = (slot.choice.at + by) % len(slot.versions)
@@ -181,21 +184,12 @@ def _decide(
             at = next((i for i, v in enumerate(slot.versions) if v.proposal == proposal), at)
         if verdict is Verdict.EDITED:
             if text not in slot.texts:
-                own_words.append(replace(slot, versions=(*slot.versions, _edited(slot, at, text))))
+                own_words.append(replace(slot, versions=(*slot.versions, slot.edited(at, text))))
             at = [*slot.texts, text].index(text)
             if slot.undecided and not (slot.choice.split or slot.is_fact):
                 looked_at[key] = slot.choice.reopened(at)  # undo takes the decision back before the words
         choices[key] = slot.choice.decided(verdict, at, unseen=unseen)
     return _choose(_choose(_put(review, *own_words) if own_words else review, looked_at), choices)
-
-
-def _edited(slot: Slot, at: int, text: bytes) -> Version:
-    """Return a version of the author's own, numbered so that a decision can name it."""
-    version = slot.versions[at]
-    hunk = replace(version.hunk, replacement=text, warnings=(), notes=())
-    source = version.source or version.hunk.replacement
-    number = -len(slot.versions)
-    return Version(hunk, number, guidance=version.guidance, source=source, home=version.home)
 
 
 def _revise(review: Review, event: events.Revised) -> Review:

@@ -117,7 +117,9 @@ class Shown:
     """Another version is looked at; `step` is 1 for the next and -1 for the one before."""
 
     key: str
-    step: int
+    step: int = 0
+    text: bytes = b""
+    """The words that are looked at, which it had before: an editor's undo brings them back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,12 @@ class SavedUndecided:
 
     data: bytes
     pieces: tuple[Hunk, ...]
-    """What would take that text out: hunks of `data`, each with the proposed text as its original."""
+    """What would take that text out: hunks of `data`, each with the text as the author left it as original.
+
+    What the author typed inside stays, behind what was there before the text.
+    """
     keys: tuple[str, ...] = ()
-    """The slot that each is of; none in the store of an earlier version."""
+    """The slot that each is of, or another name for raw words; none in the store of an earlier version."""
 
 
 Decision = Decided | AcceptedRest | Reopened | Shown | Split | Revised | Approved | Undone | Redone

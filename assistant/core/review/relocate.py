@@ -8,7 +8,7 @@ What the session itself writes is known to the byte, so there the places are com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
@@ -28,7 +28,7 @@ from assistant.core.review.state import Choice, Phase, Review, Slot, Version, ad
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import newlines
 from assistant.core.text.spans import overlap
-from assistant.core.types import Hunk, Span, Verdict
+from assistant.core.types import Hunk, Span, Verdict, Warning
 
 _NEWLINE = lazy.pattern(rb"\r\n|\n|\r")
 _BLANK_LINE = lazy.pattern(rb"\n[ \t]*\r?\n")
@@ -141,6 +141,58 @@ def undecided(saved: SavedUndecided | None, data: bytes) -> dict[str, Hunk]:
     names = saved.keys or [f"{gap}:{gaps[:at].count(gap)}" for at, gap in enumerate(gaps)]
     keys = (key for key, hunk in zip(names, saved.pieces, strict=True) if hunk not in gone)
     return dict(zip(keys, placed, strict=True))
+
+
+def saved(review: Review, event: SavedUndecided) -> Review:
+    """Return the state with undecided texts as an editor saved them in the draft's file.
+
+    Where the author changed one, that is another version of it, which is shown.
+    """
+    review = replace(review, saved=event if event.pieces else None)
+    pieces = sorted(zip(event.pieces, event.keys, strict=False), key=lambda piece: piece[0].span)
+    slots = dict[str, Slot]()
+    for (_, key), hunk in zip(pieces, reverse(event.pieces), strict=False):
+        slot = review.slot(key)
+        is_open = slot and slot.versions and slot.phase is not Phase.WRITTEN
+        if slot and is_open and review.base[slice(*hunk.span)] == hunk.original:
+            slots[key] = _as_saved(review, slot, hunk)
+    return _settled(review, [slots.get(slot.key, slot) for slot in review.slots]) if slots else review
+
+
+def _as_saved(review: Review, slot: Slot, there: Hunk) -> Slot:
+    """Return a slot that shows the text of a hunk, in its place."""
+    text, versions = there.replacement, list(slot.versions)
+    choice = review.choice_with(slot, text) or slot.choice
+    shown = replace(slot, choice=choice)
+    if shown.hunk and shown.text != text:
+        own = shown.edited(choice.at, text)
+        own = replace(own, hunk=replace(own.hunk, warnings=tuple(_still_in(shown.hunk, text))))
+        if _is_only_saved(review, slot):
+            versions[-1] = replace(own, proposal=versions[-1].proposal)
+        else:
+            versions.append(own)
+        choice = replace(choice, at=len(versions) - 1)
+    for at, version in enumerate(versions):
+        if at == choice.at or version.hunk.original == there.original:
+            hunk = replace(version.hunk, span=there.span, original=there.original)
+            versions[at] = replace(version, hunk=hunk, home=None)
+    choice = slot.choice if choice == slot.choice else choice.reopened(choice.at)
+    return replace(slot, versions=tuple(versions), choice=choice)
+
+
+def _is_only_saved(review: Review, slot: Slot) -> bool:
+    """Tell whether the version that is shown is the author's latest, and nothing was ever decided on it."""
+    _, *others = review.choices(slot)
+    at, last = slot.choice.at, slot.versions[-1]
+    known = {*(one.at for one in others), *dict(slot.choice.revisions)}
+    return bool(last.source) and slot.undecided and at == len(slot.versions) - 1 and at not in known
+
+
+def _still_in(hunk: Hunk, text: bytes) -> Iterator[Warning]:
+    """Yield the warnings of a hunk whose words are still in a text."""
+    for one in hunk.warnings:
+        if (start := text.find(words := hunk.replacement[one.start : one.end])) >= 0:
+            yield replace(one, start=start, end=start + len(words))
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:

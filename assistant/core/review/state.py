@@ -205,6 +205,14 @@ class Slot:
         """The text of each version, as the author changed it."""
         return [replace(self, choice=replace(self.choice, at=at)).text for at in range(len(self.versions))]
 
+    def edited(self, at: int, text: bytes) -> Version:
+        """Return the version `at` with words of the author's own, numbered so that a decision can name it."""
+        version = self.versions[at]
+        hunk = replace(version.hunk, replacement=text, warnings=(), notes=())
+        source = version.source or version.hunk.replacement
+        number = -len(self.versions)
+        return Version(hunk, number, guidance=version.guidance, source=source, home=version.home)
+
     @property
     def words(self) -> str:
         """The text without the blanks and the container's marks around it, to be read, copied or edited."""
@@ -310,6 +318,27 @@ class Review:
         for slot in self._whole:
             if slot.phase is Phase.WRITTEN or (slot.lost and slot.verdict is Verdict.REJECTED):
                 yield slot
+
+    def choices(self, slot: Slot) -> Iterator[Choice]:
+        """Yield the choice on a slot, then those that were undone or came before, the latest first."""
+        yield slot.choice
+        for change in (*self.future, *self.past[::-1]):
+            yield from (one for key, *both in change if key == slot.key for one in reversed(both))
+
+    def choice_with(self, slot: Slot, text: bytes) -> Choice | None:
+        """Return the latest choice under which a slot has this text, but for the blanks around it.
+
+        It is one of the versions as it is now, or as it was before the author revised it, or undid that.
+        """
+        for choice in self.choices(slot):
+            for at in (choice.at, *range(len(slot.versions))):
+                own = [one for one in choice.revisions if one[0] == at]
+                others = tuple(one for one in slot.choice.revisions if one[0] != at)
+                for count in range(len(own), -1, -1):
+                    known = replace(slot.choice, at=at, revisions=(*others, *own[:count]))
+                    if replace(slot, choice=known).text.strip() == text.strip():
+                        return known
+        return None
 
     def removal_with(self, slot: Slot) -> Hunk | None:
         """Return the instruction or remark that goes once a piece is accepted, as the last of its gap."""

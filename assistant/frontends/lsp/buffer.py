@@ -16,7 +16,7 @@ from typing import NamedTuple
 from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.relocate import place_of
 from assistant.core.review.relocate import undecided
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Review, Slot, Version
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
@@ -72,17 +72,28 @@ class Piece:
         return Range(self.shown[0].start, self.shown[-1].end)
 
     def is_touched(self, text: str) -> bool:
-        """Tell whether the author changed it in the buffer `text`."""
-        return len(self.shown) != 1 or text[slice(*self.shown[0])] != self.text
+        """Tell whether the author changed it in the buffer `text`, but for the blanks around it."""
+        return len(self.shown) != 1 or text[slice(*self.shown[0])].strip() != self.text.strip()
 
     def accepted(self) -> Piece:
         """Return the piece as an accepted one."""
         return replace(self, state=State.ACCEPTED)
 
-    def removal(self) -> tuple[Edit, ...]:
-        """Return the edits that take our words away and put back what was there."""
-        first, *rest = self.shown
-        return (Edit(first.start, first.end, self.original), *(Edit(start, end, "") for start, end in rest))
+    def removal(self, text: str) -> tuple[Edit, ...]:
+        """Return the edits of the buffer `text` that take our words away and put back what was there.
+
+        What the author typed inside stays behind that, and parted from what is around it.
+        """
+        first, *rest = _joined(self.shown, text)
+        if not rest:
+            return (Edit(*first, self.original),)
+        words, before, after = self.text.strip(), self.original, ""
+        if not before:
+            before, _, after = self.text.partition(words)
+        elif before[-1].strip() and text[first.end].strip():
+            before += " "
+        *inner, last = rest
+        return Edit(*first, before), *(Edit(*one, "") for one in inner), Edit(*last, after)
 
 
 class Change(NamedTuple):
@@ -101,6 +112,28 @@ def after_edit(pieces: Iterable[Piece], edit: Edit) -> tuple[Piece, ...]:
     left = [p for p in pieces if p.text or edit != Edit(*p.shown[0], p.original)]
     moved = (replace(p, shown=_shifted(p.shown, edit)) for p in left)
     return tuple(p for p in moved if p.shown)
+
+
+def clear_of_authors(edit: Edit, text: str, pieces: Iterable[Piece]) -> Edit:
+    """Return the edit of `text` with the same outcome that leaves the author's words and blanks alone.
+
+    Where the last line of a piece is deleted, the blank line that goes may be the one above or the one below:
+    the editor says either, and only the one above is ours. So it is with what is typed at an end of a piece.
+    """
+    start, end, new = edit
+    size = end - start
+    for first, last in (one for piece in pieces for one in piece.shown):
+        is_inside = new and not size and first < start < last
+        sticks_out = not new and start < last and first < end and (start < first or last < end)
+        if not (is_inside or sticks_out):
+            continue
+        for at in (first, last - size):
+            low, high = min(start, at), max(end, at + size)
+            after = text[low:start] + new + text[end:high]
+            moved = after[at - low : at - low + len(new)]
+            if first <= at <= last - size and after == text[low:at] + moved + text[at + size : high]:
+                return Edit(at, at + size, moved)
+    return edit
 
 
 def grown(edited: Range, edit: Edit) -> Range:
@@ -129,7 +162,17 @@ def _shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:
                 moved.append(Range(start, edit.start))
             if edit.end < end:
                 moved.append(Range(edit.end + shift, end + shift))
-    return tuple(moved)
+    return tuple(_joined(moved))
+
+
+def _joined(ranges: Iterable[Range], text: str = "") -> list[Range]:
+    """Return ranges as one where they touch, or have only blanks of `text` between them."""
+    joined: list[Range] = []
+    for one in ranges:
+        if joined and not text[joined[-1].end : one.start].strip() and (text or joined[-1].end == one.start):
+            one = Range(joined.pop().start, one.end)
+        joined.append(one)
+    return joined
 
 
 def after_changes(pieces: Iterable[Piece], changes: Sequence[Change]) -> tuple[Piece, ...]:
@@ -210,7 +253,7 @@ class Base:
 
 def base_of(text: Text, pieces: Iterable[Piece]) -> Base:
     """Return the text without these pieces."""
-    changes = sorted(edit for piece in pieces for edit in piece.removal())
+    changes = sorted(edit for piece in pieces for edit in piece.removal(text.text))
     if not changes:
         return Base(text, ())
     moves, shift = [], 0
@@ -267,12 +310,17 @@ def same_words(
 # ---- files that were saved with pieces in them ------------------------------------------------------------
 
 
-def takes_out(text: Text, piece: Piece) -> Iterable[Hunk]:
-    """Yield the hunks of a buffer's text that put the author's bytes back in place of a piece."""
-    for start, end, new in piece.removal():
-        words = text.text[start:end].encode()
-        first = len(text.text[:start].encode())
-        yield Hunk(piece.gap, Span(first, first + len(words)), words, new.encode())
+def taking_out(text: Text, piece: Piece) -> Hunk:
+    """Return the hunk of a buffer's text that leaves only the author's bytes in the place of a piece."""
+    start, end = piece.whole
+    words, first = text.text[start:end], len(text.text[:start].encode())
+    left = applied(words, (Edit(a - start, b - start, new) for a, b, new in piece.removal(text.text)))
+    return Hunk(piece.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())
+
+
+def put(version: Version | None, text: bytes) -> bytes:
+    """Return the words that were put in for a version with this text, before the author changed them."""
+    return (version and version.source) or text
 
 
 def restored(review: Review, text: Text) -> tuple[Piece, ...]:
@@ -289,7 +337,8 @@ def restored(review: Review, text: Text) -> tuple[Piece, ...]:
         else:
             key, state = f"{hunk.gap}:raw{number}", State.RAW
         where = Range(*(text.from_byte(at) for at in hunk.span))
-        pieces.append(Piece(key, hunk.original.decode(), hunk.replacement.decode(), state, (where,)))
+        words = put(slot.version, hunk.original) if slot and state is State.UNDECIDED else hunk.original
+        pieces.append(Piece(key, words.decode(), hunk.replacement.decode(), state, (where,)))
     return tuple(sorted((*pieces, *recognized(review, text, pieces)), key=lambda piece: piece.shown))
 
 
@@ -322,7 +371,10 @@ def recognized(
             places = same_words(text.text, words, near=near, taken=taken, within=within)
             places = places or same_words(text.text, bare, near=near, taken=taken, within=within)
             original = version.hunk.original.decode()
-            found = [Piece(slot.key, text.text[slice(*one)], original, shown=(one,)) for one in places]
+            model = version.source.decode()
+            found = [
+                Piece(slot.key, model or text.text[slice(*one)], original, shown=(one,)) for one in places
+            ]
             own = (p for p in found if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))
             piece = next(own, None) or next((p for p in found if not _is_shared(review, slot, bare)), None)
             if piece:

@@ -78,7 +78,7 @@ def rejecting(document: Document, keys: set[str]) -> Plan:
         slots = (document.slot(key) for key in sorted(keys))
         happened = [rejected(slot) for slot in slots if slot is not None and slot.undecided]
         gone = [p for p in document.pieces if p.key in keys and p.state is not State.ACCEPTED]
-        changes = [Change(edit) for piece in gone for edit in piece.removal()]
+        changes = [Change(edit) for piece in gone for edit in piece.removal(document.text.text)]
         decided = {p.key for p in gone if p.state is State.UNDECIDED}
         changes += _instruction_lines(document, decided, filled=False)
         return Planned(changes, [p for p in document.pieces if p not in gone], happened)

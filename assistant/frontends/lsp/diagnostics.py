@@ -67,7 +67,7 @@ def doubtful_range(document: Document, piece: Piece, doubt: Doubt) -> Range:
     slot = document.slot(piece.key)
     data = slot.text if slot else b""
     # Text that was put at the end of its section has other blank lines around it.
-    start = piece.whole.start + _blanks(piece.text) - _blanks(data.decode())
+    start = visible_range(document, piece).start - _blanks(data.decode())
     return Range(*(start + len(data[:at].decode("utf-8", "ignore")) for at in (doubt.start, doubt.end)))
 
 

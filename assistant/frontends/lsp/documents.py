@@ -240,6 +240,7 @@ class Document:
         is_ours = expected is not None and expected.seen.is_set()
         if not is_ours:
             self._recognize(edited)
+            self._match()
             self.step = None
         self.version = version
         self.changed.set()
@@ -251,6 +252,7 @@ class Document:
             self._states[hash(self.text.text)] = self.pieces
             if len(self._states) > _STATES:
                 del self._states[next(iter(self._states))]
+        own = buffer.clear_of_authors(edit, self.text.text, self.pieces)
         self.text = self.text.edited(*edit)
         expected = self._expected
         if expected is not None and self.text.text == expected.text:
@@ -262,7 +264,7 @@ class Document:
         if (pieces := self._states.get(hash(self.text.text))) is not None:
             self._come_back(pieces)
             return
-        self.pieces = buffer.after_edit(self.pieces, edit)
+        self.pieces = buffer.after_edit(self.pieces, own)
 
     def _recognize(self, edited: Range) -> None:
         """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
@@ -281,6 +283,21 @@ class Document:
                 self.strays |= {raw.key}
         self.pieces = tuple(sorted((*self.pieces, *found), key=lambda p: p.shown))
         self.back |= {piece.key for piece in found}
+
+    def _match(self) -> None:
+        """Find the pieces that the buffer holds as they were before: an undo may do that."""
+        pieces = list(self.pieces)
+        for at, piece in enumerate(pieces):
+            words, slot = self.text.text[slice(*piece.whole)].encode(), self.slot(piece.key)
+            if self.session is None or slot is None or piece.state is not State.UNDECIDED:
+                continue
+            if slot.text.strip() == words.strip() and not piece.is_touched(self.text.text):
+                continue
+            if choice := self.session.review.choice_with(slot, words):
+                self.back |= {piece.key} if choice != slot.choice else set()
+                if not slot.versions[choice.at].source:
+                    pieces[at] = replace(piece, text=words.decode(), shown=(piece.whole,))
+        self.pieces = tuple(pieces)
 
     def _above(self, at: int, pieces: Sequence[Piece]) -> Piece | None:
         """Return the piece of the last slot above a character of the text, else of the first below it."""
@@ -312,21 +329,22 @@ class Document:
         for piece in self.pieces:
             slot = self.slot(piece.key) if piece.key in self.back and piece.state is not State.RAW else None
             if slot is not None and slot.phase is Phase.READY:
-                texts = [text.split() for text in slot.texts]
-                words, at = piece.text.encode().split(), slot.choice.at
-                now = texts.index(words) if words in texts and words != texts[at] else at
-                source = slot.version.source.split() if slot.version else []  # before the author's changes
-                accepted = slot.is_accepted and words in (texts[at], source)
-                if words not in texts:  # the author decides on it as on a text that was changed
-                    piece = replace(piece, text=slot.text.decode())
-                if now != at:
-                    happened.append(events.Shown(piece.key, now - at))
-                    number = slot.versions[now].proposal
+                words = self.text.text[slice(*piece.whole)].encode()
+                choice = self.session.review.choice_with(slot, words) if self.session else None
+                source = slot.version.source if slot.version else b""  # before the author's changes
+                accepted = slot.is_accepted and words.strip() in (slot.text.strip(), source.strip())
+                text = slot.text  # the author decides on it as on a text that was changed
+                if choice is not None:
+                    text = words if accepted else buffer.put(slot.versions[choice.at], words)
+                if choice not in (None, slot.choice):
+                    happened.append(events.Shown(piece.key, text=words))
+                    number = slot.versions[choice.at].proposal
                     yes = events.Decided(piece.key, Verdict.ACCEPTED, proposal=number)
                     happened += [yes] if accepted else []
                 elif not (slot.undecided or accepted):
                     happened.append(events.Reopened(piece.key))
-                piece = replace(piece, state=State.ACCEPTED if accepted else State.UNDECIDED)
+                state = State.ACCEPTED if accepted else State.UNDECIDED
+                piece = replace(piece, text=text.decode(), state=state)
             if slot is None or slot.phase is not Phase.WRITTEN:
                 pieces.append(piece)
         self.pieces, self.back = tuple(pieces), set()

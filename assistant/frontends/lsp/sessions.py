@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +23,7 @@ from assistant.core.review.state import Phase
 from assistant.core.text.line_ends import LineFeeds
 from assistant.errors import StoreError
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Piece, State
+from assistant.frontends.lsp.buffer import State
 from assistant.frontends.lsp.documents import Document
 
 _T = TypeVar("_T")
@@ -96,19 +95,18 @@ class Sessions:
         """Note what the file holds as it is saved now: accepted pieces as written, the others as undecided.
 
         A later review continues with what is undecided, and must not put in again what is in the file.
-        A piece that its author typed in and did not decide on is the author's from here on; one that was
-        accepted and then taken out, by an undo perhaps, is undecided again.
+        A piece that was accepted and then taken out, by an undo perhaps, is undecided again.
         """
         session, text, pieces = document.session, document.text, document.pieces
-        left = [replace(p, shown=(p.whole,)) for p in pieces if _is_left(p)]
-        taken = [replace(p, shown=(p.whole,)) for p in pieces if p.state is State.ACCEPTED]
-        document.pieces = tuple(p for p in pieces if p.state is not State.ACCEPTED)
+        taken = [piece for piece in pieces if piece.state is State.ACCEPTED]
+        document.pieces = left = tuple(piece for piece in pieces if piece.state is not State.ACCEPTED)
         if session is None or not document.is_file:
             return
         slots = [s for s in session.review.shown if s.is_accepted and s.phase is Phase.READY]
         gone = {slot.key for slot in slots if slot.key in document.offers} - {piece.key for piece in pieces}
-        written = {p.key: hunk for p in taken for hunk in buffer.takes_out(text, p)}
-        undecided = {p.key: hunk for p in left for hunk in buffer.takes_out(text, p)}
+        written = {piece.key: buffer.taking_out(text, piece) for piece in taken}
+        names = (f"{p.gap}:raw{at}" if p.state is State.RAW else p.key for at, p in enumerate(left))
+        undecided = {name: buffer.taking_out(text, piece) for name, piece in zip(names, left, strict=True)}
 
         def keep() -> None:
             for key in gone:
@@ -181,9 +179,3 @@ def _follow(document: Document, session: Session, data: bytes) -> None:
             draft = workspace.located(replace(draft, reading=reading))
         session.workspace = draft
         session.follow(data)
-
-
-def _is_left(piece: Piece) -> bool:
-    """Tell whether nobody decided on a piece, and its author at most took some of its words away."""
-    is_ours = all(one.end == other.start for one, other in pairwise(piece.shown))
-    return piece.state is State.RAW or (piece.state is State.UNDECIDED and is_ours)

@@ -268,7 +268,7 @@ class Requests:
             now, slot = document.piece(piece.key), document.slot(piece.key)
             if now is None:
                 return None
-            changes: Sequence[Change] = [Change(edit) for edit in now.removal()]
+            changes: Sequence[Change] = [Change(edit) for edit in now.removal(document.text.text)]
             if slot is not None and slot.undecided:
                 changes = document.exchange(now, slot)
             return Planned(changes, _without(document, piece.key))

@@ -43,7 +43,7 @@ def test_a_rejection_takes_no_letter_of_the_authors(
         pieces = buffer.after_edit(pieces, edit)
     for one in pieces:
         assert not any(set(text[start:end]) & set("XY") for start, end in one.shown)
-        left = buffer.applied(text, one.removal())
+        left = buffer.applied(text, one.removal(text))
         assert [c for c in left if c in "XY"] == [c for c in text if c in "XY"]
         if not edits:
             assert left == before + old + after
@@ -80,7 +80,7 @@ def test_changes_move_the_other_pieces_along() -> None:
     text = "one OLD two KEPT three"
     gone, kept = piece("OLD", 4, "former", "a"), piece("KEPT", 12, key="b")
     put = Change(Edit(17, 17, "NEW "), Piece("c", "NEW ", ""))
-    changes = [*(Change(edit) for edit in gone.removal()), put]
+    changes = [*(Change(edit) for edit in gone.removal(text)), put]
     after = buffer.after_changes([kept], changes)
     new = buffer.applied(text, [change.edit for change in changes])
     assert new == "one former two KEPT NEW three"

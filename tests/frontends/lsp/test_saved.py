@@ -231,5 +231,5 @@ async def test_a_part_of_a_text_that_was_saved_undecided_is_not_taken_for_the_au
         editor.save(document, path)
     async with editing(tmp_path) as editor:
         document = editor.open(path)
-        await editor.run(document, "Remove the raw text")
+        await editor.run(document, "Reject, keep your own words")
         await editor.until(lambda: document.text == BOATS)

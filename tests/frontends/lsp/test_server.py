@@ -175,7 +175,7 @@ async def test_a_section_that_is_filled_is_no_gap_after_its_author_renamed_the_p
 async def test_a_rejection_leaves_the_words_that_the_author_typed_inside(
     sample: Path, model: fakes.FakeServer
 ) -> None:
-    """The proposed words go and the author's own stay where they were typed."""
+    """The proposed words go and the author's own stay where they were typed, with blank lines around them."""
     before = sample.read_text("utf-8")
     async with editing(Path()) as editor:
         document = editor.open(sample)
@@ -186,7 +186,7 @@ async def test_a_rejection_leaves_the_words_that_the_author_typed_inside(
         await editor.run(document, "Reject, keep your own words")
         await editor.proposed(document, 0)
         heading = "## Choosing what to hand over\n"
-        assert document.text == before.replace(heading, heading + " My own aside.")
+        assert document.text == before.replace(heading, heading + "\n My own aside.\n")
 
 
 async def test_an_undo_makes_the_text_wait_and_a_redo_brings_it_back(
