@@ -142,6 +142,16 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
             "Nobody came back.",
             "We stood there until the evening. Nobody came back.",
         ),
+        (
+            "We stood until the man from the boat",
+            "Came back late.",
+            "We stood until the man from the boat came back late.",
+        ),
+        (
+            "We stood until the rain stopped",
+            "Came home late.",
+            "We stood until the rain stopped. Came home late.",
+        ),
         ("We stood at the door", "Came back for it.", "We stood at the door. Came back for it."),
     ],
 )
