@@ -1,4 +1,4 @@
-"""A model that answers a repeated request from the store, so that nobody pays for the same text twice."""
+"""A model that answers repeated requests from the store, so that nobody pays for the same text twice."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from assistant.errors import ModelError, StoreError
 
 @dataclass(frozen=True)
 class CachedModel(ModelInFront):
-    """A model with a cache of its replies in front; as safe among threads as the two are."""
+    """A model behind a cache of its replies; as thread-safe as both are."""
 
     replies: Store
     path: str
     """The draft's path: forgetting a draft forgets its replies."""
     server: str
-    """Tells apart models of the same name on different servers."""
+    """Distinguishes models of the same name on different servers."""
     fresh: bool = False
-    """True to ask the model in any case; the cache then takes the new reply."""
+    """True to always ask the model and store the new reply."""
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
-        """Return kept replies to exactly this request, and ask the model only for those that are missing.
+        """Return stored replies to exactly this request, and ask the model only for those that are missing.
 
-        A kept reply costs no tokens, so its usage is empty. Each of several replies is kept as the answer to
-        one seed more than the one before. Raises `ModelError` when there is no reply at all.
+        A stored reply costs no tokens, so its usage is empty. Several replies are stored under consecutive
+        seeds. Raises `ModelError` when there is no reply at all.
         """
         keys = [self._key(request, index) for index in range(request.count)]
         stored = self._kept(keys)
@@ -40,7 +40,7 @@ class CachedModel(ModelInFront):
             return stored
         rest = replace(request, count=request.count - len(stored), seed=request.seed + len(stored))
         try:
-            # Only the first reply is shown as it is written, and a kept one has been shown already.
+            # Only the first reply is shown while it is written, and a stored one has been shown already.
             replies = self.model.answer(replace(rest, on_text=lambda text: None) if stored else rest)
         except ModelError:
             if not stored:
@@ -53,7 +53,7 @@ class CachedModel(ModelInFront):
         return stored + tuple(replace(reply, forget=partial(self._forget, key)) for key, reply in pairs)
 
     def kept(self, request: Request) -> tuple[Reply, ...]:
-        """Return the replies to a request for which nobody is asked, up to the first that is missing."""
+        """Return the stored replies to a request, up to the first that is missing."""
         return self._kept([self._key(request, index) for index in range(request.count)])
 
     def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
@@ -71,7 +71,7 @@ class CachedModel(ModelInFront):
             self.replies.forget_reply(key)
 
     def _key(self, request: Request, index: int) -> str:
-        """Return a hash of everything that decides what the reply is."""
+        """Return a hash of everything that determines the reply."""
         question = [
             self.server,
             self.name,
@@ -86,16 +86,16 @@ class CachedModel(ModelInFront):
 
 @dataclass(frozen=True)
 class KeptReplies(ModelInFront):
-    """Gives the replies that are kept and asks nobody, to find out what a run would ask for.
+    """Returns stored replies and asks nobody, to find out which requests a run would send.
 
-    A reply that is found to be of no use stays kept: the run will find that too.
+    A useless reply stays stored: the run will find out too.
     """
 
     missing: list[Request] = field(default_factory=list)
-    """The requests that the model would be sent."""
+    """The requests that a run would send to the model."""
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
-        """Return the kept replies, fewer than the request is for. Raises `ModelError` where there is none."""
+        """Return the stored replies, even if too few. Raises `ModelError` where there is none."""
         replies = self.model.kept(request) if isinstance(self.model, CachedModel) else ()
         if not replies:
             self.missing.append(request)

@@ -13,16 +13,16 @@ from assistant.adapters.local_model import catalogue
 from assistant.adapters.openai_client import ChatClient
 
 _DAYS = 60
-"""Days before its end from which a model is warned about."""
+"""Days before a model's shutdown from which to warn."""
 _WAIT_SECONDS = 5.0
 """The list of models comes over the connection that the first request needs anyway."""
 
 
 class ShutdownNotice:
-    """What is known of the day on which a client's model ends."""
+    """The day on which a client's model will be shut down, if known."""
 
     def __init__(self, client: ChatClient, cache: Path, day: str = "") -> None:
-        """Begin to ask OpenAI, at most once a day; of another server's model, `day` is all that is known."""
+        """Begin to ask OpenAI, at most once a day; for another server's model, only `day` is known."""
         self._client, self._file, self._day = client, cache / "shutdown-dates.json", day
         self._thread: threading.Thread | None = None
         if client.is_openai and not self._read():
@@ -30,7 +30,7 @@ class ShutdownNotice:
             self._thread.start()
 
     def line(self) -> str:
-        """Return the warning; empty where none is due. Waits a moment for the server's answer."""
+        """Return the warning, or nothing. Waits a moment for the server's answer."""
         if self._thread is not None:
             self._thread.join(_WAIT_SECONDS)
             self._thread = None
@@ -47,7 +47,7 @@ class ShutdownNotice:
         return f"{name} {tense} shut down on {self._day}; {advice}" if days <= _DAYS else ""
 
     def _read(self) -> bool:
-        """Take the day from the cache; return False where today's isn't there."""
+        """Take the day from the cache; return False unless the cache is from today."""
         with suppress(OSError, ValueError, KeyError, TypeError):
             cache = json.loads(self._file.read_text("utf-8"))
             self._day = cache["days"].get(self._client.name, "")

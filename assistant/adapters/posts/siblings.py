@@ -20,13 +20,13 @@ from assistant.core.types import Span
 from assistant.errors import InputError
 
 MAX_POSTS = 12
-"""Posts that are read whole: half of them the nearest in time, half the closest in subject."""
+"""Most posts to read: half of them the nearest in time, half the closest in subject."""
 MAX_BYTES = 1 << 20
 """Size above which a post is no example of anything."""
 MAX_FILES = 5_000
-"""Files that one glob may name."""
+"""Most files of one glob."""
 _NO_DAYS = 10_000
-"""What is between files without a date in their names."""
+"""The distance between files without a date in their names."""
 
 
 def siblings(
@@ -41,10 +41,10 @@ def siblings(
     """Return the other posts of the draft's series, read whole, with their paths.
 
     Where the draft names no series, or is alone in it, they are the finished posts in the same place by the
-    same author, in the draft's language. `globs`, from the blog's folder, name the posts instead where the
-    author has set them; what they name outside that folder is left out. `cache` is the folder where an index
-    of the blog is kept; None for an index in memory. A copy of the draft is no post, nor what `--out` made
-    of it, whatever fills its `gap_spans`.
+    same author, in the draft's language. `globs`, from the blog's folder, name the posts instead if the
+    author has set them; files outside that folder are left out. `cache` is the folder of the blog's index;
+    None for an index in memory. A copy of the draft is no post, nor is one of `--out`, whatever fills its
+    `gap_spans`.
     """
     if globs:
         candidates, similar = _globbed(root, globs), list[Path]()
@@ -69,7 +69,7 @@ def siblings(
 
 
 def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tuple[list[Path], list[Path]]:
-    """Refresh the blog's index; return the posts that belong to the draft, and the closest in subject."""
+    """Refresh the blog's index; return the draft's posts, and those closest in subject."""
     name = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
     name = name if is_inside(name) else path.name
     card, _ = read_card(draft.text((0, min(len(draft.data), 65_536))).removeprefix("\ufeff"), name)
@@ -84,9 +84,9 @@ def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tup
 
 
 def _in_one_language(posts: Sequence[tuple[str, Draft]], draft: Draft) -> Sequence[tuple[str, Draft]]:
-    """Return the posts in the language that most of a draft's words are found in.
+    """Return the posts in the language with most of a draft's words.
 
-    A draft of one line tells too little of its own: `Wir ruderten nach Hause.`
+    A draft of one line is too short to detect its language: `Wir ruderten nach Hause.`
     """
     by_language: dict[str, list[tuple[str, Draft]]] = {}
     for post in posts:
@@ -104,17 +104,17 @@ def _in_one_language(posts: Sequence[tuple[str, Draft]], draft: Draft) -> Sequen
 
 
 def _language(draft: Draft) -> str:
-    """Return the code of a draft's language; empty where it can't be told."""
+    """Return the code of a draft's language; empty if unclear."""
     return language.likely(draft.metadata, draft.body[:8000])
 
 
 def _is_same_language(first: Draft, second: Draft) -> bool:
-    """Tell whether two posts are in one language, as far as it can be told."""
+    """Tell whether two posts are in one language, or one is in no clear language."""
     return len({_language(first), _language(second)} - {""}) < 2
 
 
 def _read(post: Path, root: Path) -> Draft | None:
-    """Return a post that lies in the blog; None when it can't be read or is no post."""
+    """Return a post in the blog's folder; None when it can't be read or is no post."""
     try:
         if not Path(os.path.realpath(post)).is_relative_to(os.path.realpath(root)):
             return None
