@@ -236,10 +236,14 @@ class _Turn:
                 time.sleep(_POLL_SECONDS)
             for line in reviewer.new_failures():
                 self._say(line)
-            if reviewer.done or self.cancelled:
+            undecided = [slot for slot in reviewer.review.shown if slot.undecided]
+            if self.cancelled or all(slot.lost for slot in undecided):
+                for lost in undecided:
+                    at = reviewer.session.workspace.draft.line(lost.span.start)
+                    self._say(f"line {at}: the draft changed here, so its text was not asked about")
                 return
             slot = reviewer.slot
-            if slot is None or not slot.undecided or slot.hunk is None:
+            if slot is None or not slot.undecided or slot.hunk is None or slot.lost:
                 reviewer.next()
                 continue
             request = self._ask(reviewer, slot.hunk, reviewer.review.removal_with(slot))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import acp
 import fakes
@@ -125,3 +126,25 @@ def test_it_ends_with_its_input_whatever_that_is(home: Path, tmp_path: Path) -> 
         with open(given, "rb") as stdin, open(tmp_path / "out", "wb") as stdout:
             assert Fork(["acp"], [stdin.fileno(), stdout.fileno(), 2]).wait(60) == 0
     assert json.loads((tmp_path / "out").read_bytes())["result"]["agentInfo"]["name"] == "assistant"
+
+
+async def test_a_piece_whose_place_changes_while_it_is_asked_about_is_not_asked_about_again(
+    blog: Path, model: fakes.FakeServer
+) -> None:
+    """Nothing could be accepted; the author is told where, and the other pieces are asked about."""
+    path = blog / "mill.md"
+    path.write_text(
+        "# The mill\n\nWe walk up.\n\n## Wheel\n\nTODO: the wheel\n\n## Smoke\n\nTODO: the smoke\n"
+    )
+
+    class Writing(Panel):
+        async def request_permission(self, tool_call: Any, options: list[Any], **more: Any) -> Any:
+            path.write_text(path.read_text().replace("TODO: the wheel", "It turned."))
+            return await super().request_permission(tool_call, options, **more)
+
+    model.answer = fakes.different_answer
+    panel = Writing("ar")
+    async with talking(panel, blog) as prompt:
+        assert await prompt(acp.text_block("@mill.md")) == "end_turn"
+    assert len(panel.diffs) == 2 and "line 7: the draft changed here" in panel.said
+    assert "It turned." in path.read_text()

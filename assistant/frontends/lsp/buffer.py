@@ -315,7 +315,8 @@ def taking_out(text: Text, piece: Piece) -> Hunk:
     start, end = piece.whole
     words, first = text.text[start:end], len(text.text[:start].encode())
     left = applied(words, (Edit(a - start, b - start, new) for a, b, new in piece.removal(text.text)))
-    return Hunk(piece.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())
+    hunk = Hunk(piece.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())
+    return replace(hunk, follows=int(not piece.text))  # an instruction line is no text
 
 
 def put(version: Version | None, text: bytes) -> bytes:

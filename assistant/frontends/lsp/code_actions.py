@@ -50,8 +50,13 @@ def actions(
     for piece in document.raw:
         if touches(visible_range(document, piece)):
             commands.append(command("reject", "Remove the raw text", document, proposal=piece.key))
-    commands += decisions_on_all(document)
     gaps = list(open_gaps(document))
+    at_gaps = {gap.id for gap, _ in gaps}
+    for slot in document.waiting if document.gaps_now else ():
+        change = document.insertion(slot) if slot.gap not in at_gaps else None
+        if change and touches((change.edit.start, change.edit.end)):
+            commands.append(put_waiting(document, slot))
+    commands += decisions_on_all(document)
     here = [(gap, where) for gap, where in gaps if any(map(touches, _places(document, gap, where)))]
     offered = [_action(one) for one in commands]
     for gap, where in here:

@@ -11,7 +11,7 @@ from assistant.core.review import decide
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
-from assistant.frontends.lsp.buffer import Piece
+from assistant.frontends.lsp.buffer import Change, Piece
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 
@@ -113,18 +113,19 @@ def _commands(document: Document, writing: set[str]) -> Iterator[tuple[int, type
         yield at, command("reject", "Remove the raw text", document, proposal=piece.key)
     for slot in waiting.values() if document.gaps_now else ():
         if slot.gap not in writing:
-            yield from ((0, one) for one in _homeless(document, slot))
+            change = document.insertion(slot)  # where finished text is revised, there is no gap
+            yield from ((change.edit.start if change else 0, one) for one in _waiting(document, slot, change))
     for piece in document.undecided:
         at = visible_range(document, piece).start
         yield from ((at, one) for one in decisions(document, piece))
 
 
-def _homeless(document: Document, slot: Slot) -> tuple[types.Command, ...]:
-    """Return the commands for a text whose place is gone."""
+def _waiting(document: Document, slot: Slot, change: Change | None) -> tuple[types.Command, ...]:
+    """Return the commands for a text that waits at no gap, and the change that would put it in its place."""
     gap = document.gaps.get(slot.gap)
     name = one_line(gap.heading_path[-1]) if gap and gap.heading_path else "this post"
-    title = f"Text for ‘{name}’ waits: insert it at the end"
+    at_end = command("show", f"Text for ‘{name}’ waits: insert it at the end", document, proposal=slot.key)
     return (
-        command("show", title, document, proposal=slot.key),
+        put_waiting(document, slot) if change else at_end,
         command("reject", "Reject it", document, proposal=slot.key),
     )

@@ -75,6 +75,27 @@ def test_a_trimmed_edit_does_the_same(before: str, old: str, new: str, after: st
     assert len(small.new) <= len(new)
 
 
+@given(LETTERS, LETTERS.filter(bool), LETTERS, st.data())
+def test_an_edit_that_leaves_the_authors_words_alone_does_the_same(
+    before: str, new: str, after: str, data: st.DataObject
+) -> None:
+    """A blank line that may be the author's or ours is ours; what is typed at an end is the author's."""
+    text, ours = before + new + after, piece(new, len(before))
+    first = data.draw(st.integers(0, len(text)))
+    last = data.draw(st.integers(first, len(text)))
+    edit = Edit(first, last, data.draw(LETTERS))
+    moved = buffer.clear_of_authors(edit, text, [ours])
+    assert buffer.applied(text, [moved]) == buffer.applied(text, [edit])
+    assert len(moved.new) - (moved.end - moved.start) == len(edit.new) - (edit.end - edit.start)
+
+
+def test_of_two_blank_lines_that_read_the_same_ours_is_deleted() -> None:
+    """The one below a paragraph that goes is the author's, and so is what is typed at a piece's end."""
+    ours = [piece("one\n\ntwo", 0)]
+    assert buffer.clear_of_authors(Edit(5, 10, ""), "one\n\ntwo\n\nmine", ours) == Edit(3, 8, "")
+    assert buffer.clear_of_authors(Edit(1, 1, "So o"), "one\n\ntwo", ours) == Edit(0, 0, "oSo ")
+
+
 def test_changes_move_the_other_pieces_along() -> None:
     """One piece is taken away and one put in; the third is where its words are then."""
     text = "one OLD two KEPT three"

@@ -233,3 +233,24 @@ async def test_a_part_of_a_text_that_was_saved_undecided_is_not_taken_for_the_au
         document = editor.open(path)
         await editor.run(document, "Reject, keep your own words")
         await editor.until(lambda: document.text == BOATS)
+
+
+async def test_the_line_of_a_request_that_is_done_counts_as_no_piece(
+    tmp_path: Path, model: fakes.FakeServer, run: Run
+) -> None:
+    """It goes with its last point, and comes back with them."""
+    path = tmp_path / "boats.md"
+    path.write_text("# Boats\n\nI walk down to the quay.\n\nExpand each of these:\n\n- rowing\n- sailing\n")
+    before = path.read_bytes()
+    model.answer = lambda request: PROSE if "rowing" in fakes.contents(request)[-1] else OTHER
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await editor.run(document, "Expand 2 points")
+        await editor.proposed(document, 2)
+        for left in (1, 0):
+            await editor.run(document, "Accept")
+            await editor.proposed(document, left)
+        await editor.until(lambda: "Expand each" not in document.text)
+        editor.save(document, path)
+    assert b"2 written" in run("history", path).stdout
+    assert b"undid 2 of 2 pieces" in run("undo", path).stdout and path.read_bytes() == before

@@ -193,3 +193,35 @@ async def test_words_that_two_gaps_got_are_the_text_of_the_one_in_whose_place_th
             await editor.proposed(document, 1)
             await command(editor, document, "reject", TEXTS[0][1:])
             assert document.text == before
+
+
+async def test_another_wording_that_an_undo_took_out_can_be_put_back_in_its_place(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """Its paragraph has the action and the lens, in the next editor as well."""
+    path, title = tmp_path / "draft.md", "Insert the text that waits"
+    path.write_text(DRAFT)
+    line = DRAFT[: DRAFT.index("We rented")].count("\n")
+    model.answer = lambda request: "We rented the workshop in April, and we began by sweeping its floor."
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        (revise,) = [a for a in await editor.actions(document, line, 3) if a.title == "Revise…"]
+        assert revise.command and revise.command.arguments
+        revise.command.arguments[0]["instruction"] = "plainer"
+        await editor.execute(revise.command)
+        await editor.proposed(document, 1)
+        revised = document.text
+        editor.undo(document)
+        await editor.proposed(document, 0)
+        assert document.text == DRAFT
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await asyncio.sleep(0.5)  # the review is taken up behind the diagnostics
+        lenses = [one for one in await editor.lenses(document) if one.command and one.command.title == title]
+        assert [one.range.start.line for one in lenses] == [line]
+        (action,) = [one for one in await editor.actions(document, line) if one.title == title]
+        assert not [one for one in await editor.actions(document, line + 2) if one.title == title]
+        assert action.command
+        await editor.execute(action.command)
+        await editor.proposed(document, 1)
+        assert document.text == revised
