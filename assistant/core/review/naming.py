@@ -74,11 +74,13 @@ def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
 def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
     """Return a gap with the keys of its targets where others came or went since.
 
-    An item that was moved here from another list keeps the key that it had there.
+    An item that was moved here from another list keeps the key that it had there. A revision has
+    a text of its own beside the one that it is about.
     """
+    may_be_moved = gap.kind is not GapKind.REVISION
 
     def key(span: Span) -> str:
-        slots = [slot for slot in _at(span, lines, draft) if slot.gap == gap.id or not slot.lost]
+        slots = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.lost)]
         # A text that was written and then deleted is remembered where the next point is now.
         slots.sort(key=lambda slot: (slot.gap != gap.id, slot.phase is Phase.WRITTEN))
         return slots[0].key if slots else ""
