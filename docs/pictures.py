@@ -49,9 +49,9 @@ def expand() -> str:
     console.print(Text("$ assistant expand drafts/2024-06-03-delegating-without-disappearing.md"))
     with _written() as reviewer:
         output = Colour(console)
-        slots = reviewer.review.shown
-        for slot, key in ((slots[0], "a"), (slots[2], "")):
-            output.piece(reviewer, slot)
+        pieces = reviewer.review.shown
+        for piece, key in ((pieces[0], "a"), (pieces[2], "")):
+            output.piece(reviewer, piece)
             console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
     return _without_fonts(console.export_svg(title="assistant expand", theme=MONOKAI))
 
@@ -66,18 +66,18 @@ def questions() -> str:
             reviewer.retry(STORY)
             while reviewer.busy:
                 time.sleep(0.2)
-            if reviewer.slot and any(doubt.is_unsupported for doubt in reviewer.slot.doubts):
+            if reviewer.piece and any(doubt.is_unsupported for doubt in reviewer.piece.doubts):
                 break
         else:
             sys.exit("no text of this model's has an unsupported sentence: choose another one")
 
         def show(key: str) -> None:
-            assert reviewer.slot is not None
-            output.piece(reviewer, reviewer.slot)
+            assert reviewer.piece is not None
+            output.piece(reviewer, reviewer.piece)
             console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
 
-        assert reviewer.slot is not None
-        story = max((d for d in reviewer.slot.doubts if d.is_unsupported), key=lambda d: d.end - d.start)
+        assert reviewer.piece is not None
+        story = max((d for d in reviewer.piece.doubts if d.is_unsupported), key=lambda d: d.end - d.start)
         while reviewer.doubt != story:
             reviewer.next_doubt()
         show("m")

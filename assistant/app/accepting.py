@@ -9,7 +9,7 @@ from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.review import events, relocate, settle
 from assistant.core.review.decide import key_for
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
 from assistant.core.types import LOST_NOTES, Gap, Hunk
 
@@ -36,59 +36,61 @@ def accept_texts(
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     yield from _rejected(session, gaps)
     in_doubt = relocate.in_doubt(session.review)
-    homes = {home for slot in session.review.slots if slot.phase is Phase.READY for home in _own_words(slot)}
+    homes = {
+        home for piece in session.review.pieces if piece.phase is Phase.READY for home in _own_words(piece)
+    }
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
-    for slot in session.review.shown:
-        if not slot.undecided or slot.is_fact or slot.hunk is None or slot.key in but:
+    for piece in session.review.shown:
+        if not piece.undecided or piece.is_fact or piece.hunk is None or piece.key in but:
             continue
-        where = f"{session.workspace.name}:{session.workspace.draft.line(slot.anchor)}"
-        if slot.lost:
-            if slot.looks_back:
+        where = f"{session.workspace.name}:{session.workspace.draft.line(piece.anchor)}"
+        if piece.lost:
+            if piece.looks_back:
                 yield f"{where}: left for a review: you went back to a text that can't be applied any more"
             continue
-        instruction = session.review.slot(f"{slot.gap}:-")
-        hunks = [hunk for one in (slot, instruction) if one and (hunk := one.hunk)]
-        if not keeps_all and (reason := _risk(hunks, sure.get(slot.gap, 1.0))):
+        instruction = session.review.piece(f"{piece.gap}:-")
+        hunks = [hunk for one in (piece, instruction) if one and (hunk := one.hunk)]
+        if not keeps_all and (reason := _risk(hunks, sure.get(piece.gap, 1.0))):
             yield f"{where}: left for a review: {reason}"
             continue
-        heading = session.workspace.draft.heading_above(slot.anchor)
+        heading = session.workspace.draft.heading_above(piece.anchor)
         heading_line = heading and relocate.line_at(session.review.base, heading.span.start)
         # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
         is_new = heading and any(heading_line not in home.splitlines() for home in homes)
-        if is_new or _own_words(slot):
+        if is_new or _own_words(piece):
             yield f"{where}: left for a review: your own words for it are outdated"
             continue
-        if relocate.line_at(session.review.base, slot.anchor) in in_doubt:
+        if relocate.line_at(session.review.base, piece.anchor) in in_doubt:
             yield f"{where}: {_LIKE_IT}"
             continue
-        kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)
+        kept, left_out = (piece.hunk, ()) if keeps_all else without_unsupported(piece.hunk)
         for sentence in left_out:
             yield f"{where}: left out, not in your posts: “{one_line(sentence)}”"
         if kept is None:
             yield f"{where}: left for a review: nothing else is in the text"
             continue
         for _ in left_out:
-            doubt = next(one for one in slot.doubts if one.is_left_out)
-            if event := settle.drop(slot, doubt):
-                slot = session.apply(event).slot(slot.key) or slot
-        yield from (f"{where}: {line}" for line in report.to_check(slot))
-        session.apply(events.AcceptedRest(((slot.key, 0),), unseen=True))
+            doubt = next(one for one in piece.doubts if one.is_left_out)
+            if event := settle.drop(piece, doubt):
+                piece = session.apply(event).piece(piece.key) or piece
+        yield from (f"{where}: {line}" for line in report.to_check(piece))
+        session.apply(events.AcceptedRest(((piece.key, 0),), unseen=True))
 
 
 def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:
     """Yield a line for each place of some gaps that no text is asked for: it may be one that was rejected."""
     for gap in gaps:
         for place, key in ((target or gap.span, key_for(gap, target)) for target in gap.pieces):
-            slot = session.review.slot(key)
-            if slot and not slot.is_accepted and relocate.is_unsure(slot, session.review.base, place):
+            piece = session.review.piece(key)
+            if piece and not piece.is_accepted and relocate.is_unsure(piece, session.review.base, place):
                 line = session.workspace.draft.line(place.start)
                 yield f"{session.workspace.name}:{line}: {_LIKE_IT}"
 
 
-def _own_words(slot: Slot) -> set[bytes]:
+def _own_words(piece: Piece) -> set[bytes]:
     """Return the drafts that words of the author's own were for, whose place has changed since."""
-    revised = {at for at, one in slot.choice.revisions if one.new}
-    own = (version for at, version in enumerate(slot.versions) if version.source or at in revised)
+    revised = {at for at, one in piece.choice.revisions if one.new}
+    own = (version for at, version in enumerate(piece.versions) if version.source or at in revised)
     return {version.home for version in own if version.home is not None}
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.app.workspace import Workspace
 from assistant.core.hunks import passages
 from assistant.core.review import decide
-from assistant.core.review.state import Phase, Slot, Version
+from assistant.core.review.state import Phase, Piece, Version
 from assistant.core.text.display import without_stop
 from assistant.core.types import Gap, GapKind, Span
 
@@ -17,18 +17,18 @@ _REJECTED_WORDS = 60
 """Words of a rejected text that the model is shown, so that it writes another."""
 
 
-def words_for(gap: Gap, slot: Slot | None, words: str = "") -> tuple[str, str, int]:
+def words_for(gap: Gap, piece: Piece | None, words: str = "") -> tuple[str, str, int]:
     """Return the author's words for a text, all that the model is told, and the number of the attempt.
 
     `words` are what the author says now. Where a text is asked for as if there were none, though some may be
     stored, earlier words and attempts don't count.
     """
-    if slot is None or slot.version is None or slot.phase is Phase.WAITING:
-        words = words or (slot.instruction if slot else "")
+    if piece is None or piece.version is None or piece.phase is Phase.WAITING:
+        words = words or (piece.instruction if piece else "")
         return words, _besides(gap, words), 0
-    parts = (slot.version.guidance, *slot.answers, words)
+    parts = (piece.version.guidance, *piece.answers, words)
     words = " ".join(dict.fromkeys(part for part in parts if part))
-    return words, _besides(gap, _differently(words, slot.version)), len(slot.versions)
+    return words, _besides(gap, _differently(words, piece.version)), len(piece.versions)
 
 
 def _differently(words: str, version: Version) -> str:
@@ -48,29 +48,29 @@ def _besides(gap: Gap, guidance: str) -> str:
     return guidance[len(gap.instruction) :].lstrip()
 
 
-def told(gap: Gap, slot: Slot) -> str:
-    """Return what the model was told for the text of a slot that is shown, apart from the gap's own words."""
-    if slot.version is None:
-        return _besides(gap, slot.instruction)
-    shown = slot.version
-    earlier = [one for one in slot.versions if one.model and one.proposal < shown.proposal]
+def told(gap: Gap, piece: Piece) -> str:
+    """Return what the model was told for a piece's text that is shown, apart from the gap's own words."""
+    if piece.version is None:
+        return _besides(gap, piece.instruction)
+    shown = piece.version
+    earlier = [one for one in piece.versions if one.model and one.proposal < shown.proposal]
     return _besides(gap, _differently(shown.guidance, earlier[-1]) if earlier else shown.guidance)
 
 
-def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:
+def place_of(workspace: Workspace, key: str, piece: Piece | None) -> tuple[Gap, Span | None] | None:
     """Return the gap and the target that a piece is for; None when the draft no longer has them.
 
-    Finished text that is to be revised is no gap of the draft: there, its slot says where it is, as for notes
-    that are to be revised and not written out.
+    Finished text that is to be revised is no gap of the draft: there, its piece says where it is, as for
+    notes that are to be revised and not written out.
     """
-    is_revised = slot is not None and bool(slot.instruction)
+    is_revised = piece is not None and bool(piece.instruction)
     for name, gap, target in pieces_of(workspace):
         if name == key and (gap.kind is GapKind.REVISION or not is_revised):
             return gap, target
-    if slot is None or slot.lost or not (slot.instruction or (slot.hunk and slot.hunk.revises)):
+    if piece is None or piece.lost or not (piece.instruction or (piece.hunk and piece.hunk.revises)):
         return None
-    gap = passages.gap_at(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
-    return replace(gap, instruction=slot.instruction), gap.targets[0]
+    gap = passages.gap_at(workspace.draft, piece.hunk.span if piece.hunk else piece.span, id=piece.gap)
+    return replace(gap, instruction=piece.instruction), gap.targets[0]
 
 
 def pieces_of(workspace: Workspace) -> Iterator[tuple[str, Gap, Span | None]]:

@@ -434,8 +434,8 @@ class _Draft:
 
     def offer(self, key: str, replies: Sequence[Reply]) -> str:
         """Offer the text of some replies to a piece, and return the reason why there is none."""
-        slot = self._session.review.slot(key)
-        if key not in self._session.missing() and slot is not None and slot.versions:
+        piece = self._session.review.piece(key)
+        if key not in self._session.missing() and piece is not None and piece.versions:
             return ""  # it has its text: from this batch, when the program was ended, or from elsewhere
         if not replies:
             return _NONE

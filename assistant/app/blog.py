@@ -25,7 +25,7 @@ from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.review import decide, events
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Piece
 from assistant.core.text.draft import Draft
 from assistant.core.types import Expanded, Gap, Usage, Verdict
 from assistant.errors import AssistantError, InputError, ModelUnavailable
@@ -279,9 +279,9 @@ class BlogRun:
             entry.reached = True
             _count(entry, session)
         elif isinstance(event, events.Failed) and not event.stopped:
-            slot = session.review.slot(event.key)
-            line = session.workspace.draft.line(slot.span.start) if slot else 1
-            self._news.put((entry, Missed(slot.gap if slot else "", line, event.message)))
+            piece = session.review.piece(event.key)
+            line = session.workspace.draft.line(piece.span.start) if piece else 1
+            self._news.put((entry, Missed(piece.gap if piece else "", line, event.message)))
             entry.reached = event.exit_code != ModelUnavailable.exit_code
 
     def _accept(self, entry: Entry, session: Session) -> Iterator[str]:
@@ -298,38 +298,38 @@ def _count(entry: Entry, session: Session) -> None:
     gaps = session.workspace.gaps
     entry.only_yours = len(session.unanswered(gaps))
     entry.gaps = len(gaps) - entry.only_yours
-    entry.outdated = sum(slot.lost and slot.undecided for slot in session.review.shown)
-    entry.warnings = sum(len(slot.doubts) for some in _pieces(session, gaps) for slot in some if slot)
+    entry.outdated = sum(piece.lost and piece.undecided for piece in session.review.shown)
+    entry.warnings = sum(len(piece.doubts) for some in _pieces(session, gaps) for piece in some if piece)
     _count_written(entry, session, gaps)
 
 
 def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decided: bool = False) -> None:
     """Count which of some gaps have all their texts; where all is `decided`, those in the draft."""
 
-    def is_written(slot: Slot | None) -> bool:
-        if slot is None or not slot.versions or slot.lost:
+    def is_written(piece: Piece | None) -> bool:
+        if piece is None or not piece.versions or piece.lost:
             return False
-        return not decided or not (slot.undecided or slot.verdict is Verdict.REJECTED)
+        return not decided or not (piece.undecided or piece.verdict is Verdict.REJECTED)
 
     every = _pieces(session, gaps)
     written = [some for some in every if all(map(is_written, some))]
     entry.written, entry.pieces = len(written), sum(map(len, written))
-    rejected = [slot for some in every for slot in some if slot and slot.verdict is Verdict.REJECTED]
+    rejected = [piece for some in every for piece in some if piece and piece.verdict is Verdict.REJECTED]
     entry.rejected = len(rejected) if decided else 0
-    entry.undecided = sum(slot.undecided for slot in session.review.shown)
+    entry.undecided = sum(piece.undecided for piece in session.review.shown)
 
 
-def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Slot | None]]:
+def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Piece | None]]:
     """Return the pieces of each gap that a model can fill, or that the author answered."""
     gaps = list(gaps)
     left = {gap.id for gap in session.unanswered(gaps)}
-    slot = session.review.slot
-    return [[slot(decide.key_for(gap, t)) for t in gap.pieces] for gap in gaps if gap.id not in left]
+    piece = session.review.piece
+    return [[piece(decide.key_for(gap, t)) for t in gap.pieces] for gap in gaps if gap.id not in left]
 
 
 def _outdated(entry: Entry, session: Session, *, accepts: bool) -> Iterator[str]:
     """Yield a line for each undecided text that the draft has no place for any more."""
-    for slot in session.review.shown:
-        if slot.lost and slot.undecided and not (accepts and slot.looks_back):  # those are told of then
-            at = f"{entry.name}:{session.workspace.draft.line(slot.span.start)}"
+    for piece in session.review.shown:
+        if piece.lost and piece.undecided and not (accepts and piece.looks_back):  # those are told of then
+            at = f"{entry.name}:{session.workspace.draft.line(piece.span.start)}"
             yield f"{at}: outdated: the draft changed where its text belongs; see it in a review"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.gaps.heads import head_of, name_of
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text import questions
 from assistant.core.text.display import command, counted, one_line, visible
 from assistant.core.text.draft import Draft
@@ -101,9 +101,9 @@ def approval(doubt: Doubt) -> str:
     return "It's true" if doubt.is_unsupported else "Fine in my posts"
 
 
-def about(slot: Slot, doubt: Doubt) -> str:
+def about(piece: Piece, doubt: Doubt) -> str:
     """Return one line on a question or a warning, with the words meant where it is about some."""
-    words = b"" if doubt.is_question or doubt.is_of_all else slot.text[doubt.start : doubt.end]
+    words = b"" if doubt.is_question or doubt.is_of_all else piece.text[doubt.start : doubt.end]
     return with_words(message(doubt), words)
 
 
@@ -113,14 +113,14 @@ def with_words(message: str, words: bytes) -> str:
     return message if not quoted or quoted[:50] in message else f"{message}: “{quoted}”"
 
 
-def to_check(slot: Slot) -> Iterator[str]:
+def to_check(piece: Piece) -> Iterator[str]:
     """Yield a line for each doubt and question in a text, and for what cleaning changed."""
-    for doubt in slot.doubts:
+    for doubt in piece.doubts:
         if doubt.is_question:
             yield f"left as a gap for you: “{one_line(doubt.words or 'TK')}”"
         else:
-            yield f"please check: {about(slot, doubt)}"
-    yield from (f"note: {one_line(note)}" for note in (slot.hunk.notes if slot.hunk else ()))
+            yield f"please check: {about(piece, doubt)}"
+    yield from (f"note: {one_line(note)}" for note in (piece.hunk.notes if piece.hunk else ()))
 
 
 def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
@@ -130,17 +130,17 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
     texts are `held` in the file, where an editor saved them; see `relocate.undecided`.
     """
 
-    def state(slot: Slot) -> str:
-        if not slot.versions:
+    def state(piece: Piece) -> str:
+        if not piece.versions:
             return "without a text"
-        if slot.verdict is Verdict.REJECTED:
-            is_held = held is not None and slot.key in held and held[slot.key].original == slot.text
+        if piece.verdict is Verdict.REJECTED:
+            is_held = held is not None and piece.key in held and held[piece.key].original == piece.text
             return "rejected, still in the file" if is_held else "rejected"
-        if slot.lost and not (slot.looks_back and slot.undecided):
-            return "not applied" if slot.is_accepted else "outdated"
-        return "to write" if slot.is_accepted else "still to decide"
+        if piece.lost and not (piece.looks_back and piece.undecided):
+            return "not applied" if piece.is_accepted else "outdated"
+        return "to write" if piece.is_accepted else "still to decide"
 
-    counts = Counter(state(slot) for slot in review.shown if slot.phase is not Phase.WRITTEN)
+    counts = Counter(state(piece) for piece in review.shown if piece.phase is not Phase.WRITTEN)
     if not counts.keys() - {"rejected"}:
         return ""
     order = (
@@ -153,7 +153,7 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
 def kept(review: Review, *, name: str) -> str:
     """Return one line on what was decided earlier on the draft `name`, and still counts; nothing if none."""
     decided = [s for s in review.shown if s.verdict is not Verdict.UNDECIDED and s.phase is Phase.READY]
-    counts = Counter("accepted" if slot.is_accepted else "rejected" for slot in decided if not slot.lost)
+    counts = Counter("accepted" if piece.is_accepted else "rejected" for piece in decided if not piece.lost)
     said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
     return said and f"{name}: {said} earlier; to start over: {command('clean', name)}"
 

@@ -20,7 +20,7 @@ from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, relocate, settle
 from assistant.core.review.cursor import Cursor
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.display import command, counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
@@ -83,8 +83,8 @@ class Reviewer:
         """Return lines on the texts of the first draft that failed since the last call, each reason once."""
         lines, name = [], self.sessions[0].workspace.name
         for session, event in (new := self.failures[self._reported :]):
-            slot = session.review.slot(event.key)
-            line = session.workspace.draft.line(slot.span.start) if slot else 1
+            piece = session.review.piece(event.key)
+            line = session.workspace.draft.line(piece.span.start) if piece else 1
             lines.append(self._reasons.first(line, event.message))
         self._reported += len(new)
         return [f"{name}:{line}" for line in (*filter(None, lines), *self._reasons.rest())]
@@ -115,10 +115,10 @@ class Reviewer:
         return self.session.review
 
     @property
-    def slot(self) -> Slot | None:
+    def piece(self) -> Piece | None:
         """The piece that is looked at; None where there is none."""
         self.at = cursor.kept(self._reviews, self.at)
-        return self.review.slot(self.at[1])
+        return self.review.piece(self.at[1])
 
     @property
     def _reviews(self) -> list[Review]:
@@ -127,8 +127,8 @@ class Reviewer:
     @property
     def waiting(self) -> bool:
         """True while the text of the piece is still to come."""
-        slot = self.slot
-        return slot is not None and cursor.is_pending(slot) and self.writer.busy
+        piece = self.piece
+        return piece is not None and cursor.is_pending(piece) and self.writer.busy
 
     @property
     def busy(self) -> bool:
@@ -161,7 +161,7 @@ class Reviewer:
         """Go to the next undecided piece."""
         place = self._onward()
         if place in (None, self.at):
-            failed = any(slot.phase in (Phase.FAILED, Phase.STOPPED) for slot in self.review.shown)
+            failed = any(piece.phase in (Phase.FAILED, Phase.STOPPED) for piece in self.review.shown)
             return NO_TEXTS if failed else ONLY_THIS if place else ALL_DECIDED
         return self._advance()
 
@@ -177,10 +177,10 @@ class Reviewer:
 
     def accept(self) -> str:
         """Accept the piece, unless its place is gone, or it asks for a fact and has no answer yet."""
-        if (slot := self.slot) and slot.is_fact and slot.doubts:
+        if (piece := self.piece) and piece.is_fact and piece.doubts:
             return ANSWERED
-        if slot and slot.lost:
-            return self.follow(self.session) or self._moved(slot)
+        if piece and piece.lost:
+            return self.follow(self.session) or self._moved(piece)
         return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
 
     def reject(self) -> str:
@@ -189,35 +189,35 @@ class Reviewer:
 
     def edit(self, text: str | None) -> str:
         """Accept the piece with the author's own words, as an editor gave them; None where it failed."""
-        slot = self.slot
-        if slot is None or slot.hunk is None or slot.phase is Phase.WRITTEN:
+        piece = self.piece
+        if piece is None or piece.hunk is None or piece.phase is Phase.WRITTEN:
             return self._undecidable()
         if text is None:
             return "the editor failed, nothing changed; set VISUAL or EDITOR to one that works"
         if not text.strip():
             return "the text came back empty, nothing changed"
-        if text.strip() == slot.words.strip():  # left without writing, as with `:q!`
+        if text.strip() == piece.words.strip():  # left without writing, as with `:q!`
             return WithKeys("nothing changed in the editor", "a accepts the text as it is")
-        whole = split.with_body(slot.hunk, text, newline=self.session.workspace.draft.newline)
-        if slot.part_of and not self.review.is_left(slot):
+        whole = split.with_body(piece.hunk, text, newline=self.session.workspace.draft.newline)
+        if piece.part_of and not self.review.is_left(piece):
             whole = whole.strip(b"\r\n")
         return self._decide(Verdict.EDITED, whole)
 
     def _decide(self, verdict: Verdict, text: bytes = b"", *, unchanged: str = "") -> str:
-        slot = self.slot
-        if slot is None or slot.version is None or slot.phase is Phase.WRITTEN:
+        piece = self.piece
+        if piece is None or piece.version is None or piece.phase is Phase.WRITTEN:
             return self._undecidable()
-        line = self._apply(events.Decided(slot.key, verdict, text, slot.version.proposal), unchanged)
+        line = self._apply(events.Decided(piece.key, verdict, text, piece.version.proposal), unchanged)
         if not line:
             self._advance()
         return line
 
     def _undecidable(self) -> str:
-        return IN_DRAFT if (slot := self.slot) and slot.phase is Phase.WRITTEN else NO_TEXT
+        return IN_DRAFT if (piece := self.piece) and piece.phase is Phase.WRITTEN else NO_TEXT
 
     def _apply(self, event: events.Event, unchanged: str) -> str:
         """Make an event happen; a piece whose place changed a moment ago is shown first."""
-        if (line := self.follow(self.session)) and (slot := self.slot) and slot.lost:
+        if (line := self.follow(self.session)) and (piece := self.piece) and piece.lost:
             return line
         before = self.review
         return unchanged if self.session.apply(event) is before else ""
@@ -236,9 +236,9 @@ class Reviewer:
 
     def split(self) -> str:
         """Decide the piece paragraph by paragraph, or bullet by bullet."""
-        if (slot := self.slot) is None or not slot.versions:
+        if (piece := self.piece) is None or not piece.versions:
             return NO_TEXT
-        return self._apply(events.Split(slot.key), "one paragraph: nothing to split")
+        return self._apply(events.Split(piece.key), "one paragraph: nothing to split")
 
     def undo(self) -> str:
         """Take the last decision back, and go where it was made."""
@@ -263,8 +263,8 @@ class Reviewer:
 
         A piece whose place is gone has none: an answer would be kept out with it.
         """
-        slot = self.slot
-        if slot is None or slot.lost or slot.phase is not Phase.READY or not (doubts := slot.doubts):
+        piece = self.piece
+        if piece is None or piece.lost or piece.phase is not Phase.READY or not (doubts := piece.doubts):
             return None
         if self._doubted[:2] != (self.at, len(doubts)):
             return doubts[0]
@@ -273,37 +273,37 @@ class Reviewer:
     @property
     def question(self) -> Doubt | None:
         """The question that `answer` puts words in: the one looked at, else the piece's first."""
-        slot = self.slot
-        doubts = [self.doubt, *slot.doubts] if slot and not slot.lost else []
+        piece = self.piece
+        doubts = [self.doubt, *piece.doubts] if piece and not piece.lost else []
         return next((one for one in doubts if one and one.is_question), None)
 
     def _none(self, said: str) -> str:
         """Return why there is no doubt to settle: `said`, where the piece has its place."""
-        return self._moved(slot) if (slot := self.slot) and slot.lost else said
+        return self._moved(piece) if (piece := self.piece) and piece.lost else said
 
     @staticmethod
-    def _moved(slot: Slot) -> str:
+    def _moved(piece: Piece) -> str:
         """Return why a piece whose place is gone can't be applied."""
-        return report.LOOKS_BACK if slot.looks_back else MOVED
+        return report.LOOKS_BACK if piece.looks_back else MOVED
 
     def next_doubt(self) -> str:
         """Go to the piece's next question or doubtful sentence, round the end."""
-        doubt, slot = self.doubt, self.slot
-        if doubt is None or slot is None:
+        doubt, piece = self.doubt, self.piece
+        if doubt is None or piece is None:
             return self._none(NO_DOUBT)
-        self._doubted = (self.at, len(slot.doubts), slot.doubts.index(doubt) + 1)
+        self._doubted = (self.at, len(piece.doubts), piece.doubts.index(doubt) + 1)
         return ""
 
     def answer(self, words: str) -> str:
         """Put the author's words into the place of the question; none leave it as it is."""
-        slot, doubt = self.slot, self.question
-        if slot is None or doubt is None:
+        piece, doubt = self.piece, self.question
+        if piece is None or doubt is None:
             return self._none(NO_QUESTION)
         if not (words := without_control(words).strip()):
             return "left as a question"
         newline = self.session.workspace.draft.newline
-        line = self._apply(settle.answer(slot, doubt, words, newline=newline), NO_TEXT)
-        now = self.review.slot(slot.key)
+        line = self._apply(settle.answer(piece, doubt, words, newline=newline), NO_TEXT)
+        now = self.review.piece(piece.key)
         return line or (self.accept() if now and now.is_fact and not now.doubts else "")
 
     def ask_instead(self) -> str:
@@ -314,40 +314,40 @@ class Reviewer:
 
     def drop(self) -> str:
         """Take the doubtful sentence, or the one with the question, out of the piece."""
-        if self.doubt and (slot := self.slot) and slot.is_fact:
+        if self.doubt and (piece := self.piece) and piece.is_fact:
             return ANSWERED
         return self._settle(settle.drop)
 
-    def _settle(self, how: Callable[[Slot, Doubt], events.Event | None]) -> str:
-        slot, doubt = self.slot, self.doubt
-        if slot is None or doubt is None:
+    def _settle(self, how: Callable[[Piece, Doubt], events.Event | None]) -> str:
+        piece, doubt = self.piece, self.doubt
+        if piece is None or doubt is None:
             return self._none(NO_DOUBT)
-        event = how(slot, doubt)
+        event = how(piece, doubt)
         return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
 
     def approve(self) -> str:
         """Remember that the sentence is true, or the words are fine, and no longer warn about them."""
-        slot, doubt = self.slot, self.doubt
-        event = settle.approve(slot, doubt) if slot and doubt else None
+        piece, doubt = self.piece, self.doubt
+        event = settle.approve(piece, doubt) if piece and doubt else None
         return self._apply(event, "remembered already") if event else self._none("no warning in this piece")
 
     def fit(self, words: str) -> str:
         """Ask for another sentence: with the author's words, or without what is doubtful."""
-        slot, doubt = self.slot, self.doubt
-        if slot is None or doubt is None:
+        piece, doubt = self.piece, self.doubt
+        if piece is None or doubt is None:
             return self._none(NO_DOUBT)
-        if slot.is_fact:
+        if piece.is_fact:
             return WithKeys("only you know what belongs here", "f puts your words in")
-        self.writer.rewrite(slot.key, doubt, without_control(words).strip())
+        self.writer.rewrite(piece.key, doubt, without_control(words).strip())
         return ""
 
     def dismiss(self) -> str:
         """Remember that nothing is missing where the piece belongs, and no longer list that place."""
-        slot, session = self.slot, self.session
-        gap = next((one for one in session.workspace.gaps if slot and one.id == slot.gap), None)
+        piece, session = self.piece, self.session
+        gap = next((one for one in session.workspace.gaps if piece and one.id == piece.gap), None)
         if gap is None:
             return "no gap here any more"
-        for one in session.review.slots:
+        for one in session.review.pieces:
             if one.gap == gap.id:
                 self.writer.stop(one.key)
         session.dismiss(gap)
@@ -358,17 +358,17 @@ class Reviewer:
 
     def retry(self, guidance: str = "") -> str:
         """Ask for another text; the model is shown the rejected one and the author's words."""
-        slot = self.slot
-        if slot and self.review.is_left(slot):
+        piece = self.piece
+        if piece and self.review.is_left(piece):
             return WithKeys("the rest of this text is in your draft", "e edits this part, r leaves it out")
-        place = place_of(self.session.workspace, slot.key, slot) if slot and slot.is_fact else None
-        if slot and slot.is_fact and not (place and place[0].fillable):
+        place = place_of(self.session.workspace, piece.key, piece) if piece and piece.is_fact else None
+        if piece and piece.is_fact and not (place and place[0].fillable):
             return WithKeys("only you know what belongs here", "f puts your words in")
-        key = self.writer.retry(slot.key, guidance) if slot else ""
+        key = self.writer.retry(piece.key, guidance) if piece else ""
         self.at = (self.at[0], key or self.at[1])
-        if key or not (slot and slot.lost):
+        if key or not (piece and piece.lost):
             return ""
-        is_deleted = relocate.is_deleted(slot, self.review.base)
+        is_deleted = relocate.is_deleted(piece, self.review.base)
         return f"{'it was deleted' if is_deleted else 'your own words stand in its place'}: nothing to write"
 
     def revise(self, where: str, instruction: str) -> str:
@@ -386,10 +386,10 @@ class Reviewer:
 
     def stop(self) -> str:
         """Stop the writing of the piece."""
-        slot = self.slot
-        if slot is None or not cursor.is_pending(slot):
+        piece = self.piece
+        if piece is None or not cursor.is_pending(piece):
             return "nothing is being written here"
-        self.writer.stop(slot.key)
+        self.writer.stop(piece.key)
         return "stopping …"
 
     def stop_all(self) -> None:
@@ -399,13 +399,13 @@ class Reviewer:
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Return what is sent for the piece."""
-        slot = self.slot
-        return self.writer.prompts(slot.part_of or slot.key) if slot else ()
+        piece = self.piece
+        return self.writer.prompts(piece.part_of or piece.key) if piece else ()
 
     def sent(self) -> list[tuple[str, str]]:
         """Return what is sent for the piece, role and words, behind the passages that support its text."""
         messages = [(m.role, m.content) for prompt in self.prompts() for m in prompt.messages]
-        support = self.writer.passages(self.slot) if self.slot else ""
+        support = self.writer.passages(self.piece) if self.piece else ""
         return [(SUPPORT, support)] * bool(support) + messages
 
     # ---- the files --------------------------------------------------------------------------------
@@ -415,7 +415,7 @@ class Reviewer:
         if not session.may_have_changed():
             return ""
         if session.catch_up():
-            lost = sum(slot.lost for slot in session.review.shown)
+            lost = sum(piece.lost for piece in session.review.shown)
             moved = f"; {counted(lost, 'piece')} lost {'its' if lost == 1 else 'their'} place" if lost else ""
             return "the draft changed in another program" + moved
         return f"{session.workspace.name} is gone; your decisions are kept" if session.gone else ""

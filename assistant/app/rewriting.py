@@ -15,7 +15,7 @@ from assistant.core.hunks.revise import Revision, author_end, sentence_at
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.review import events
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Piece
 from assistant.core.text import questions
 from assistant.core.types import Hunk, Message, Reply, Request, Span, Usage
 from assistant.errors import ModelError
@@ -28,7 +28,7 @@ def rewrite(
     workspace: Workspace,
     connection: Connection,
     job: Job,
-    slot: Slot,
+    piece: Piece,
     doubt: Doubt,
     words: str,
     *,
@@ -41,9 +41,9 @@ def rewrite(
     """
     from assistant.core.checks import check  # their patterns take 40 ms
 
-    start, end = sentence_at(slot.text, doubt.start, doubt.end)
-    sentence = slot.text[start:end].decode()
-    request, sent = _request(job, slot, sentence, _paragraph(slot.text, start, end), words)
+    start, end = sentence_at(piece.text, doubt.start, doubt.end)
+    sentence = piece.text[start:end].decode()
+    request, sent = _request(job, piece, sentence, _paragraph(piece.text, start, end), words)
     limit, model = (
         workspace.settings.max_cost,
         connection.for_draft(workspace.path, fresh=workspace.settings.fresh),
@@ -57,19 +57,19 @@ def rewrite(
         reply.forget()
         raise
     revision = Revision(start, end, new.replace("\n", job.draft.newline).encode())
-    own = slot.text[start : author_end(slot.hunk)] if slot.hunk else b""
-    if own and not author_end(Hunk(slot.gap, Span(0, 0), own, revision.new)):
+    own = piece.text[start : author_end(piece.hunk)] if piece.hunk else b""
+    if own and not author_end(Hunk(piece.gap, Span(0, 0), own, revision.new)):
         reply.forget()
         raise ModelError("the other sentence changes your own words; reject the piece instead")
-    if slot.hunk:
-        revision = rewrapped(job.draft, slot.hunk, revision, width=job.width)
-    hunk = Hunk(slot.gap, Span(0, 0), b"", revision.new)
+    if piece.hunk:
+        revision = rewrapped(job.draft, piece.hunk, revision, width=job.width)
+    hunk = Hunk(piece.gap, Span(0, 0), b"", revision.new)
     checked = questions.blanked(hunk.replacement.decode())
     hunk = replace(hunk, warnings=check(checked, context=job.facts(guidance=words)))
-    number = slot.version.proposal if slot.version else 0
+    number = piece.version.proposal if piece.version else 0
     warnings = unapproved(hunk, job.approvals)
     return events.Revised(
-        slot.key, revision.start, revision.end, hunk.replacement, number, warnings
+        piece.key, revision.start, revision.end, hunk.replacement, number, warnings
     ), reply.usage
 
 
@@ -79,13 +79,13 @@ def _paragraph(text: bytes, start: int, end: int) -> str:
     return text[first : len(text) if last < 0 else last].decode().strip()
 
 
-def _request(job: Job, slot: Slot, sentence: str, paragraph: str, words: str) -> tuple[Request, int]:
+def _request(job: Job, piece: Piece, sentence: str, paragraph: str, words: str) -> tuple[Request, int]:
     language = job.shared.language
     values = {"paragraph": paragraph, "sentence": sentence, "words": words, "language": language}
     question = Message("user", job.templates.render("sentence", **values))
     messages = escape_messages((job.shared.messages[0], question))
     most = max(40, _MAX_TIMES * (len(sentence.split()) + len(words.split())))
-    seed = hashlib.sha256(f"{slot.key} {sentence} {words}".encode()).digest()[:4]
+    seed = hashlib.sha256(f"{piece.key} {sentence} {words}".encode()).digest()[:4]
     request = Request(messages, job.answer_tokens(most), int.from_bytes(seed) & 0x7FFFFFFF, shared=1)
     return request, count_tokens(messages, job.count)
 

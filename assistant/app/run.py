@@ -19,7 +19,7 @@ from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.model import Model
 from assistant.core.review.decide import key_for
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Partial, Usage, Verdict
 from assistant.errors import UsageError
 
@@ -47,7 +47,7 @@ class Run:
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
     named: bool = False
     """True where the author named the places: what is stored about others is left alone."""
-    slots: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False)
+    pieces: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False)
     """Held while the model is asked."""
     keys: Collection[str] | None = None
     """The pieces to ask for; None for all of the gaps."""
@@ -133,14 +133,14 @@ class Run:
         own, keys = {gap.id for gap in self.gaps}, self._pieces
         others = {gap.id for gap in session.workspace.gaps} - own
 
-        def is_here(slot: Slot) -> bool:
+        def is_here(piece: Piece) -> bool:
             if not self.named:
-                return slot.gap not in others
+                return piece.gap not in others
             # The request above some points is done when those written earlier are counted as well.
-            is_done = slot.gap in own and (slot.follows or slot.phase is Phase.WRITTEN)
-            return is_done or (slot.part_of or slot.key) in keys
+            is_done = piece.gap in own and (piece.follows or piece.phase is Phase.WRITTEN)
+            return is_done or (piece.part_of or piece.key) in keys
 
-        session.leave_out({slot.key for slot in session.review.slots if not is_here(slot)})
+        session.leave_out({piece.key for piece in session.review.pieces if not is_here(piece)})
         return session
 
     def missing(self, session: Session, *, asks: bool) -> list[str]:
@@ -153,16 +153,16 @@ class Run:
         changes = {gap.id for gap in self.gaps if gap.kind is GapKind.REVISION}
         wants = bool(self.workspace.settings.instruction or self.workspace.settings.fresh)
         keys, others, again = self._pieces, list[str](), list[str]()
-        for slot in session.review.slots:
-            if slot.key not in keys or slot.is_fact or slot.lost or slot.phase is not Phase.READY:
+        for piece in session.review.pieces:
+            if piece.key not in keys or piece.is_fact or piece.lost or piece.phase is not Phase.READY:
                 continue
-            is_open = slot.undecided and not slot.choice.split
-            is_named = self.named and (asks or slot.verdict is Verdict.REJECTED)
-            is_wanted = wants or slot.gap in changes or self._is_of_another(slot)
+            is_open = piece.undecided and not piece.choice.split
+            is_named = self.named and (asks or piece.verdict is Verdict.REJECTED)
+            is_wanted = wants or piece.gap in changes or self._is_of_another(piece)
             if (is_open or is_named) and is_wanted:
-                others.append(slot.key)
+                others.append(piece.key)
             elif is_named and asks and not is_open:
-                again.append(slot.key)
+                again.append(piece.key)
         session.ask_again(others)
         session.reopen(again)
         return self.still_missing(session)
@@ -177,9 +177,9 @@ class Run:
     def _pieces(self) -> set[str]:
         return {key_for(gap, target) for gap in self.gaps for target in gap.pieces}
 
-    def _is_of_another(self, slot: Slot) -> bool:
+    def _is_of_another(self, piece: Piece) -> bool:
         """Tell whether another model wrote a text: `gpt-5` answers as `gpt-5-2025-08-07`."""
-        name, model = self.connection.name.rpartition("/")[2], slot.version.model if slot.version else ""
+        name, model = self.connection.name.rpartition("/")[2], piece.version.model if piece.version else ""
         return bool(self.workspace.settings.model and model) and not model.rpartition("/")[2].startswith(name)
 
     @property
@@ -201,7 +201,7 @@ class Run:
         asked = expand(
             self.job,
             self.gaps,
-            model=InSlots(self._model, self.slots),
+            model=InSlots(self._model, self.pieces),
             attempt=attempt,
             guidance=guidance,
             keys=self.keys,
@@ -253,7 +253,7 @@ class Run:
         review = self._review
 
         def told(key: str, gap: Gap) -> tuple[str, int]:
-            return asking.words_for(gap, review.slot(key))[1:] if review else (guidance, attempt)
+            return asking.words_for(gap, review.piece(key))[1:] if review else (guidance, attempt)
 
         job = self.job.after(accepted) if review and (accepted := review.accepted()) else self.job
         return forecast.requests(job, self.gaps, self._model, keys=self.keys, told=told)

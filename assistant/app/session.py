@@ -120,7 +120,7 @@ class Session:
     def _remember(self, before: Review) -> None:
         """Keep the approvals that an event gave for all later texts, and forget those it took back."""
         old, new = (
-            {one for slot in review.slots for one in slot.choice.approvals}
+            {one for piece in review.pieces for one in piece.choice.approvals}
             for review in (before, self.review)
         )
         for approval in new - old:
@@ -132,7 +132,7 @@ class Session:
     @property
     def to_write(self) -> bool:
         """True when something is accepted and not written, or the file holds undecided text."""
-        lost = any(slot.lost and slot.is_accepted for slot in self.review.shown)
+        lost = any(piece.lost and piece.is_accepted for piece in self.review.shown)
         return self.review.accepted() != self._elsewhere or lost or self.holds_undecided
 
     @property
@@ -164,7 +164,7 @@ class Session:
             return proposal
 
     def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
-        """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys.
+        """Make a piece for every gap that has no text yet (of `gaps`, or of all), and return their keys.
 
         A text that is outdated counts as none, unless it was decided on and may be for what is there now.
         Those of `ask_again` are named as well.
@@ -172,22 +172,24 @@ class Session:
         with self.lock:
             requests = []
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
-            slots = [(g, t, self.review.slot(decide.key_for(g, t))) for g in fillable for t in g.pieces]
+            pieces = [(g, t, self.review.piece(decide.key_for(g, t))) for g in fillable for t in g.pieces]
             # An instruction stays until its last point is decided, and goes with the next write; those that
             # have a text get no other one, unless the author named them.
-            lines = (self.review.slot(f"{gap.id}:-") for gap in fillable if not gap.chosen)
+            lines = (self.review.piece(f"{gap.id}:-") for gap in fillable if not gap.chosen)
             open_gaps = {line.gap for line in lines if line and line.phase is Phase.READY and not line.lost}
-            open_gaps |= {gap.id for gap, _, slot in slots if slot is None or slot.phase is not Phase.WRITTEN}
-            for gap, target, slot in slots:
+            open_gaps |= {
+                gap.id for gap, _, piece in pieces if piece is None or piece.phase is not Phase.WRITTEN
+            }
+            for gap, target, piece in pieces:
                 # A request that meant nothing was a question to its author until there were points below it.
-                is_done = slot is not None and (
-                    (slot.is_fact and slot.undecided and not slot.choice.revisions)
-                    or (slot.phase is Phase.WRITTEN and gap.id not in open_gaps)
+                is_done = piece is not None and (
+                    (piece.is_fact and piece.undecided and not piece.choice.revisions)
+                    or (piece.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
                 place = target or gap.span
-                if slot and relocate.is_unsure(slot, self.review.base, place):
+                if piece and relocate.is_unsure(piece, self.review.base, place):
                     continue
-                if slot is None or is_done or slot.is_outdated or slot.phase in _TO_COME:
+                if piece is None or is_done or piece.is_outdated or piece.phase in _TO_COME:
                     key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
                     requests.append(events.Requested(key, gap.id, place, instruction=instruction))
@@ -203,18 +205,18 @@ class Session:
     def ask_again(self, keys: Iterable[str]) -> None:
         """Have `missing` name pieces that have a text, and open those that were decided on."""
         with self.lock:
-            slots = [slot for slot in map(self.review.slot, keys) if slot]
-            self.reopen(s.key for s in slots if s.verdict is not Verdict.UNDECIDED or s.choice.split)
-            self.advance(*(events.Requested(slot.key, slot.gap, slot.span) for slot in slots))
+            pieces = [piece for piece in map(self.review.piece, keys) if piece]
+            self.reopen(s.key for s in pieces if s.verdict is not Verdict.UNDECIDED or s.choice.split)
+            self.advance(*(events.Requested(piece.key, piece.gap, piece.span) for piece in pieces))
 
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
         with self.lock:
             self.take_workspace(located(replace(self.workspace, reading=reading)))
             gaps = {gap.id for gap in self.workspace.gaps}
-            for slot in self.review.slots:
-                if slot.phase is Phase.WAITING and slot.gap not in gaps:
-                    self.apply(events.Dropped(slot.key))
+            for piece in self.review.pieces:
+                if piece.phase is Phase.WAITING and piece.gap not in gaps:
+                    self.apply(events.Dropped(piece.key))
 
     def dismiss(self, gap: Gap) -> None:
         """Remember that nothing is missing at a gap: it is none from now on, and its texts are rejected.
@@ -229,25 +231,27 @@ class Session:
             self.store.dismiss(workspace.root, workspace.path, known, gap.kind, claim=self.claim)
             left = Dismissals(frozenset([known])).without(workspace.draft, located(workspace).gaps)
             self.take_workspace(replace(workspace, gaps=left))
-            for slot in [slot for slot in self.review.slots if slot.gap == gap.id]:
+            for piece in [piece for piece in self.review.pieces if piece.gap == gap.id]:
                 self.apply(
-                    events.Decided(slot.key, Verdict.REJECTED) if slot.versions else events.Dropped(slot.key)
+                    events.Decided(piece.key, Verdict.REJECTED)
+                    if piece.versions
+                    else events.Dropped(piece.key)
                 )
 
     def leave_out(self, keys: Container[str]) -> None:
         """Have nothing more to do with some pieces: what is stored about them stays as it is."""
-        slots = tuple(slot for slot in self.review.slots if slot.key not in keys)
-        if len(slots) < len(self.review.slots):  # the latest decision may be on one of those left out
-            self.review = replace(self.review, slots=slots, past=(), future=())
+        pieces = tuple(piece for piece in self.review.pieces if piece.key not in keys)
+        if len(pieces) < len(self.review.pieces):  # the latest decision may be on one of those left out
+            self.review = replace(self.review, pieces=pieces, past=(), future=())
 
     def ask_facts(self, gaps: Iterable[Gap] | None = None) -> None:
         """Make a field of every gap that only its author can fill (of `gaps`, or of all)."""
         with self.lock:
             for gap in self.workspace.gaps if gaps is None else gaps:
-                slot = self.review.slot(decide.key_for(gap, None))
+                piece = self.review.piece(decide.key_for(gap, None))
                 hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
-                is_open = slot is None or slot.phase is Phase.WRITTEN or (slot.lost and slot.undecided)
-                if slot and slot.lost and (len(slot.versions) > 1 or slot.choice.revisions):
+                is_open = piece is None or piece.phase is Phase.WRITTEN or (piece.lost and piece.undecided)
+                if piece and piece.lost and (len(piece.versions) > 1 or piece.choice.revisions):
                     continue  # what the author said to it stays to be read
                 if hunk is not None and is_open:
                     question = Expanded(gap, (hunk,), "", Usage())
@@ -255,13 +259,13 @@ class Session:
 
     def unanswered(self, gaps: Iterable[Gap]) -> list[Gap]:
         """Return those of some gaps that only the author can fill, and has no answer for yet."""
-        answered = {s.gap for s in self.review.slots if s.is_fact and s.is_accepted and not s.lost}
+        answered = {s.gap for s in self.review.pieces if s.is_fact and s.is_accepted and not s.lost}
         return [gap for gap in gaps if not gap.fillable and gap.id not in answered]
 
     @property
     def for_author(self) -> list[Gap]:
         """The gaps that only the author can fill, and that no piece asks for: a title, an empty cell."""
-        asked = {slot.gap for slot in self.review.shown}
+        asked = {piece.gap for piece in self.review.shown}
         return [gap for gap in self.workspace.gaps if not gap.fillable and gap.id not in asked]
 
     # ---- the file ---------------------------------------------------------------------------------
@@ -293,7 +297,7 @@ class Session:
         self.take_workspace(self.workspace)
         keys = {decide.key_for(gap, target) for gap in self.workspace.gaps for target in gap.pieces}
         self.advance(*(events.Dropped(key) for key in kept if key not in keys))
-        lost = {slot.gap for slot in self.review.shown if slot.lost and slot.is_fact}
+        lost = {piece.gap for piece in self.review.shown if piece.lost and piece.is_fact}
         if not self.read_only:
             self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
             self._keep_requests()
@@ -301,14 +305,14 @@ class Session:
 
     def _keep_requests(self) -> None:
         """Have each request stay until all places that it means now are decided: some came or went."""
-        earlier = {slot.key for slot in self.review.earlier}
+        earlier = {piece.key for piece in self.review.earlier}
         pieces: defaultdict[str, set[str]] = defaultdict(set)
-        for slot in self.review.slots:
-            is_placed = bool(slot.versions) and not slot.lost
-            if (slot.key in earlier or is_placed) and not (slot.part_of or slot.follows):
-                pieces[slot.gap].add(slot.key)
+        for piece in self.review.pieces:
+            is_placed = bool(piece.versions) and not piece.lost
+            if (piece.key in earlier or is_placed) and not (piece.part_of or piece.follows):
+                pieces[piece.gap].add(piece.key)
         for gap in self.workspace.gaps:
-            removal = self.review.slot(f"{gap.id}:-")
+            removal = self.review.piece(f"{gap.id}:-")
             if not gap.targets or removal is None or removal.hunk is None or removal.lost:
                 continue
             # A point that was decided and is gone counts as decided, so it is waited for as well; one that
@@ -435,15 +439,15 @@ class Session:
 
     def _authorship(self, hunks: Iterable[Hunk]) -> list[tuple[Hunk, str, bytes]]:
         """Return each hunk with the model that wrote it and the text that the model gave."""
-        slots = {(s.gap, s.hunk.span): s for s in self.review.slots if s.hunk and not s.part_of}
-        left = {(s.hunk.span, s.text): s for s in self.review.slots if s.hunk and self.review.is_left(s)}
+        pieces = {(s.gap, s.hunk.span): s for s in self.review.pieces if s.hunk and not s.part_of}
+        left = {(s.hunk.span, s.text): s for s in self.review.pieces if s.hunk and self.review.is_left(s)}
 
         def author(hunk: Hunk) -> tuple[Hunk, str, bytes]:
-            slot = left.get((hunk.span, hunk.replacement)) or slots.get((hunk.gap, hunk.span))
-            if slot is None or slot.version is None:
+            piece = left.get((hunk.span, hunk.replacement)) or pieces.get((hunk.gap, hunk.span))
+            if piece is None or piece.version is None:
                 return hunk, "", hunk.replacement
-            text = slot.version.source or slot.version.hunk.replacement
-            model = next((v.model for v in slot.versions if v.model and v.hunk.replacement == text), "")
+            text = piece.version.source or piece.version.hunk.replacement
+            model = next((v.model for v in piece.versions if v.model and v.hunk.replacement == text), "")
             return hunk, model, text
 
         return [author(hunk) for hunk in hunks]
@@ -475,13 +479,13 @@ class Session:
     def _kept_out(self) -> tuple[Conflict, ...]:
         """Return why accepted pieces whose place is gone are kept out, each at what is there now."""
         base, conflicts = self.review.base, []
-        for slot in self.review.shown:
-            if slot.lost and slot.is_accepted and slot.hunk:
-                place, reason = relocate.now(slot, base), ConflictReason.CONTENT_CHANGED
-                if is_deleted := relocate.is_deleted(slot, base):
+        for piece in self.review.shown:
+            if piece.lost and piece.is_accepted and piece.hunk:
+                place, reason = relocate.now(piece, base), ConflictReason.CONTENT_CHANGED
+                if is_deleted := relocate.is_deleted(piece, base):
                     reason = ConflictReason.DELETED
                 now = b"" if is_deleted else base[slice(*place)]
-                conflicts.append(Conflict(replace(slot.hunk, span=place), reason, now))
+                conflicts.append(Conflict(replace(piece.hunk, span=place), reason, now))
         return tuple(conflicts)
 
     def close(self) -> None:

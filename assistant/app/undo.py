@@ -46,8 +46,8 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         store.revert_write(write, event, remainder=left)
         session.advance(event)
         session.take_file(target)
-        back = [slot for slot in map(session.review.slot, event.keys) if slot and not slot.follows]
-        kept = sum(slot.is_accepted for slot in back)
+        back = [piece for piece in map(session.review.piece, event.keys) if piece and not piece.follows]
+        kept = sum(piece.is_accepted for piece in back)
         now = _now(conflicts, write, target)
         return write, Outcome(hunks, placed, now, kept=kept, reopened=len(back) - kept)
 

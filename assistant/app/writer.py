@@ -23,7 +23,7 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import passages
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.types import Expanded, Failed, Gap, Partial, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable
 
@@ -57,7 +57,7 @@ class Models:
         self._only: Connection | None = None
         self.budget = Budget()
 
-    def slots(self, jobs: int) -> AbstractContextManager[object]:
+    def pieces(self, jobs: int) -> AbstractContextManager[object]:
         """Return what is held while a model is asked: `jobs` times at once, or as often as all drafts may."""
         return self.turn if isinstance(self.turn, threading.Semaphore) else threading.Semaphore(jobs)
 
@@ -95,7 +95,7 @@ class _Task:
     key: str
     guidance: str
     """The author's words."""
-    slot: Slot | None = None
+    piece: Piece | None = None
     """The piece as it was, where a sentence of its text is to be rewritten."""
     doubt: Doubt | None = None
     """What is doubtful in that sentence."""
@@ -131,7 +131,7 @@ class Writer:
         """Most texts under way at the same time."""
         self._turn: AbstractContextManager[object] = nullcontext() if is_ahead else models.turn
         """Held while a text is written."""
-        self._slots: AbstractContextManager[object] = models.slots(jobs) if is_ahead else nullcontext()
+        self._slots: AbstractContextManager[object] = models.pieces(jobs) if is_ahead else nullcontext()
         """Held while the model is asked."""
         self.session = session
         self.models = models
@@ -253,10 +253,10 @@ class Writer:
         """
         session = self.session
         with session.lock:
-            slot = session.review.slot(key)
-            if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
+            piece = session.review.piece(key)
+            if piece is None or piece.phase in (Phase.WRITING, Phase.WRITTEN):
                 return ""
-            whole = session.review.slot(slot.part_of) or slot
+            whole = session.review.piece(piece.part_of) or piece
             place = place_of(session.workspace, whole.key, whole)
             if place is None:
                 return self._retry_elsewhere(whole, guidance)
@@ -265,7 +265,7 @@ class Writer:
             session.apply(events.Requested(whole.key, whole.gap, whole.span, writing=True))
             keys = [decide.key_for(place[0], target) for target in place[0].pieces]
             is_partial = whole.gap in self._partial
-            others = [key for key in keys if session.review.slot(key) is None and not is_partial]
+            others = [key for key in keys if session.review.piece(key) is None and not is_partial]
         self.ask([whole.key], guidance=guidance)
         self.ask(others)
         return whole.key
@@ -280,33 +280,33 @@ class Writer:
         with session.lock:
             gap = passages.revision(session.workspace.draft, span)
             place = gap.targets[0]
-            for slot in session.review.shown:
-                if slot.hunk and slot.hunk.revises and slot.hunk.span == place and not slot.lost:
-                    return self.retry(slot.key, instruction)
+            for piece in session.review.shown:
+                if piece.hunk and piece.hunk.revises and piece.hunk.span == place and not piece.lost:
+                    return self.retry(piece.key, instruction)
             key = decide.key_for(gap, place)
             session.apply(events.Requested(key, gap.id, place, writing=True, instruction=instruction))
         self.ask([key], guidance=instruction)
         return key
 
-    def _retry_elsewhere(self, slot: Slot, guidance: str) -> str:
+    def _retry_elsewhere(self, piece: Piece, guidance: str) -> str:
         """Ask for the gap that its author made of a piece's own one, in the same section; see `retry`."""
-        session, version = self.session, slot.version
+        session, version = self.session, piece.version
         if version is None or version.home is None:
             return ""
         draft = session.workspace.draft
-        place = slot.span.start
+        place = piece.span.start
         section = draft.heading_above(max(place - 1, 0)), draft.heading_above(place)
         fresh = [
             (abs(gap.span.start - place), key)
             for key, gap, _ in pieces_of(session.workspace)
             if gap.fillable
             and draft.heading_above(gap.span.start) in section
-            and not session.review.slot(key)
+            and not session.review.piece(key)
         ]
         if not fresh:
             return ""
         _, key = min(fresh)
-        session.apply(events.Decided(slot.key, Verdict.REJECTED))
+        session.apply(events.Decided(piece.key, Verdict.REJECTED))
         session.apply(events.Requested(key, key.partition(":")[0], Span(place, place), writing=True))
         self.ask([key], guidance=guidance)
         return key
@@ -317,27 +317,27 @@ class Writer:
         The piece can be decided again once that is there, or has failed. Raises `StoreError`, `StoreBusy`.
         """
         with self.session.lock:
-            slot = self.session.review.slot(key)
-            if slot is None or slot.phase is not Phase.READY:
+            piece = self.session.review.piece(key)
+            if piece is None or piece.phase is not Phase.READY:
                 return
-            self.session.apply(events.Requested(key, slot.gap, slot.span, writing=True))
-        self._begin([_Task(key, words, slot, doubt)])
+            self.session.apply(events.Requested(key, piece.gap, piece.span, writing=True))
+        self._begin([_Task(key, words, piece, doubt)])
 
-    def _rewrite(self, task: _Task, slot: Slot, doubt: Doubt) -> None:
+    def _rewrite(self, task: _Task, piece: Piece, doubt: Doubt) -> None:
         from assistant.app.rewriting import rewrite
 
         session, workspace = self.session, self.session.workspace
         connection = self.models.get(workspace)
         job, budget = self._job(workspace, connection), self.models.budget
-        revised, usage = rewrite(workspace, connection, job, slot, doubt, task.guidance, budget=budget)
+        revised, usage = rewrite(workspace, connection, job, piece, doubt, task.guidance, budget=budget)
         self.model_line = connection.summary
         with self._lock:
             self.spent = self.spent + usage
         self._release(task)
         with session.lock:
-            now = session.review.slot(task.key)
+            now = session.review.piece(task.key)
             session.apply(events.Failed(task.key, "", stopped=True))  # the text that was there is there again
-            if now is not None and now.text == slot.text and not task.stop.is_set():
+            if now is not None and now.text == piece.text and not task.stop.is_set():
                 session.apply(revised)
 
     def stop(self, key: str = "") -> None:
@@ -362,8 +362,8 @@ class Writer:
                 with self._turn:
                     if task.stop.is_set():
                         self._fail(task, "stopped", stopped=True)
-                    elif task.slot and task.doubt:
-                        self._rewrite(task, task.slot, task.doubt)
+                    elif task.piece and task.doubt:
+                        self._rewrite(task, task.piece, task.doubt)
                     else:
                         self._write(task)
             except AssistantError as error:
@@ -408,14 +408,14 @@ class Writer:
         session = self.session
         with session.lock:
             workspace = session.workspace
-            slot = session.review.slot(task.key)
+            piece = session.review.piece(task.key)
             accepted = session.review.accepted()
-        place = place_of(workspace, task.key, slot)
+        place = place_of(workspace, task.key, piece)
         if place is None:
             self._fail(task, "its place is no longer in the draft")
             return
         gap, target = place
-        span = slot.span if slot else target or gap.span
+        span = piece.span if piece else target or gap.span
         session.apply(events.Requested(task.key, gap.id, span, writing=True))
         connection = self.models.get(workspace)
         job = self._job(workspace, connection)
@@ -424,10 +424,10 @@ class Writer:
         if not job.warms_first:
             self._warm.set()
         self.model_line = "; ".join(filter(None, (connection.summary, self.unread)))
-        words, guidance, attempt = asking.words_for(gap, slot, task.guidance)
+        words, guidance, attempt = asking.words_for(gap, piece, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
-        run.slots = self._slots
+        run.pieces = self._slots
         for event in run.events(attempt=attempt, guidance=guidance, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:
@@ -467,16 +467,16 @@ class Writer:
 
     def prompts(self, key: str) -> tuple[Prompt, ...]:
         """Read the series and return what was sent for a piece, or will be where it has no text."""
-        workspace, slot = self.session.workspace, self.session.review.slot(key)
-        place = place_of(workspace, key, slot)
+        workspace, piece = self.session.workspace, self.session.review.piece(key)
+        place = place_of(workspace, key, piece)
         if place is None:
             return ()
         gap, target = place
         job = self._job(workspace).after(self.session.review.accepted())
-        prompts = job.prompts(gap, guidance=asking.told(gap, slot) if slot else "")
+        prompts = job.prompts(gap, guidance=asking.told(gap, piece) if piece else "")
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
-    def passages(self, slot: Slot) -> str:
+    def passages(self, piece: Piece) -> str:
         """Return which passages of the author's support the text of a piece; empty if none."""
         workspace = self.session.workspace
-        return report.passages(self._job(workspace), slot.hunk, name=workspace.name) if slot.hunk else ""
+        return report.passages(self._job(workspace), piece.hunk, name=workspace.name) if piece.hunk else ""

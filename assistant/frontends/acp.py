@@ -236,17 +236,17 @@ class _Turn:
                 time.sleep(_POLL_SECONDS)
             for line in reviewer.new_failures():
                 self._say(line)
-            undecided = [slot for slot in reviewer.review.shown if slot.undecided]
-            if self.cancelled or all(slot.lost for slot in undecided):
+            undecided = [piece for piece in reviewer.review.shown if piece.undecided]
+            if self.cancelled or all(piece.lost for piece in undecided):
                 for lost in undecided:
                     at = reviewer.session.workspace.draft.line(lost.span.start)
                     self._say(f"line {at}: the draft changed here, so its text was not asked about")
                 return
-            slot = reviewer.slot
-            if slot is None or not slot.undecided or slot.hunk is None or slot.lost:
+            piece = reviewer.piece
+            if piece is None or not piece.undecided or piece.hunk is None or piece.lost:
                 reviewer.next()
                 continue
-            request = self._ask(reviewer, slot.hunk, reviewer.review.removal_with(slot))
+            request = self._ask(reviewer, piece.hunk, reviewer.review.removal_with(piece))
             key = asyncio.run_coroutine_threadsafe(request, self._loop).result()
             if key not in _OPTIONS:
                 self.cancelled = True  # the client took the question back
@@ -288,7 +288,7 @@ class _Turn:
         }
         client, session = self._client, self._session
         await client.session_update(session_id=session, update=acp.start_tool_call(**tool_call))
-        is_fact = reviewer.slot is not None and reviewer.slot.is_fact
+        is_fact = reviewer.piece is not None and reviewer.piece.is_fact
         keys = (
             "art"
             if doubt is None or doubt.is_of_all or is_fact

@@ -21,7 +21,7 @@ from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import relocate
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.cells import cell_head
 from assistant.core.text.display import one_line, shortened, visible
 from assistant.core.text.draft import Draft, parse
@@ -78,50 +78,50 @@ class Part(NamedTuple):
     """True where a question or a warning is about these words."""
 
 
-def state_of(slot: Slot) -> str:
+def state_of(piece: Piece) -> str:
     """Return the state of a piece, one of the names in `STATES`."""
-    if slot.lost and slot.phase in (Phase.READY, Phase.WAITING):
+    if piece.lost and piece.phase in (Phase.READY, Phase.WAITING):
         return "outdated"
-    if slot.phase is not Phase.READY:
-        return slot.phase.value
-    return "ready" if slot.verdict is Verdict.UNDECIDED else slot.verdict.value
+    if piece.phase is not Phase.READY:
+        return piece.phase.value
+    return "ready" if piece.verdict is Verdict.UNDECIDED else piece.verdict.value
 
 
-def says(review: Review, slot: Slot) -> str:
+def says(review: Review, piece: Piece) -> str:
     """Return what the state of a piece means for the draft."""
-    state = state_of(slot)
-    if state == "rejected" and (removal := review.removal_with(slot)) in review.accepted() and removal:
+    state = state_of(piece)
+    if state == "rejected" and (removal := review.removal_with(piece)) in review.accepted() and removal:
         return "rejected; only the request goes"
-    if state == "outdated" and relocate.is_deleted(slot, review.base):
+    if state == "outdated" and relocate.is_deleted(piece, review.base):
         return "its place was deleted; this can't be applied"
-    return report.LOOKS_BACK if state == "outdated" and slot.looks_back else STATES[state][1]
+    return report.LOOKS_BACK if state == "outdated" and piece.looks_back else STATES[state][1]
 
 
-def tally(slots: Iterable[Slot]) -> str:
+def tally(pieces: Iterable[Piece]) -> str:
     """Return how many pieces are in each state, such as `4 accepted, 1 rejected`."""
-    counts = Counter(map(state_of, slots))
+    counts = Counter(map(state_of, pieces))
     return ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
 
 
-def note(draft: Draft, slot: Slot) -> str:
+def note(draft: Draft, piece: Piece) -> str:
     """Return the author's own words in place of a piece; empty where there are none."""
-    if slot.part_of:
-        return f"part {int(slot.key.rpartition('.')[2]) + 1}"
-    words = slot.hunk.original.decode() if slot.hunk else draft.text(slot.span)
-    if slot.hunk and not words.strip():  # an insertion continues the line that it is in
-        data = slot.version.home if slot.version and slot.version.home is not None else draft.data
-        start = data.rfind(b"\n", 0, slot.hunk.span.start) + 1
-        words = data[start : slot.hunk.span.start].decode("utf-8", "replace")
+    if piece.part_of:
+        return f"part {int(piece.key.rpartition('.')[2]) + 1}"
+    words = piece.hunk.original.decode() if piece.hunk else draft.text(piece.span)
+    if piece.hunk and not words.strip():  # an insertion continues the line that it is in
+        data = piece.version.home if piece.version and piece.version.home is not None else draft.data
+        start = data.rfind(b"\n", 0, piece.hunk.span.start) + 1
+        words = data[start : piece.hunk.span.start].decode("utf-8", "replace")
     words = _first_line(words)
-    if slot.lost:
-        words_now = _first_line(draft.text(slot.span))
+    if piece.lost:
+        words_now = _first_line(draft.text(piece.span))
         words = words_now if SequenceMatcher(None, words, words_now).ratio() > _LIKENESS else words
     if not words or _OPENER.fullmatch(words):  # a row says more than the `TK` in its cell
-        words = cell_head(draft, slot.span.start) or words
-    heading = draft.heading_above(slot.span.start)
-    if heading and slot.span == (heading.span.start,) * 2:  # the next section begins right below
+        words = cell_head(draft, piece.span.start) or words
+    heading = draft.heading_above(piece.span.start)
+    if heading and piece.span == (heading.span.start,) * 2:  # the next section begins right below
         return words
-    return words or _first_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
+    return words or _first_line(line_of(draft, piece.span) or head_of(draft, piece.span.start))
 
 
 def _first_line(text: str) -> str:
@@ -133,39 +133,39 @@ def _first_line(text: str) -> str:
     )
 
 
-def name(draft: Draft, slot: Slot) -> str:
+def name(draft: Draft, piece: Piece) -> str:
     """Return what a piece is called: the author's words in its place, or else the heading above it."""
-    draft, slot, _ = _at_home(draft, slot)
-    return note(draft, slot) or _headings(draft, slot)[-1]
+    draft, piece, _ = _at_home(draft, piece)
+    return note(draft, piece) or _headings(draft, piece)[-1]
 
 
-def place(draft: Draft, slot: Slot, *, line: int = 0, width: int = 100) -> str:
+def place(draft: Draft, piece: Piece, *, line: int = 0, width: int = 100) -> str:
     """Return where a piece is: the headings above it, the author's words, its line; in `width` cells.
 
     `line` is that of the file, where this has more lines than the draft. A place that was deleted has none.
     """
-    draft, slot, is_deleted = _at_home(draft, slot)
-    parts, words = list(_headings(draft, slot)), note(draft, slot)
-    heading = draft.heading_above(slot.anchor)
+    draft, piece, is_deleted = _at_home(draft, piece)
+    parts, words = list(_headings(draft, piece)), note(draft, piece)
+    heading = draft.heading_above(piece.anchor)
     # A heading that ends the draft, without a line end, has the place of its text at its own end.
-    if words and not (heading and slot.span in (heading.span, (heading.span.end,) * 2)):
+    if words and not (heading and piece.span in (heading.span, (heading.span.end,) * 2)):
         parts.append(shortened(words, _NOTE))
-    at = " · deleted" if is_deleted else f" · line {line or draft.line(slot.anchor)}"
+    at = " · deleted" if is_deleted else f" · line {line or draft.line(piece.anchor)}"
     while len(parts) > 1 and cell_len(" › ".join(parts)) + len(at) > width:
         parts.pop(0)  # the nearest say most
     return cut(" › ".join(parts), max(width - len(at), 10)) + at
 
 
-def _at_home(draft: Draft, slot: Slot) -> tuple[Draft, Slot, bool]:
+def _at_home(draft: Draft, piece: Piece) -> tuple[Draft, Piece, bool]:
     """Return a piece whose place was deleted in the draft that it was for, and whether it is one.
 
     What is near its place now has other names.
     """
-    home = slot.version.home if slot.version else None
-    if home is None or not slot.lost or not relocate.is_deleted(slot, draft.data):
-        return draft, slot, False
-    versions = tuple(replace(version, home=None) for version in slot.versions)
-    return _parsed(home), replace(slot, versions=versions, span=versions[slot.choice.at].hunk.span), True
+    home = piece.version.home if piece.version else None
+    if home is None or not piece.lost or not relocate.is_deleted(piece, draft.data):
+        return draft, piece, False
+    versions = tuple(replace(version, home=None) for version in piece.versions)
+    return _parsed(home), replace(piece, versions=versions, span=versions[piece.choice.at].hunk.span), True
 
 
 _parsed = lru_cache(maxsize=8)(parse)
@@ -181,21 +181,21 @@ def cut(text: str, width: int) -> str:
     return (words if cell_len(words) >= max(width - _WORD, width / 2) else head).rstrip() + "…"
 
 
-def _headings(draft: Draft, slot: Slot) -> Sequence[str]:
-    heading = draft.heading_above(slot.anchor)
+def _headings(draft: Draft, piece: Piece) -> Sequence[str]:
+    heading = draft.heading_above(piece.anchor)
     path = [one_line(words) for words in heading.path] if heading else [one_line(draft.title)]
     return [words for words in path if words] or ["the beginning"]
 
 
-def version(slot: Slot) -> str:
+def version(piece: Piece) -> str:
     """Return which of several texts is shown; empty where there is one."""
-    count = len(slot.versions)
-    return f"version {slot.choice.at + 1} of {count} (v V)" if count > 1 else ""
+    count = len(piece.versions)
+    return f"version {piece.choice.at + 1} of {count} (v V)" if count > 1 else ""
 
 
-def origin(slot: Slot) -> list[str]:
+def origin(piece: Piece) -> list[str]:
     """Return where the text that is shown came from: the instruction, the model, the tokens."""
-    version = slot.version
+    version = piece.version
     if version is None:
         return []
     usage = version.usage
@@ -208,35 +208,39 @@ def origin(slot: Slot) -> list[str]:
     return [words for words, is_known in lines.items() if is_known]
 
 
-def failure(review: Review, slot: Slot) -> str:
+def failure(review: Review, piece: Piece) -> str:
     """Return why a piece has no text; of several that failed for the same reason, only the first tells it."""
-    cause = one_line(slot.said)
+    cause = one_line(piece.said)
     similar = (
-        s for s in review.shown if s.phase is slot.phase and report.reason(s.said) == report.reason(slot.said)
+        s
+        for s in review.shown
+        if s.phase is piece.phase and report.reason(s.said) == report.reason(piece.said)
     )
-    first = next(similar, slot)
-    number = review.shown.index(first) + 1 if cause and first is not slot else 0
+    first = next(similar, piece)
+    number = review.shown.index(first) + 1 if cause and first is not piece else 0
     return f"for the same reason as piece {number}" if number else cause
 
 
-def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[list[tuple[Doubt, str]], str]:
+def doubts(
+    piece: Piece, current: Doubt | None = None, *, most: int = 0
+) -> tuple[list[tuple[Doubt, str]], str]:
     """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several.
 
     With more than `most`, unless that is 0, return only those around the current one, and a line on others.
     """
-    marks = {current: "▸ "} if len(slot.doubts) > 1 else {}
-    lines = [(doubt, marks.get(doubt, "") + report.about(slot, doubt)) for doubt in slot.doubts]
+    marks = {current: "▸ "} if len(piece.doubts) > 1 else {}
+    lines = [(doubt, marks.get(doubt, "") + report.about(piece, doubt)) for doubt in piece.doubts]
     rest = len(lines) - most
     if not most or rest <= (most > 1):  # a line that says "1 more" is as long as the one more
         return lines, ""
-    at = slot.doubts.index(current) if current in slot.doubts else 0
+    at = piece.doubts.index(current) if current in piece.doubts else 0
     first = min(max(at - (most > 1), 0), rest)
     return lines[first : first + most], f"{rest} more; . shows the next"
 
 
-def doubt_keys(slot: Slot, doubt: Doubt) -> str:
+def doubt_keys(piece: Piece, doubt: Doubt) -> str:
     """Return the keys for a question or a warning, with what they do."""
-    if slot.is_fact:
+    if piece.is_fact:
         keys = ["[f]ill it in", "[r] leave it"]
     elif doubt.is_question:
         keys = ["[f]ill it in", "[F]it an answer in", "[x] drop the sentence"]
@@ -245,20 +249,20 @@ def doubt_keys(slot: Slot, doubt: Doubt) -> str:
     else:
         approval = report.approval(doubt)
         keys = ["[m] ask me instead", "[x] drop it", f"[T] {approval[0].lower()}{approval[1:]}"]
-    return "  ".join(keys + ["[.] next"] * (len(slot.doubts) > 1))
+    return "  ".join(keys + ["[.] next"] * (len(piece.doubts) > 1))
 
 
 def shown(
-    review: Review, slot: Slot, *, colours: bool = True, room: tuple[int, int] | None = None
+    review: Review, piece: Piece, *, colours: bool = True, room: tuple[int, int] | None = None
 ) -> list[Part]:
     """Return a piece's change in its surroundings: the draft with what else was accepted.
 
     Without `colours`, signs mark what goes and what comes: `[-old-] {+new+}`. `room` is the cells of a line,
     and the lines that all should fit into: less is shown of the surroundings, though never nothing.
     """
-    change = list(_change(slot))
-    before, after = around(review, slot)
-    removal = review.removal_with(slot)
+    change = list(_change(piece))
+    before, after = around(review, piece)
+    removal = review.removal_with(piece)
     removed_parts = [Part(visible(removal.original.decode()).strip("\n"), "gone")] if removal else []
     if removed_parts and not colours:
         removed_parts = _bracketed(removed_parts, *_MARKS["gone"])
@@ -269,7 +273,7 @@ def shown(
         before = last_lines(before, width, limit - 1) if lines_of(before, width) > limit else before
         below = max(lines - lines_of(before, width), 1)
         after = _first_lines(after, width, below + 1) if lines_of(after, width) > below + 1 else after
-    is_above = removal is not None and removal.span < slot.place
+    is_above = removal is not None and removal.span < piece.place
     parts = [*removed_parts, Part("\n", "around")] if is_above else []
     parts.append(Part(before, "around"))
     for role, group in groupby(change, key=lambda part: part.role):
@@ -292,12 +296,12 @@ def _bracketed(run: Sequence[Part], opening: str, closing: str) -> list[Part]:
     return [*run[:-1], run[-1]._replace(text=last + closing + run[-1].text[len(last) :])]
 
 
-def around(review: Review, slot: Slot) -> tuple[str, str]:
+def around(review: Review, piece: Piece) -> tuple[str, str]:
     """Return some lines of the draft before and after a piece."""
-    home = slot.version.home if slot.version else None
-    span = slot.hunk.span if slot.hunk else Span(slot.span.end, slot.span.end)
+    home = piece.version.home if piece.version else None
+    span = piece.hunk.span if piece.hunk else Span(piece.span.end, piece.span.end)
     data = review.base if home is None else home
-    removal = review.removal_with(slot)
+    removal = review.removal_with(piece)
     by_span = {h.span: h for h in (*review.accepted(), *([removal] if removal else []))}.values()
     hunks = [h for h in without_overlaps(list(by_span))[0] if home is None and h.span != span]
     head = apply(data[: span.start], [h for h in hunks if h.span.end <= span.start])
@@ -345,28 +349,28 @@ def lines_of(text: str, width: int) -> int:
     return sum(max(-(-cell_len(line) // width), 1) for line in text.split("\n"))
 
 
-def now(review: Review, slot: Slot) -> tuple[str, str]:
+def now(review: Review, piece: Piece) -> tuple[str, str]:
     """Return a heading, and below it what the draft says where a lost piece was; nothing if deleted."""
-    if relocate.is_deleted(slot, review.base):
+    if relocate.is_deleted(piece, review.base):
         return DELETED, ""
-    current = review.base[slice(*relocate.now(slot, review.base))]
+    current = review.base[slice(*relocate.now(piece, review.base))]
     lines = visible(current.decode("utf-8", "replace")).rstrip().splitlines()
     text = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
     return NOW, text if len(text) == len("\n".join(lines)) else f"{text} …"
 
 
-def _change(slot: Slot) -> Iterator[Part]:
+def _change(piece: Piece) -> Iterator[Part]:
     """Yield what goes and comes, cut where words that a warning is about begin and end."""
-    assert slot.hunk is not None
-    doubts = slot.doubts
+    assert piece.hunk is not None
+    doubts = piece.doubts
     at = 0
-    for piece in diff.readable(slot.hunk.original.decode(), slot.text.decode()):
-        if piece.op == "gone":
-            yield Part(visible(piece.text), "gone")
+    for stretch in diff.readable(piece.hunk.original.decode(), piece.text.decode()):
+        if stretch.op == "gone":
+            yield Part(visible(stretch.text), "gone")
             continue
-        data = piece.text.encode()
+        data = stretch.text.encode()
         edges = {x - at for w in doubts for x in (w.start, w.end) if 0 < x - at < len(data)}
         for a, b in pairwise(sorted({0, len(data), *edges})):
             doubtful = any(w.start <= at + a < w.end for w in doubts)
-            yield Part(visible(data[a:b].decode("utf-8", "replace")), piece.op, doubtful)
+            yield Part(visible(data[a:b].decode("utf-8", "replace")), stretch.op, doubtful)
         at += len(data)

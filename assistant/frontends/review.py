@@ -101,7 +101,7 @@ def _left(sessions: Sequence[Session]) -> int:
     for session in sessions:
         name = one_line(session.workspace.name)
         if session.holds_undecided:
-            rejections = {slot.key for slot in session.review.shown if slot.verdict is Verdict.REJECTED}
+            rejections = {piece.key for piece in session.review.shown if piece.verdict is Verdict.REJECTED}
             is_rejected = relocate.undecided(session.review.saved, session.file).keys() <= rejections
             kind = "rejected" if is_rejected else "undecided"
             print(f"{name}: contains {kind} text that your editor saved; writing the draft removes it")

@@ -184,7 +184,7 @@ def test_forgetting_leaves_none_of_the_words(tmp_path: Path) -> None:
 
 
 def test_a_write_goes_from_begun_to_done(tmp_path: Path) -> None:
-    """The file's bytes before and after are kept, and the log says that the slots are written."""
+    """The file's bytes before and after are kept, and the log says that the pieces are written."""
     store = open_store(tmp_path)
     written = events.Written(("g:0",), (HUNK,), b"new")
     number = store.begin_write("a.md", BASE, written, ("a-model",))

@@ -109,12 +109,12 @@ def test_a_piece_in_review_is_dismissed_with_its_text(draft: Path, server: fakes
         first, second = session.missing()
         reviewer.at = (0, first)
         assert "--forget" in reviewer.dismiss()  # no text yet: it goes
-        assert [slot.key for slot in session.review.shown] == [second]
+        assert [piece.key for piece in session.review.shown] == [second]
         reviewer.begin()
         reviewer.writers[0].wait()
         reviewer.at = (0, second)
         reviewer.dismiss()
-        assert [slot.verdict for slot in session.review.shown] == [Verdict.REJECTED]
+        assert [piece.verdict for piece in session.review.shown] == [Verdict.REJECTED]
         assert session.workspace.gaps == () and session.missing() == []
         assert "no gap" in reviewer.dismiss()
         session.take_file(draft.read_bytes() + b"\nMore of them came.\n")

@@ -19,7 +19,7 @@ from assistant.app.undo import undo_write
 from assistant.core.hunks import split
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.types import Expanded, Usage, Verdict
 
 UNDECIDED, ACCEPTED, REJECTED, EDITED = Verdict
@@ -157,22 +157,22 @@ class Author:
         self.text, self.places = world.written()
 
     @property
-    def pieces(self) -> list[Slot]:
-        return [slot for slot in self.session.review.shown if slot.phase is not Phase.WRITTEN]
+    def pieces(self) -> list[Piece]:
+        return [piece for piece in self.session.review.shown if piece.phase is not Phase.WRITTEN]
 
-    def line(self, slot: Slot) -> Line | None:
-        return self.places.get(self.session.workspace.draft.line(slot.anchor))
+    def line(self, piece: Piece) -> Line | None:
+        return self.places.get(self.session.workspace.draft.line(piece.anchor))
 
     def sees_all(self) -> None:
         """See that each decision is at its own place, or waits."""
         lines, shown = list(self.world.lines), self.session.review.shown
-        seen = {text.decode().strip(" :\n") for slot in shown for text in slot.texts}
-        for slot in self.pieces:
-            if slot.verdict is UNDECIDED or slot.lost:
+        seen = {text.decode().strip(" :\n") for piece in shown for text in piece.texts}
+        for piece in self.pieces:
+            if piece.verdict is UNDECIDED or piece.lost:
                 continue
-            here, own = self.line(slot), self.decided[slot.words]
+            here, own = self.line(piece), self.decided[piece.words]
             assert here is not None
-            own.verdict, own.words = slot.verdict, slot.words  # where nothing is below its heading any more
+            own.verdict, own.words = piece.verdict, piece.words  # where nothing is below its heading any more
             if here is not own:  # one that is alike has it: in the same section, or its own line is gone
                 assert here.text == own.before[1]
                 assert own not in lines or own.before == self.world.path(here) or own.text == here.text
@@ -191,41 +191,41 @@ class Author:
                 hunks += [removal(draft, gap)] if gap.targets else []
                 self.session.offer(decide.proposal(Expanded(gap, tuple(hunks), "m", Usage())), draft.data)
 
-    def notes(self, slot: Slot) -> None:
-        if line := self.line(slot):
-            line.verdict, line.words = slot.verdict, slot.words
-            self.decided[slot.words] = line
+    def notes(self, piece: Piece) -> None:
+        if line := self.line(piece):
+            line.verdict, line.words = piece.verdict, piece.words
+            self.decided[piece.words] = line
 
     def accepts_all(self) -> None:
         """Let a run accept what it may: never a text for a place that was decided on."""
-        before = {slot.key: slot.verdict for slot in self.pieces}
+        before = {piece.key: piece.verdict for piece in self.pieces}
         list(accept_texts(self.session, self.session.workspace.gaps))
-        for slot in self.pieces:
-            if slot.verdict is ACCEPTED and before[slot.key] is UNDECIDED:
-                line = self.line(slot)
+        for piece in self.pieces:
+            if piece.verdict is ACCEPTED and before[piece.key] is UNDECIDED:
+                line = self.line(piece)
                 assert line and line.verdict is UNDECIDED and not line.is_done
-                self.notes(slot)
+                self.notes(piece)
 
     def decides(self) -> None:
-        for slot in [one for one in self.pieces if one.undecided and not one.lost]:
-            line = self.line(slot)
+        for piece in [one for one in self.pieces if one.undecided and not one.lost]:
+            line = self.line(piece)
             if line is None or line.is_done or self.random.random() > 0.6:
                 continue
             verdict, text = self.random.choice([ACCEPTED, ACCEPTED, REJECTED, EDITED]), b""
-            if verdict is EDITED and slot.hunk:
+            if verdict is EDITED and piece.hunk:
                 own = self.world.numbered("These are my own words on it, the {}th that I wrote down by hand.")
-                text = split.with_body(slot.hunk, own, newline="\n")
-            self.session.apply(events.Decided(slot.key, verdict, text))
-            if (now := self.session.review.slot(slot.key)) is not None:
+                text = split.with_body(piece.hunk, own, newline="\n")
+            self.session.apply(events.Decided(piece.key, verdict, text))
+            if (now := self.session.review.piece(piece.key)) is not None:
                 self.notes(now)
 
     def writes(self) -> bool:
         """Write what was accepted and see that only that is in the file; return whether any was."""
         path, lines = self.session.workspace.path, list(self.world.lines)
         before, written = path.read_text(), self.session.write().written
-        for slot in self.session.review.shown:
-            line = self.decided.get(slot.words)
-            if slot.phase is Phase.WRITTEN and line and line in lines:
+        for piece in self.session.review.shown:
+            line = self.decided.get(piece.words)
+            if piece.phase is Phase.WRITTEN and line and line in lines:
                 line.is_done = True
         now = path.read_text()
         for section in self.world.sections:

@@ -34,12 +34,12 @@ def one(path, state, out):
     print_ = lambda fields: os.write(out, json.dumps(fields).encode() + b"\\n")
     print_({"open": True})
     while True:
-        for slot in session.review.shown:
-            if not slot.undecided:
+        for piece in session.review.shown:
+            if not piece.undecided:
                 continue
-            print_({"will": slot.key})
-            session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
-            print_({"did": slot.key})
+            print_({"will": piece.key})
+            session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
+            print_({"did": piece.key})
         print_({"writing": True})
         session.write()
         print_({"wrote": True})
@@ -139,22 +139,22 @@ def _check(path: Path, state: Path, told: list[dict[str, object]]) -> bool:
     (check,) = store.db.execute("PRAGMA integrity_check").fetchone()
     assert check == "ok"
     session = open_session(workspace.open_draft(str(path)), store)
-    slots = session.review.shown
-    assert len(slots) == 6 and all(s.versions for s in slots)
+    pieces = session.review.shown
+    assert len(pieces) == 6 and all(s.versions for s in pieces)
     done = {str(t["did"]) for t in told if "did" in t}
     begun = {str(t["will"]) for t in told if "will" in t}
-    for slot in slots:
-        if slot.key in done:
-            assert slot.verdict is Verdict.ACCEPTED
-        elif slot.verdict is Verdict.ACCEPTED:
-            assert slot.key in begun
-    is_written = all(s.phase is Phase.WRITTEN for s in slots)
+    for piece in pieces:
+        if piece.key in done:
+            assert piece.verdict is Verdict.ACCEPTED
+        elif piece.verdict is Verdict.ACCEPTED:
+            assert piece.key in begun
+    is_written = all(s.phase is Phase.WRITTEN for s in pieces)
     if {"wrote": True} in told:
         assert is_written
     if is_written:
         assert data == whole
     else:
-        assert data == DRAFT and not any(s.phase is Phase.WRITTEN or s.lost for s in slots)
+        assert data == DRAFT and not any(s.phase is Phase.WRITTEN or s.lost for s in pieces)
     if len(done) == 6:
         session.write()
         assert path.read_bytes() == whole

@@ -171,17 +171,17 @@ def offer(session: Session, blog: Blog, places: dict[int, Gap]) -> None:
 def decided(session: Session, blog: Blog, places: dict[int, Gap]) -> bool:
     """See that what was decided holds, and decide on some of the others; return False where one waits."""
     found = set()
-    for slot in session.review.shown:
-        place = places.get(session.workspace.draft.line(slot.anchor))
-        if slot.phase is Phase.WRITTEN or slot.lost or place is None:
+    for piece in session.review.shown:
+        place = places.get(session.workspace.draft.line(piece.anchor))
+        if piece.phase is Phase.WRITTEN or piece.lost or place is None:
             continue
         found.add(place)
         if place.verdict is not Verdict.UNDECIDED:
-            assert (slot.verdict, slot.words) == (place.verdict, place.text)
+            assert (piece.verdict, piece.words) == (place.verdict, place.text)
         elif blog.random.random() < 0.6:
-            place.verdict, place.text = blog.random.choice([ACCEPTED, ACCEPTED, REJECTED]), slot.words
-            session.apply(events.Decided(slot.key, place.verdict))
-    waiting = {slot.words for slot in session.review.shown if slot.lost}
+            place.verdict, place.text = blog.random.choice([ACCEPTED, ACCEPTED, REJECTED]), piece.words
+            session.apply(events.Decided(piece.key, place.verdict))
+    waiting = {piece.words for piece in session.review.shown if piece.lost}
     known = [gap for gap in blog.gaps if gap.verdict is not Verdict.UNDECIDED and not gap.is_written]
     assert all(gap in found or gap.text in waiting for gap in known)
     return all(gap in found for gap in known)

@@ -219,7 +219,7 @@ def test_a_review_reads_first_and_drops_doubtful_places_the_model_does_not_name(
         assert reviewer.busy
         while reviewer.busy:
             time.sleep(0.01)
-        assert [slot.hunk.original for slot in session.review.shown if slot.hunk] == [
+        assert [piece.hunk.original for piece in session.review.shown if piece.hunk] == [
             b"So what came from my aunt in that box of straw, in the end?"
         ]
         reviewer.accept()

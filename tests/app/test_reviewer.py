@@ -101,11 +101,11 @@ def test_a_doubtful_sentence_becomes_a_question(draft: Path, store: Store, serve
     reviewer = reviewing(draft, store, server)
     reviewer.next_doubt()
     assert reviewer.ask_instead() == ""
-    slot = reviewer.slot
-    assert slot is not None and f"[TK: is this so? “{DOUBTED[:-1]}”]." in slot.text.decode()
-    assert all(doubt.is_question for doubt in slot.doubts)
+    piece = reviewer.piece
+    assert piece is not None and f"[TK: is this so? “{DOUBTED[:-1]}”]." in piece.text.decode()
+    assert all(doubt.is_question for doubt in piece.doubts)
     reviewer.undo()
-    assert DOUBTED in reviewer.slot.text.decode()  # type: ignore[union-attr]
+    assert DOUBTED in reviewer.piece.text.decode()  # type: ignore[union-attr]
 
 
 def test_what_is_true_is_remembered_for_the_blog(draft: Path, store: Store, server: fakes.FakeServer) -> None:
@@ -121,9 +121,9 @@ def test_what_is_true_is_remembered_for_the_blog(draft: Path, store: Store, serv
     reviewer.session.close()
     other = draft.with_name("pots.md")
     other.write_text(DRAFT.replace("Tea", "Pots"))
-    slot = reviewing(other, store, server).slot
-    assert slot is not None and DOUBTED in slot.text.decode()
-    assert [doubt.is_question for doubt in slot.doubts] == [True]
+    piece = reviewing(other, store, server).piece
+    assert piece is not None and DOUBTED in piece.text.decode()
+    assert [doubt.is_question for doubt in piece.doubts] == [True]
     assert store.forget(draft) == 1 and store.approvals(draft.parent) == ()
 
 
@@ -140,16 +140,16 @@ def test_a_review_of_the_sample_ends_with_every_doubt_settled(
     server.answer = lambda request: " ".join((fine, *invented))
     reviewer = reviewing(sample, store, server)
     ways = itertools.cycle((reviewer.ask_instead, reviewer.drop, reviewer.approve))
-    for slot in reviewer.review.shown:
-        reviewer.at = (0, slot.key)
-        assert {doubt.is_unsupported for doubt in slot.doubts} == {True}
-        while doubts := [d for d in reviewer.slot.doubts if d.is_unsupported]:  # type: ignore[union-attr]
+    for piece in reviewer.review.shown:
+        reviewer.at = (0, piece.key)
+        assert {doubt.is_unsupported for doubt in piece.doubts} == {True}
+        while doubts := [d for d in reviewer.piece.doubts if d.is_unsupported]:  # type: ignore[union-attr]
             while reviewer.doubt not in doubts:
                 reviewer.next_doubt()
             assert next(ways)() == ""
         reviewer.accept()
     assert reviewer.done
-    assert not any(doubt.is_unsupported for slot in reviewer.review.shown for doubt in slot.doubts)
+    assert not any(doubt.is_unsupported for piece in reviewer.review.shown for doubt in piece.doubts)
     reviewer.write()
     text = sample.read_text("utf-8")
     assert f"[TK: is this so? “{invented[0][:-1]}”]. " in text
@@ -161,27 +161,27 @@ def test_a_sentence_is_written_again_around_the_authors_words(
 ) -> None:
     """The new sentence is checked like the rest; one that can't be used leaves the piece as it was."""
     reviewer = reviewing(draft, store, server)
-    before = reviewer.slot.text  # type: ignore[union-attr]
+    before = reviewer.piece.text  # type: ignore[union-attr]
 
     def fit(words: str, answer: str) -> str:
         server.answer = lambda request: answer
         assert reviewer.fit(words) == ""
         while reviewer.busy:
             time.sleep(0.01)
-        slot = reviewer.slot
-        assert slot is not None and slot.undecided
-        return slot.said or slot.text.decode()
+        piece = reviewer.piece
+        assert piece is not None and piece.undecided
+        return piece.said or piece.text.decode()
 
     assert "no better sentence" in fit("", "Mine cost [TK: how much?].")
-    assert reviewer.slot.text == before  # type: ignore[union-attr]
+    assert reviewer.piece.text == before  # type: ignore[union-attr]
     invented = "Mine cost forty pounds, which my uncle Bartholomew paid in 1987."
     assert f"cloth. {invented} My sister" in fit("forty pounds", invented)
     asked = server.requests[-1]["messages"][-1]["content"]
     assert "Sentence: Expect to pay" in asked and "The author says of it: forty pounds" in asked
-    doubts = reviewer.slot.doubts  # type: ignore[union-attr]
-    assert any(b"1987" in reviewer.slot.text[d.start : d.end] for d in doubts)  # type: ignore[union-attr]
+    doubts = reviewer.piece.doubts  # type: ignore[union-attr]
+    assert any(b"1987" in reviewer.piece.text[d.start : d.end] for d in doubts)  # type: ignore[union-attr]
     reviewer.undo()
-    assert reviewer.slot.text == before  # type: ignore[union-attr]
+    assert reviewer.piece.text == before  # type: ignore[union-attr]
 
 
 NOTED = "explain the ropes, ask the pilot"
@@ -277,7 +277,7 @@ def test_a_piece_whose_place_is_gone_is_not_accepted(
     draft.write_text(DRAFT + "\nI like a brown one.\n")
     assert reviewer.accept() == "the draft changed in another program; 1 piece lost its place"
     assert reviewer.accept() == MOVED == reviewer.accept()
-    assert not any(slot.is_accepted for slot in reviewer.review.slots)
+    assert not any(piece.is_accepted for piece in reviewer.review.pieces)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_a_question_follows_its_line_and_its_words(
     """A change in the line above leaves it; one in its own words makes it ask for these, in that line."""
     draft.write_text(LOG)
     reviewer = reviewing(draft, store, server)
-    fact = next(slot for slot in reviewer.review.shown if slot.is_fact)
+    fact = next(piece for piece in reviewer.review.shown if piece.is_fact)
     for text, line in [
         (LOG.replace("Maren, Ole", "Maren, Ole, Piet"), 4),
         (LOG.replace("Crew: Maren, Ole\n", "Crew: Maren\nGuest: Ole\n").replace("west", "south"), 5),
@@ -333,9 +333,9 @@ def test_a_question_follows_its_line_and_its_words(
         draft.write_text(text)
         reviewer.session.catch_up()
         reviewer.at = (0, fact.key)
-        assert reviewer.slot is not None and not reviewer.slot.lost and reviewer.question is not None
-        assert reviewer.session.workspace.draft.line(reviewer.slot.anchor) == line
-        assert len([slot for slot in reviewer.review.shown if slot.is_fact]) == 1
+        assert reviewer.piece is not None and not reviewer.piece.lost and reviewer.question is not None
+        assert reviewer.session.workspace.draft.line(reviewer.piece.anchor) == line
+        assert len([piece for piece in reviewer.review.shown if piece.is_fact]) == 1
     assert reviewer.answer("Tom Berg") == ""
     reviewer.write()
     assert "Tom Berg" in draft.read_text()
@@ -349,10 +349,10 @@ def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fak
     assert reviewer.follow(reviewer.session)
     assert reviewer.question is None and reviewer.doubt is None
     assert reviewer.answer("£40") == MOVED == reviewer.drop()
-    slot = reviewer.slot
-    assert slot is not None and reviewer.edit("Mine leaks.") == ""
-    slot = reviewer.review.slot(slot.key)
-    assert slot is not None and slot.hunk is not None and b"Mine leaks." in slot.hunk.replacement
+    piece = reviewer.piece
+    assert piece is not None and reviewer.edit("Mine leaks.") == ""
+    piece = reviewer.review.piece(piece.key)
+    assert piece is not None and piece.hunk is not None and b"Mine leaks." in piece.hunk.replacement
     assert "Mine leaks." not in draft.read_text()
 
 
@@ -366,7 +366,7 @@ def test_an_answer_never_goes_into_an_equal_line_elsewhere(
     )
     draft.write_text(f"# Crew\n\n{crew}\n\n{anna}\n\n{bert}\n\nWe left in May.\n")
     reviewer = reviewing(draft, store, server)
-    last = [slot for slot in reviewer.review.shown if slot.is_fact][-1]
+    last = [piece for piece in reviewer.review.shown if piece.is_fact][-1]
     reviewer.at = (0, last.key)
     assert reviewer.answer("3 March") == ""
     changed = f"# Crew\n\n{crew}\n\n{anna.replace('Anna, cook', 'Carl, the boy')}\n\nWe left in May.\n"
@@ -385,9 +385,9 @@ def test_what_was_undone_before_its_line_changed_is_not_redone(
     draft.write_text(text)
     reviewer = reviewing(draft, store, server)
     session = reviewer.session
-    (slot,) = (one for one in session.review.shown if one.is_fact)
-    assert slot.version is not None
-    session.apply(events.Decided(slot.key, Verdict.EDITED, b"nine", slot.version.proposal))
+    (piece,) = (one for one in session.review.shown if one.is_fact)
+    assert piece.version is not None
+    session.apply(events.Decided(piece.key, Verdict.EDITED, b"nine", piece.version.proposal))
     session.apply(events.Undone())
     draft.write_text(text.replace("the harbour", "the old harbour"))
     session.catch_up()
@@ -406,7 +406,7 @@ def test_an_answer_stays_in_its_cell_and_in_its_quote(
     path.write_text(text.replace("{}", "TK"))
     reviewer = reviewing(path, store, server)
     for answer in ("1901 | or so", "1902,\nsome say 1903,"):
-        facts = [slot for slot in reviewer.review.shown if slot.is_fact and slot.doubts]
+        facts = [piece for piece in reviewer.review.shown if piece.is_fact and piece.doubts]
         reviewer.at = (0, facts[0].key)
         assert reviewer.answer(answer) == ""
     reviewer.write()
@@ -427,14 +427,14 @@ def test_points_added_below_a_request_are_all_written_when_it_is_asked_again(
     path, points = tmp_path / "knots.md", ("the bowline", "the clove hitch", "the reef knot")
     path.write_text(ASKED + before)
     reviewer = reviewing(path, store, server)
-    assert reviewer.slot is not None and reviewer.slot.is_fact is not bool(before)
+    assert reviewer.piece is not None and reviewer.piece.is_fact is not bool(before)
     path.write_text(ASKED + "\n" + "".join(f"- {point}\n" for point in points))
     reviewer.follow(reviewer.session)
     assert reviewer.retry() == ""
     while reviewer.busy:
         time.sleep(0.01)
-    for slot in reviewer.review.shown:
-        reviewer.session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    for piece in reviewer.review.shown:
+        reviewer.session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
     reviewer.write()
     written = path.read_text()
     assert "Expand" not in written and all(f"- {point}: In week" in written for point in points)
@@ -456,8 +456,8 @@ def test_another_text_for_the_only_point_that_was_asked_for_asks_for_no_others(
     assert reviewer.retry() == ""
     while reviewer.busy:
         time.sleep(0.01)
-    (slot,) = reviewer.review.shown
-    assert len(slot.versions) == 2
+    (piece,) = reviewer.review.shown
+    assert len(piece.versions) == 2
 
 
 def test_a_request_stays_until_points_that_were_added_are_decided(
@@ -475,8 +475,8 @@ def test_a_request_stays_until_points_that_were_added_are_decided(
     reviewer.begin()
     while reviewer.busy:
         time.sleep(0.01)
-    (slot,) = (slot for slot in reviewer.review.shown if slot.undecided)
-    reviewer.session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    (piece,) = (piece for piece in reviewer.review.shown if piece.undecided)
+    reviewer.session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
     reviewer.write()
     assert "Expand" not in path.read_text() and "- the clove hitch: In week" in path.read_text()
 
@@ -514,6 +514,6 @@ def test_a_sentence_written_again_ends_its_lines_at_the_authors_width(
     assert reviewer.fit("at a wedding") == ""
     while reviewer.busy:
         time.sleep(0.01)
-    assert reviewer.slot is not None
-    text = reviewer.slot.text.decode()
+    assert reviewer.piece is not None
+    text = reviewer.piece.text.decode()
     assert again in " ".join(text.split()) and max(map(len, text.split("\n"))) <= 70

@@ -140,11 +140,11 @@ def test_another_text_for_a_piece_that_was_kept_out(reviewer: Reviewer, path: Pa
     session = reviewer.session
     path.write_text(DRAFT.replace("where it is from", "who gave it to me"))
     reviewer.follow(session)
-    assert reviewer.slot is not None and reviewer.slot.lost
+    assert reviewer.piece is not None and reviewer.piece.lost
     assert len(reviewer.review.shown) == 2
     assert reviewer.retry() == ""
     reviewer.writers[0].wait()
-    assert len(reviewer.slot.versions) == 2 and reviewer.slot.undecided and not reviewer.slot.lost
+    assert len(reviewer.piece.versions) == 2 and reviewer.piece.undecided and not reviewer.piece.lost
     assert reviewer.accept() == ""
     reviewer.write()
     assert "TODO" not in path.read_text() and "In week" in path.read_text()
@@ -154,11 +154,11 @@ def test_a_renamed_heading_leaves_a_later_review_the_pieces_that_it_had(
     reviewer: Reviewer, path: Path
 ) -> None:
     """Nothing is asked for twice, and each piece can be retried."""
-    before = [slot.key for slot in reviewer.review.shown]
+    before = [piece.key for piece in reviewer.review.shown]
     path.write_text(DRAFT.replace("# Tea", "# Tea and cake").replace("## The pot", "## The old pot"))
     with closing(open_store()) as store:
         again = open_session(workspace.open_draft(str(path)), store, takeover=True)
-        assert again.missing() == [] and [slot.key for slot in again.review.shown] == before
+        assert again.missing() == [] and [piece.key for piece in again.review.shown] == before
         again.close()
 
 
@@ -166,22 +166,22 @@ def test_no_text_is_asked_for_in_the_place_of_ones_own(reviewer: Reviewer, path:
     """The section is the author's now."""
     path.write_text(DRAFT.replace("TODO: say where it is from", "It was my aunt's."))
     reviewer.follow(reviewer.session)
-    assert reviewer.slot is not None and reviewer.slot.lost
+    assert reviewer.piece is not None and reviewer.piece.lost
     assert "your own words" in reviewer.retry() and not reviewer.busy
 
 
 def test_an_editor_left_without_saving_decides_nothing(reviewer: Reviewer) -> None:
     """The same words come back, or none at all."""
-    assert reviewer.slot is not None
-    for text in (reviewer.slot.words + "\n", None, ""):
-        assert reviewer.edit(text) and reviewer.slot.verdict is Verdict.UNDECIDED
+    assert reviewer.piece is not None
+    for text in (reviewer.piece.words + "\n", None, ""):
+        assert reviewer.edit(text) and reviewer.piece.verdict is Verdict.UNDECIDED
 
 
 def test_history_names_who_wrote(reviewer: Reviewer, run: Run, path: Path) -> None:
     """The author for an edit that leaves nothing of the model's; both for one that leaves most."""
-    assert reviewer.slot is not None
+    assert reviewer.piece is not None
     reviewer.edit("It came from Stoke, on a cart.")
-    reviewer.edit(reviewer.slot.words.replace("week", "month"))
+    reviewer.edit(reviewer.piece.words.replace("week", "month"))
     reviewer.write()
     history = run("history", path).stdout.decode()
     assert "you: It came from Stoke" in history and "fake-model, edited by you: In month" in history
@@ -189,8 +189,8 @@ def test_history_names_who_wrote(reviewer: Reviewer, run: Run, path: Path) -> No
 
 def test_a_text_that_only_lost_a_sentence_is_the_models(reviewer: Reviewer, run: Run, path: Path) -> None:
     """Nobody's words came in, as where `--yes` leaves out what nothing supports."""
-    assert reviewer.slot is not None
-    reviewer.edit(" ".join(reviewer.slot.words.split(". ")[1:]))
+    assert reviewer.piece is not None
+    reviewer.edit(" ".join(reviewer.piece.words.split(". ")[1:]))
     reviewer.write()
     assert "edited by you" not in run("history", path).stdout.decode()
 
@@ -241,11 +241,11 @@ def test_a_bullet_is_edited_without_the_full_stop_that_joins_it(home: Path, tmp_
         ("that pours", "- the pot that pours\n"),
         ("It pours, **always**.", "- the pot: It pours, **always**.\n"),
     ):
-        assert reviewer.slot is not None and reviewer.slot.words == "It pours."
+        assert reviewer.piece is not None and reviewer.piece.words == "It pours."
         assert reviewer.edit(saved) == ""
         assert reviewer.preview().decode().endswith(line)
         assert reviewer.undo() == "" and reviewer.show_version(-1) == ""
-        while reviewer.slot.words != "It pours.":
+        while reviewer.piece.words != "It pours.":
             reviewer.show_version(1)
 
 
@@ -269,7 +269,7 @@ def test_what_was_decided_on_equal_markers_stays_with_each(path: Path, server: f
         assert session.missing() == []
     with closing(open_store()) as store, closing(opened(store)) as session:
         assert session.missing() == []
-        verdicts = {slot.key: slot.verdict for slot in session.review.shown}
+        verdicts = {piece.key: piece.verdict for piece in session.review.shown}
         assert (verdicts[second.key], verdicts[third.key]) == (Verdict.UNDECIDED, Verdict.REJECTED)
         session.apply(events.Decided(second.key, Verdict.ACCEPTED))
         session.write()

@@ -83,11 +83,11 @@ def test_accepted_text_is_context_for_the_next_piece(
         session.apply(events.Decided(first, Verdict.ACCEPTED))
         writer.ask([second])
         offers.get(timeout=30)
-        slot = session.review.slot(second)
+        piece = session.review.piece(second)
     request = server.requests[1]["messages"][-1]["content"]
     assert "the brown one that Marjorie gave me" in request and "It leaks" in request
-    assert slot and slot.hunk and slot.hunk.original.startswith(b"TODO: why")
-    assert not [w for w in slot.hunk.warnings if "Marjorie" in w.message]
+    assert piece and piece.hunk and piece.hunk.original.startswith(b"TODO: why")
+    assert not [w for w in piece.hunk.warnings if "Marjorie" in w.message]
 
 
 @pytest.mark.parametrize("mark", ["## ", "- "])
@@ -158,7 +158,7 @@ def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(
     writer = Writer(session, Models.of(connection, Budget()), job=job)
     writer.begin(session.workspace.gaps)
     writer.wait()
-    assert len(at_work) >= 3 and all(slot.versions for slot in session.review.shown)
+    assert len(at_work) >= 3 and all(piece.versions for piece in session.review.shown)
 
 
 def test_a_remark_on_the_text_above_is_sent_once(
@@ -200,12 +200,12 @@ def test_a_sentence_can_be_written_anew_the_moment_it_is_there(
                 again.append(writer.retry(key)) if isinstance(one, events.Revised) and not again else None
             )
         )
-        slot = session.review.slot(key)
-        assert slot and slot.doubts
-        writer.rewrite(key, slot.doubts[0])
+        piece = session.review.piece(key)
+        assert piece and piece.doubts
+        writer.rewrite(key, piece.doubts[0])
         writer.wait()
-        slot = session.review.slot(key)
-    assert again == [key] and slot and len(slot.versions) == 2
+        piece = session.review.piece(key)
+    assert again == [key] and piece and len(piece.versions) == 2
 
 
 def test_a_sentence_whose_rewriting_was_stopped_while_it_waited_is_not_asked_for(
@@ -219,12 +219,12 @@ def test_a_sentence_whose_rewriting_was_stopped_while_it_waited_is_not_asked_for
         (key,) = session.missing()
         writer.ask([key])
         writer.wait()
-        slot, asked = session.review.slot(key), len(server.requests)
-        assert slot and slot.doubts
+        piece, asked = session.review.piece(key), len(server.requests)
+        assert piece and piece.doubts
         with models.turn:  # another draft is being written
-            writer.rewrite(key, slot.doubts[0])
+            writer.rewrite(key, piece.doubts[0])
             writer.stop(key)
         writer.wait()
-        after = session.review.slot(key)
+        after = session.review.piece(key)
     assert len(server.requests) == asked
-    assert after and after.phase is Phase.READY and after.text == slot.text
+    assert after and after.phase is Phase.READY and after.text == piece.text

@@ -22,7 +22,7 @@ from assistant.app.workspace import open_draft
 from assistant.core.hunks.make import hunk_for
 from assistant.core.review import decide
 from assistant.core.review.events import Decided
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Piece
 from assistant.core.types import Expanded, Usage, Verdict
 
 DRAFTS, GAPS = 3, 2
@@ -46,12 +46,12 @@ def api(server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch) -> BatchApi:
     return own
 
 
-def slots(folder: Path) -> list[Slot]:
+def pieces(folder: Path) -> list[Piece]:
     """Return all pieces with a text, of all drafts."""
     with contextlib.closing(open_store()) as store:
         drafts = [open_draft(str(path)) for path in sorted(folder.glob("*.md"))]
         reviews = [open_session(draft, store, read_only=True).review for draft in drafts]
-    return [slot for review in reviews for slot in review.shown if slot.versions]
+    return [piece for review in reviews for piece in review.shown if piece.versions]
 
 
 def killed(*arguments: str, when: Callable[[], bool] = lambda: False) -> None:
@@ -86,13 +86,15 @@ def test_a_batch_comes_back_as_texts_to_decide_on(run: Run, folder: Path, api: B
     again = run("batch", "send", "drafts")
     assert b"6 pieces left out: in a batch already" in again.stderr and b"nothing to send" in again.stdout
     waiting = run("batch", "fetch")
-    assert waiting.returncode == 1 and b"in progress, 0 of 6 answered" in waiting.stdout and not slots(folder)
+    assert (
+        waiting.returncode == 1 and b"in progress, 0 of 6 answered" in waiting.stdout and not pieces(folder)
+    )
     api.end()
     assert b"completed, 6 of 6 answered" in run("batch", "status", "drafts").stdout
     fetched = run("batch", "fetch", "drafts")
     assert fetched.returncode == 0 and b"6 texts to decide on: assistant review drafts" in fetched.stdout
-    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
-    assert all(slot.undecided and b" away." in slot.text for slot in slots(folder))
+    assert [len(piece.versions) for piece in pieces(folder)] == [1] * DRAFTS * GAPS
+    assert all(piece.undecided and b" away." in piece.text for piece in pieces(folder))
     assert b"no batch with drafts in" in run("batch", "fetch").stdout
     assert [path.read_bytes() for path in folder.iterdir()] == before
     assert len(api.batches) == 1 and not api.server.requests
@@ -144,7 +146,7 @@ def test_failed_lines_are_named_and_sent_again(run: Run, folder: Path, api: Batc
     assert {line["body"]["seed"] for line in api.requests("batch_1")}.isdisjoint(first)
     assert len(api.requests("batch_1")) == 2 and b"Server had" not in run("batch", "status").stdout
     api.end("batch_1")
-    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+    assert run("batch", "fetch").returncode == 0 and len(pieces(folder)) == DRAFTS * GAPS
 
 
 @pytest.mark.parametrize("how", ["expired", "cancelled", "failed"])
@@ -177,7 +179,7 @@ def test_an_answer_that_is_no_text_is_told_and_sent_again(run: Run, folder: Path
     api.server.answer = lambda request: "I'm sorry, but I can't help with that."
     api.end()
     fetched = run("batch", "fetch").stdout.decode()
-    assert fetched.count("drafts/week-") == DRAFTS * GAPS and "declined" in fetched and not slots(folder)
+    assert fetched.count("drafts/week-") == DRAFTS * GAPS and "declined" in fetched and not pieces(folder)
     assert "then" not in fetched and "answers once" not in fetched
     run("batch", "send", "drafts")
     assert len(api.requests("batch_1")) == DRAFTS * GAPS
@@ -199,7 +201,7 @@ def test_a_client_killed_while_it_sends_makes_one_batch(
     assert len(api.batches) == 1 and len(api.requests("batch_0")) == DRAFTS * GAPS
     api.end()
     assert run("batch", "fetch").returncode == 0
-    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+    assert [len(piece.versions) for piece in pieces(folder)] == [1] * DRAFTS * GAPS
 
 
 def test_a_client_killed_while_it_fetches_takes_each_text_once(run: Run, folder: Path, api: BatchApi) -> None:
@@ -215,7 +217,7 @@ def test_a_client_killed_while_it_fetches_takes_each_text_once(run: Run, folder:
             killed("batch", "fetch", when=lambda most=most: texts() >= most)  # type: ignore[misc]
         assert 1 <= texts() <= DRAFTS * GAPS
     assert run("batch", "fetch").returncode == 0
-    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+    assert [len(piece.versions) for piece in pieces(folder)] == [1] * DRAFTS * GAPS
 
 
 def test_a_text_that_was_offered_and_not_noted_is_not_offered_again(
@@ -228,7 +230,7 @@ def test_a_text_that_was_offered_and_not_noted_is_not_offered_again(
     with contextlib.closing(open_store()) as store, store.transaction():
         store.db.execute("UPDATE batch_lines SET state='sent'")
     assert run("batch", "fetch").returncode == 0
-    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+    assert [len(piece.versions) for piece in pieces(folder)] == [1] * DRAFTS * GAPS
 
 
 def test_drafts_may_change_while_a_batch_is_away(run: Run, folder: Path, api: BatchApi) -> None:
@@ -243,8 +245,8 @@ def test_drafts_may_change_while_a_batch_is_away(run: Run, folder: Path, api: Ba
     api.end()
     fetched = run("batch", "fetch").stdout.decode()
     assert "drafts/week-2.md:1: " in fetched and "no such file" in fetched
-    kept = slots(folder)
-    assert [len(slot.versions) for slot in kept] == [1] * 2 * GAPS and not any(slot.lost for slot in kept)
+    kept = pieces(folder)
+    assert [len(piece.versions) for piece in kept] == [1] * 2 * GAPS and not any(piece.lost for piece in kept)
 
 
 def test_a_draft_open_elsewhere_keeps_its_answers_for_later(run: Run, folder: Path, api: BatchApi) -> None:
@@ -256,7 +258,7 @@ def test_a_draft_open_elsewhere_keeps_its_answers_for_later(run: Run, folder: Pa
         session.close()
     assert fetched.returncode == 1 and b"4 texts" in fetched.stdout and b"open in another" in fetched.stdout
     assert b"to send them again" not in fetched.stdout
-    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+    assert run("batch", "fetch").returncode == 0 and len(pieces(folder)) == DRAFTS * GAPS
 
 
 def test_a_file_of_requests_comes_back_as_a_file_of_results(run: Run, folder: Path, api: BatchApi) -> None:
@@ -282,7 +284,7 @@ def test_a_file_of_requests_comes_back_as_a_file_of_results(run: Run, folder: Pa
     assert b"2 of 6 requests without a result" in run("batch", "status").stdout
     Path("rest.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in results))
     assert b"2 texts" in run("batch", "fetch", "--file", "rest.jsonl").stdout
-    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+    assert [len(piece.versions) for piece in pieces(folder)] == [1] * DRAFTS * GAPS
     assert run("batch", "fetch", "--file", "missing.jsonl").returncode == 2
 
 
@@ -316,7 +318,7 @@ def test_clean_forgets_the_batches_of_a_draft(run: Run, folder: Path, api: Batch
     run("batch", "send", "drafts")
     run("clean", "--yes", "drafts/week-0.md")
     api.end()
-    assert b"4 texts" in run("batch", "fetch").stdout and len(slots(folder)) == (DRAFTS - 1) * GAPS
+    assert b"4 texts" in run("batch", "fetch").stdout and len(pieces(folder)) == (DRAFTS - 1) * GAPS
 
 
 def test_a_batch_that_may_be_under_way_is_not_made_again(run: Run, folder: Path, api: BatchApi) -> None:
@@ -339,7 +341,7 @@ def test_a_batch_that_may_be_under_way_is_not_made_again(run: Run, folder: Path,
     assert status.returncode == 1 and b"has no such batch" in status.stdout and not api.batches
     assert b"in progress, 0 of 6" in run("batch", "send", "drafts").stdout and len(api.batches) == 1
     api.end()
-    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+    assert run("batch", "fetch").returncode == 0 and len(pieces(folder)) == DRAFTS * GAPS
 
 
 def test_a_batch_that_was_made_without_a_word_of_it_is_looked_for(
@@ -373,7 +375,7 @@ def test_texts_of_drafts_that_are_away_wait(run: Run, folder: Path, api: BatchAp
     assert (
         b"answered: assistant batch fetch\n" in run("batch", "cancel", ".").stdout
     )  # nothing that can be taken goes
-    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+    assert run("batch", "fetch").returncode == 0 and len(pieces(folder)) == DRAFTS * GAPS
 
 
 def test_a_batch_for_drafts_that_never_come_back_can_be_ended(run: Run, folder: Path, api: BatchApi) -> None:
@@ -455,7 +457,7 @@ def test_equal_markers_keep_their_names_once_one_is_written(run: Run, folder: Pa
     assert b"1 text to decide on" in run("batch", "fetch", path).stdout
     with contextlib.closing(open_store()) as store:
         review = open_session(open_draft(str(path)), store, read_only=True).review
-    kept, fetched = (slot for slot in review.shown if slot.undecided)
+    kept, fetched = (piece for piece in review.shown if piece.undecided)
     assert kept.gap == second.id != fetched.gap and not fetched.lost
     assert path.read_bytes()[: fetched.place.start].endswith(
         b"It was Good then, and we rang the bell twice.\n\n"

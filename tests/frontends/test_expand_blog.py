@@ -153,7 +153,7 @@ def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: f
     store = open_store()
     for path in sorted(folder.glob("week*")):
         session = open_session(open_draft(str(path)), store, read_only=True)
-        assert [len(slot.versions) for slot in session.review.shown] == [1] * GAPS
+        assert [len(piece.versions) for piece in session.review.shown] == [1] * GAPS
     store.close()
 
 

@@ -194,8 +194,8 @@ def decisions(path: Path) -> list[tuple[Any, ...]]:
         match event:
             case events.Decided(key, verdict, text, number):
                 told.append((named(key), verdict.value, text.decode().strip() or texts[number]))
-            case events.AcceptedRest(slots):
-                told.append(("rest", *((named(key), texts[number]) for key, number in slots)))
+            case events.AcceptedRest(pieces):
+                told.append(("rest", *((named(key), texts[number]) for key, number in pieces)))
             case events.Split(key):
                 told.append((named(key), "split"))
             case events.Written(written, hunks):
@@ -269,7 +269,7 @@ def screen(path: Path, script: Script, server: fakes.FakeServer) -> None:
                 while reviewer.busy:
                     await pilot.pause(0.05)
                 await pilot.pause()
-                if app.reviewer.slot is None or not app.reviewer.slot.undecided:
+                if app.reviewer.piece is None or not app.reviewer.piece.undecided:
                     await pilot.press("n")
                 if step[0] == "retry" and step[1]:
                     await pilot.press("i", *step[1], "enter")
@@ -304,11 +304,11 @@ def page(path: Path, script: Script, server: fakes.FakeServer) -> None:
         for command, *text in script:
             if command == "quit":
                 break
-            slot = pool.draft(pool.only).session.review.slot(here)
-            if slot is None or not slot.undecided:
+            piece = pool.draft(pool.only).session.review.piece(here)
+            if piece is None or not piece.undecided:
                 do("next")
-                slot = pool.draft(pool.only).session.review.slot(here)
-            words = slot.words if slot and command == "edit" else ""
+                piece = pool.draft(pool.only).session.review.piece(here)
+            words = piece.words if piece and command == "edit" else ""
             do(command.replace(" ", "_"), "".join(text) + words)
     finally:
         pool.close()

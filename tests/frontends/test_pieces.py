@@ -72,7 +72,7 @@ def session(home: Path, tmp_path: Path) -> Session:
 def test_a_piece_is_called_by_the_authors_words(session: Session) -> None:
     """A note without its signs, a bullet by its lead-in, and the headings and the line beside it."""
     draft = session.workspace.draft
-    assert [pieces.name(draft, slot) for slot in session.review.shown] == [
+    assert [pieces.name(draft, piece) for piece in session.review.shown] == [
         "TODO: which wood, and why",
         "Cotton.",
         "TODO: something on nylon",
@@ -89,8 +89,8 @@ def test_a_warning_says_its_words_once(session: Session) -> None:
 def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:
     """The next piece is read together with the text that will be above and below it."""
     first, second, third = session.review.shown
-    for slot in (first, second):
-        session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    for piece in (first, second):
+        session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
     before, _ = pieces.around(session.review, third)
     assert before.endswith("- **Cotton.** It rots. I found that out in March.\n")
     session.apply(events.Undone())
@@ -139,27 +139,27 @@ def test_what_else_goes_is_shown_with_the_last_piece(home: Path, tmp_path: Path)
     first, second, third, remark = session.review.shown
 
     def gone(key: str, *, colours: bool = True) -> list[str]:
-        slot = session.review.slot(key)
-        assert slot is not None
-        shown = pieces.shown(session.review, slot, colours=colours)
+        piece = session.review.piece(key)
+        assert piece is not None
+        shown = pieces.shown(session.review, piece, colours=colours)
         assert "".join(part.text for part in shown).count("Expand each") < 2
         return [part.text for part in shown if part.role == "gone"]
 
     assert gone(remark.key)[-1] == "<!-- too long -->"
     assert gone(remark.key, colours=False)[-1] == "[-<!-- too long -->-]"
-    for slot in (first, third):
-        assert gone(slot.key) == []
-        session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    for piece in (first, third):
+        assert gone(piece.key) == []
+        session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
     assert gone(second.key) == ["Expand each of these:"] and gone(first.key) == []
     session.apply(events.Decided(second.key, Verdict.REJECTED))
-    assert [gone(slot.key) for slot in (first, second)] == [["Expand each of these:"]] * 2
-    rejected = session.review.slot(second.key)
+    assert [gone(piece.key) for piece in (first, second)] == [["Expand each of these:"]] * 2
+    rejected = session.review.piece(second.key)
     assert rejected and pieces.says(session.review, rejected) == "rejected; only the request goes"
     session.apply(events.Decided(third.key, Verdict.UNDECIDED))
     assert pieces.says(session.review, rejected) == "rejected; the draft stays as it is"
     session.apply(events.Decided(third.key, Verdict.ACCEPTED))
     session.apply(events.Decided(second.key, Verdict.ACCEPTED))
-    assert [gone(slot.key) for slot in (first, second)] == [["Expand each of these:"]] * 2
+    assert [gone(piece.key) for piece in (first, second)] == [["Expand each of these:"]] * 2
 
 
 def test_the_same_is_said_of_the_reason_told_last_alone() -> None:
@@ -193,7 +193,9 @@ def places(session: Session) -> dict[str, int]:
     """Return the pieces of a draft in their order: what each is called, and its line in the file as it is."""
     lines = session.workspace.path.read_text().split("\n")
     draft, shown = session.workspace.draft, session.review.shown
-    named = {pieces.name(draft, slot): pieces.place(draft, slot).rpartition(" · line ")[2] for slot in shown}
+    named = {
+        pieces.name(draft, piece): pieces.place(draft, piece).rpartition(" · line ")[2] for piece in shown
+    }
     for name, line in named.items():
         here = lines[int(line) - 1 : int(line)] + lines[int(line) - 3 : int(line) - 1] * (name[:3] == "The")
         assert any(name in one for one in here), f"{name} is not at line {line}"
@@ -264,7 +266,7 @@ def test_a_note_below_its_marker_names_the_piece(tmp_path: Path, note: str) -> N
     with closing(open_session(work, None)) as session:
         key = decide.key_for(gap, None)
         session.apply(events.Requested(key, gap.id, gap.span))
-        assert [pieces.name(work.draft, slot) for slot in session.review.shown] == ["Describe the bench."]
+        assert [pieces.name(work.draft, piece) for piece in session.review.shown] == ["Describe the bench."]
 
 
 def test_a_section_is_named_by_its_own_heading_though_the_next_one_begins_right_below() -> None:
@@ -272,8 +274,8 @@ def test_a_section_is_named_by_its_own_heading_though_the_next_one_begins_right_
     at = draft.data.index(b"## Friday")
     hunk = Hunk("g", Span(at, at), b"", b"\nWe stayed in.\n\n")
     offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), draft.data)
-    (slot,) = decide.replay([events.Moved(draft.data), offer]).slots
-    assert pieces.place(draft, slot) == "Days › Thursday · line 5"
+    (piece,) = decide.replay([events.Moved(draft.data), offer]).pieces
+    assert pieces.place(draft, piece) == "Days › Thursday · line 5"
 
 
 def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:
@@ -284,7 +286,7 @@ def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:
     path.write_text(f"# Kitchen\n\nIt took us three weeks, and it was more work than we thought.\n\n{rows}")
     with closing(open_session(workspace.open_draft(str(path)), None)) as session:
         session.missing()
-        places = [pieces.place(session.workspace.draft, slot) for slot in session.review.shown]
+        places = [pieces.place(session.workspace.draft, piece) for piece in session.review.shown]
         assert places == ["Kitchen › Top: How · line 8", "Kitchen › Tap: How · line 9"]
 
 
@@ -296,11 +298,11 @@ def test_a_text_that_ends_a_bullet_first_is_read_without_that_stop(
     session: Session, capsys: pytest.CaptureFixture[str], piece: int, text: bytes, line: str
 ) -> None:
     """A full stop alone is not reported; but a comma that goes with the words behind it is reported."""
-    slot = session.review.shown[piece]
-    hunk = replace(slot.versions[0].hunk, replacement=text, warnings=())
-    session.offer(events.Proposal(hunk.gap, (hunk,), (slot.key,), "m"), DRAFT.encode())
+    piece = session.review.shown[piece]
+    hunk = replace(piece.versions[0].hunk, replacement=text, warnings=())
+    session.offer(events.Proposal(hunk.gap, (hunk,), (piece.key,), "m"), DRAFT.encode())
     reviewer = Reviewer([session], [Writer(session, Models())])
-    now = session.review.slot(slot.key)
+    now = session.review.piece(piece.key)
     assert now is not None
     Plain().piece(reviewer, now)
     assert f"\n{line}\n" in capsys.readouterr().out
@@ -312,7 +314,7 @@ def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> N
     path = session.workspace.path
     path.write_text(DRAFT.replace("TODO: which wood, and why", typed))
     session.catch_up()
-    lost = next(slot for slot in session.review.shown if slot.lost)
+    lost = next(piece for piece in session.review.shown if piece.lost)
     assert pieces.now(session.review, lost) == (pieces.NOW, "\n".join(typed.splitlines()[:5]) + " …")
     _, after = pieces.around(session.review, lost)
     assert after.strip() == "We bought ash in the end."
@@ -341,11 +343,11 @@ def test_what_was_deleted_is_not_taken_for_its_neighbour(
     path = session.workspace.path
     path.write_text(DRAFT.replace(deleted, ""))
     session.catch_up()
-    slot = session.review.slot("here:0")
-    assert slot and slot.lost and pieces.now(session.review, slot) == (pieces.DELETED, "")
-    assert pieces.says(session.review, slot).startswith("its place was deleted")
-    assert pieces.place(session.workspace.draft, slot) == f"Boats › {name} · deleted"
-    assert pieces.name(session.workspace.draft, slot) == name.rpartition(" › ")[2]
+    piece = session.review.piece("here:0")
+    assert piece and piece.lost and pieces.now(session.review, piece) == (pieces.DELETED, "")
+    assert pieces.says(session.review, piece).startswith("its place was deleted")
+    assert pieces.place(session.workspace.draft, piece) == f"Boats › {name} · deleted"
+    assert pieces.name(session.workspace.draft, piece) == name.rpartition(" › ")[2]
     lines = report.outcome(session.workspace.draft, session.write(), name="boats.md")
     assert any("was deleted" in line for line in lines) and not any("It says now" in line for line in lines)
 
@@ -394,9 +396,9 @@ def test_a_piece_without_a_text_stays_while_its_line_has_other_words(home: Path,
             one.apply(events.Failed(key, "no answer"))
         path.write_text(LIST.replace("neighbours who come by", "all the people who came"))
         one.catch_up()
-        assert [slot.key for slot in one.review.shown] == keys
+        assert [piece.key for piece in one.review.shown] == keys
         assert "all the people who came" in places(one)
-        assert {slot.said for slot in one.review.shown} == {"no answer"}
+        assert {piece.said for piece in one.review.shown} == {"no answer"}
         path.write_text(LIST.replace("- neighbours who come by\n", ""))
         one.catch_up()
         assert len(one.review.shown) == len(keys) - 1
@@ -410,27 +412,27 @@ def test_a_long_line_is_cut_between_words_where_that_costs_little() -> None:
 
 def test_of_many_warnings_the_current_one_is_told(session: Session) -> None:
     """The text marks them all, and the line on the others says which key goes on."""
-    slot = session.review.shown[1]
+    piece = session.review.shown[1]
     text = b" It rots by 1987. We had 12 sails. We paid 4,300 dollars."
     starts = [text.index(words) for words in (b"1987", b"12", b"4,300")]
     warnings = tuple(Warning("unsupported", "not in your posts", at, at + 2) for at in starts)
-    assert slot.hunk is not None
+    assert piece.hunk is not None
     offer = events.Proposal(
-        slot.gap, (replace(slot.hunk, replacement=text, warnings=warnings),), (slot.key,), "m"
+        piece.gap, (replace(piece.hunk, replacement=text, warnings=warnings),), (piece.key,), "m"
     )
     session.offer(offer, session.review.base)
-    doubts = session.review.slot(slot.key).doubts  # type: ignore[union-attr]
-    slot = session.review.slot(slot.key) or slot
-    lines, more = pieces.doubts(slot, doubts[1], most=1)
+    doubts = session.review.piece(piece.key).doubts  # type: ignore[union-attr]
+    piece = session.review.piece(piece.key) or piece
+    lines, more = pieces.doubts(piece, doubts[1], most=1)
     assert [line for _, line in lines] == ["▸ not in your posts: “12”"] and more == "2 more; . shows the next"
-    assert len(pieces.doubts(slot, doubts[1])[0]) == 3
+    assert len(pieces.doubts(piece, doubts[1])[0]) == 3
 
 
 def test_a_state_and_the_number_fit_into_one_line(session: Session) -> None:
     """A long state is cut in a narrow terminal, not the number of the piece."""
     session.apply(events.Decided(session.review.shown[0].key, Verdict.REJECTED))
-    slot = session.review.shown[0]
-    head = detail.head(session, slot, number=1, width=36).plain
+    piece = session.review.shown[0]
+    head = detail.head(session, piece, number=1, width=36).plain
     assert head.splitlines()[1] == "✗ rejected; the draft…   1 of 3"
 
 
@@ -440,11 +442,11 @@ def test_notes_that_are_lost_ask_for_another_text() -> None:
     lost = Warning("meaning", "of your notes, this is missing: \u201coil\u201d", 0, len(text) - 1)
     hunk = Hunk("g", Span(0, len(notes)), notes, text, (lost,))
     offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), notes)
-    slot = decide.replay([events.Moved(notes), offer]).slots[0]
-    (doubt,) = slot.doubts
-    assert settle.ask_instead(slot, doubt) is None and settle.drop(slot, doubt) is None
-    assert report.about(slot, doubt) == lost.message
-    assert pieces.doubt_keys(slot, doubt).startswith("[t] ")
+    piece = decide.replay([events.Moved(notes), offer]).pieces[0]
+    (doubt,) = piece.doubts
+    assert settle.ask_instead(piece, doubt) is None and settle.drop(piece, doubt) is None
+    assert report.about(piece, doubt) == lost.message
+    assert pieces.doubt_keys(piece, doubt).startswith("[t] ")
 
 
 def test_every_key_of_the_help_can_be_typed() -> None:
@@ -463,7 +465,7 @@ def test_long_paragraphs_around_a_piece_are_cut_to_the_room_there_is(rows: int) 
     hunk = Hunk("g", Span(start, start + len(note)), note.encode(), b"We bought ash in the end.")
     offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), draft)
     review = decide.replay([events.Moved(draft), offer])
-    shown = "".join(part.text for part in pieces.shown(review, review.slots[0], room=(60, rows)))
+    shown = "".join(part.text for part in pieces.shown(review, review.pieces[0], room=(60, rows)))
     assert pieces.lines_of(shown, 60) <= max(rows, 8) + 1
     assert "We bought ash in the end." in shown
     assert ("above89" in shown and "below0" in shown) is (rows > 6)
@@ -482,5 +484,5 @@ def test_a_heading_at_the_end_of_a_draft_is_named_once(home: Path, tmp_path: Pat
         (gap,) = session.workspace.gaps
         hunk = hunk_for(draft, gap, text="I'd say ash for the oars.")
         session.offer(events.Proposal(gap.id, (hunk,), (gap.id,), "some-model"), draft.data)
-        (slot,) = session.review.shown
-        assert pieces.place(draft, slot) == "Boats › Oars · line 5"
+        (piece,) = session.review.shown
+        assert pieces.place(draft, piece) == "Boats › Oars · line 5"

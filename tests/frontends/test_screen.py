@@ -214,8 +214,8 @@ def test_trying_again_keeps_the_refused_text_and_tells_the_model(
         await pilot.press("r", "k", "i", *"shorter", "enter")
         await _until(pilot, lambda: len(session.review.shown[0].versions) == 2)
         await pilot.pause(0.1)
-        slot = session.review.shown[0]
-        assert slot.undecided and slot.text.decode().strip() == fakes.PROSE
+        piece = session.review.shown[0]
+        assert piece.undecided and piece.text.decode().strip() == fakes.PROSE
         await pilot.press("V")
         assert b"**edges**" in session.review.shown[0].text
         await pilot.press("a")
@@ -246,7 +246,7 @@ def test_text_streams_and_the_first_is_decided_while_others_are_written(
         await pilot.press("k", "k", "k")
         await _until(pilot, lambda: session.review.shown[0].phase is Phase.READY)
         await pilot.press("a")
-        assert session.review.slot(keys[0]).verdict is Verdict.ACCEPTED  # type: ignore[union-attr]
+        assert session.review.piece(keys[0]).verdict is Verdict.ACCEPTED  # type: ignore[union-attr]
         await _until(pilot, lambda: session.review.shown[2].phase is Phase.READY)
 
     drive(session, play)
@@ -452,11 +452,11 @@ def test_a_piece_opens_at_its_new_text(
 def test_many_warnings_leave_room_for_the_text(opened: Callable[..., Session]) -> None:
     """Three are shown at once, the current one among them, and `.` goes on to the others."""
     session = opened()
-    slot = session.review.shown[1]
-    assert slot.hunk
+    piece = session.review.shown[1]
+    assert piece.hunk
     doubts = tuple(Warning("unsupported", f"is {n} right?", 3 + n, 4 + n) for n in range(7))
-    hunk = replace(slot.hunk, warnings=doubts)
-    session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+    hunk = replace(piece.hunk, warnings=doubts)
+    session.offer(events.Proposal(piece.gap, (hunk,), (piece.key,), "m"), session.review.base)
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         await pilot.press("j")
@@ -479,12 +479,12 @@ def test_warnings_fold_until_the_new_text_is_seen(
     """The screen opens at its top, and an instruction can be typed, with 22 pieces beside it."""
     (tmp_path / "many.md").write_text(MANY, "utf-8")
     session = opened("many.md")
-    slot = session.review.shown[0]
-    assert slot.hunk
+    piece = session.review.shown[0]
+    assert piece.hunk
     said = "nothing that you wrote in any of your posts, as far as there are some, tells of it"
     doubts = tuple(Warning("unsupported", f"{said}: {n}", 3 + n, 4 + n) for n in range(count))
-    hunk = replace(slot.hunk, warnings=doubts, notes=(said,))
-    session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+    hunk = replace(piece.hunk, warnings=doubts, notes=(said,))
+    session.offer(events.Proposal(piece.gap, (hunk,), (piece.key,), "m"), session.review.base)
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         rows = [row.text for row in _rows(app.piece)]
@@ -494,10 +494,10 @@ def test_warnings_fold_until_the_new_text_is_seen(
         edge = app.outline.scrollable_content_region.width
         first = next(row.text[:edge] for row in _rows(app.outline) if "Part 1" in row.text)
         assert first.rstrip().endswith(f"⚠{count}" if count else "Part 1"), "the scroll bar hides no number"
-        session.apply(events.Requested(slot.key, slot.gap, slot.span, writing=True))
-        session.apply(events.Streamed(slot.key, "And so on, on the water. " * 60))
+        session.apply(events.Requested(piece.key, piece.gap, piece.span, writing=True))
+        session.apply(events.Streamed(piece.key, "And so on, on the water. " * 60))
         await _until(pilot, lambda: app.piece.scroll_offset.y > 0)
-        session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+        session.offer(events.Proposal(piece.gap, (hunk,), (piece.key,), "m"), session.review.base)
         await _until(pilot, lambda: app.piece.scroll_offset.y == 0)  # what came in is read from its beginning
         await pilot.press("i", *"shorter")
         assert app.screen.query_one(Input).value == "shorter" and app.screen.query_one(Input).region.height
@@ -513,11 +513,11 @@ def test_a_long_warning_leaves_room_for_the_text(
 ) -> None:
     """It has as many lines as in the terminal session, whatever the size of the window."""
     session = opened()
-    slot = session.review.shown[0]
-    assert slot.hunk
+    piece = session.review.shown[0]
+    assert piece.hunk
     said = "nothing that you wrote tells of the edges, and nothing of the rules; " * 6
-    hunk = replace(slot.hunk, warnings=(Warning("unsupported", said, 3, 4),), notes=())
-    session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+    hunk = replace(piece.hunk, warnings=(Warning("unsupported", said, 3, 4),), notes=())
+    session.offer(events.Proposal(piece.gap, (hunk,), (piece.key,), "m"), session.review.base)
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         rows = [row.text.rstrip() for row in _rows(app.piece)]
@@ -685,8 +685,8 @@ def test_a_question_is_answered_and_a_doubtful_sentence_asked_about(opened: Call
     key = session.review.shown[0].key
 
     def text() -> str:
-        slot = session.review.slot(key)
-        return slot.text.decode() if slot else ""
+        piece = session.review.piece(key)
+        return piece.text.decode() if piece else ""
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         assert "? why?" in _shown(app) and "[m] ask me instead" in _shown(app)
@@ -729,7 +729,7 @@ def test_any_paragraph_can_be_revised(opened: Callable[..., Session], server: fa
         await pilot.press(*"plain", "enter")
         while app.reviewer.busy:
             await pilot.pause(0.05)
-        assert app.reviewer.slot and app.reviewer.slot.words.startswith("Truly wrote")
+        assert app.reviewer.piece and app.reviewer.piece.words.startswith("Truly wrote")
         await pilot.press("a", "w")
 
     drive(session, play)

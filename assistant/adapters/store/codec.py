@@ -69,6 +69,7 @@ class Codec:
         fields: dict[type, dict[str, Any]] = {
             e.Moved: {"data": draft},
             e.Offered: {"data": draft, "proposal": number},
+            e.AcceptedRest: {"pieces": override(rename="slots")},
             e.Written: {"data": draft},
             e.Reverted: {"data": draft, "before": draft},
             e.SavedUndecided: {"data": draft, "pieces": override(rename="hunks")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 
 Cursor = tuple[int, str]
 """Which draft, and the key of a piece in it; the key is empty where there is none."""
@@ -12,20 +12,20 @@ Cursor = tuple[int, str]
 
 def places(reviews: Sequence[Review]) -> list[Cursor]:
     """Return every piece that can be gone to, in order."""
-    return [(number, slot.key) for number, review in enumerate(reviews) for slot in review.shown]
+    return [(number, piece.key) for number, review in enumerate(reviews) for piece in review.shown]
 
 
 def kept(reviews: Sequence[Review], at: Cursor) -> Cursor:
     """Return the place itself while it is shown, else a split piece's first part, or the part's whole."""
     draft, key = at
     review = reviews[draft]
-    slot = review.slot(key)
-    if slot is None:
+    piece = review.piece(key)
+    if piece is None:
         return next(iter(places(reviews)), (0, ""))
-    if slot.choice.split:
+    if piece.choice.split:
         return draft, next((s.key for s in review.shown if s.part_of == key), key)
-    if slot.part_of and not any(s.key == key for s in review.shown):
-        return draft, slot.part_of
+    if piece.part_of and not any(s.key == key for s in review.shown):
+        return draft, piece.part_of
     return at
 
 
@@ -37,12 +37,12 @@ def onward(reviews: Sequence[Review], at: Cursor, *, pending: bool = False) -> C
     everything = places(reviews)
     start = everything.index(at) + 1 if at in everything else 0
     for draft, key in (*everything[start:], *everything[:start]):
-        slot = reviews[draft].slot(key)
-        if slot is not None and (slot.undecided or (pending and is_pending(slot))):
+        piece = reviews[draft].piece(key)
+        if piece is not None and (piece.undecided or (pending and is_pending(piece))):
             return draft, key
     return None
 
 
-def is_pending(slot: Slot) -> bool:
+def is_pending(piece: Piece) -> bool:
     """Tell whether a text for the piece is still to come."""
-    return slot.phase in (Phase.WAITING, Phase.WRITING)
+    return piece.phase in (Phase.WAITING, Phase.WRITING)

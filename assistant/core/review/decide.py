@@ -13,25 +13,27 @@ from itertools import groupby
 from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
 from assistant.core.review import events, relocate
-from assistant.core.review.state import Choice, Phase, Review, Slot, added
+from assistant.core.review.state import Choice, Phase, Piece, Review, added
 from assistant.core.text.line_ends import newline_of, with_newlines
 from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
 
 
 def rest(review: Review) -> events.AcceptedRest:
     """Return the event that accepts what is undecided and raises no doubt."""
-    slots = (slot for slot in review.shown if slot.undecided and not slot.lost and not slot.doubts)
-    return events.AcceptedRest(tuple((slot.key, slot.versions[slot.choice.at].proposal) for slot in slots))
+    pieces = (piece for piece in review.shown if piece.undecided and not piece.lost and not piece.doubts)
+    return events.AcceptedRest(
+        tuple((piece.key, piece.versions[piece.choice.at].proposal) for piece in pieces)
+    )
 
 
 def key_for(gap: Gap, target: Span | None) -> str:
-    """Return the key of the slot for a gap or one target of it; the same when text elsewhere changes."""
+    """Return the key of the piece for a gap or one target of it; the same when text elsewhere changes."""
     at = gap.targets.index(target) if target in gap.targets else 0
     return gap.keys[at] if gap.keys else f"{gap.id}:{at}"
 
 
 def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
-    """Return the keys of the slots that the hunks of a gap belong to."""
+    """Return the keys of the pieces that the hunks of a gap belong to."""
     keys = []
     for hunk in hunks:
         before = [t for t in gap.pieces if t and t.start < hunk.span.start + hunk.revises]
@@ -83,9 +85,9 @@ def step(review: Review, event: events.Event) -> Review:
         case events.Streamed() | events.Failed():
             return _progressed(review, event)
         case events.Dropped(key):
-            slot = review.slot(key)
-            left = tuple(one for one in review.slots if one is not slot)
-            return replace(review, slots=left) if slot and not slot.versions else review
+            piece = review.piece(key)
+            left = tuple(one for one in review.pieces if one is not piece)
+            return replace(review, pieces=left) if piece and not piece.versions else review
     return _after_decision(review, event)
 
 
@@ -93,19 +95,19 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
     match event:
         case events.Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
-        case events.AcceptedRest(slots, unseen):
-            return _decide(review, slots, Verdict.ACCEPTED, b"", unseen=unseen)
+        case events.AcceptedRest(pieces, unseen):
+            return _decide(review, pieces, Verdict.ACCEPTED, b"", unseen=unseen)
         case events.Reopened(key):
             return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")
         case events.Shown(key, by, text):
-            slot = review.slot(key)
-            if slot and text:
-                choice = review.choice_with(slot, text)
+            piece = review.piece(key)
+            if piece and text:
+                choice = review.choice_with(piece, text)
                 return _choose(review, {key: choice.reopened(choice.at)}) if choice else review
-            if slot is None or len(slot.versions) < 2:
+            if piece is None or len(piece.versions) < 2:
                 return review
-            at = (slot.choice.at + by) % len(slot.versions)
-            return _choose(review, {key: slot.choice.reopened(at)})
+            at = (piece.choice.at + by) % len(piece.versions)
+            return _choose(review, {key: piece.choice.reopened(at)})
         case events.Split(key):
             return _split(review, key)
         case events.Revised():
@@ -122,51 +124,51 @@ def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
     """Return the state in which texts are asked for, all put in at once like those in `relocate.offered`."""
     fresh, waiting = {}, []
     for event in requests:
-        slot, phase = review.slot(event.key), Phase.WRITING if event.writing else Phase.WAITING
-        new = Slot(event.key, event.gap, event.span, phase=phase, instruction=event.instruction)
-        if slot is None:
+        piece, phase = review.piece(event.key), Phase.WRITING if event.writing else Phase.WAITING
+        new = Piece(event.key, event.gap, event.span, phase=phase, instruction=event.instruction)
+        if piece is None:
             fresh[event.key] = new
-        elif slot.phase is Phase.WRITTEN or slot.is_fact:  # written once, or no question now: start over
+        elif piece.phase is Phase.WRITTEN or piece.is_fact:  # written once, or no question now: start over
             waiting.append(new)
         else:
-            instruction = event.instruction or slot.instruction
-            waiting.append(replace(slot, phase=phase, said="", instruction=instruction))
+            instruction = event.instruction or piece.instruction
+            waiting.append(replace(piece, phase=phase, said="", instruction=instruction))
     if waiting:
         review = _put(review, *waiting)
-        restarted = {slot.key for slot in waiting if not slot.versions}
-        left = tuple(slot for slot in review.slots if slot.part_of not in restarted)
-        review = replace(review, slots=left) if len(left) < len(review.slots) else review
+        restarted = {piece.key for piece in waiting if not piece.versions}
+        left = tuple(piece for piece in review.pieces if piece.part_of not in restarted)
+        review = replace(review, pieces=left) if len(left) < len(review.pieces) else review
     return added(review, fresh.values()) if fresh else review
 
 
 def _progressed(review: Review, event: events.Streamed | events.Failed) -> Review:
     """Return the state after news of a text that is being written."""
-    slot = review.slot(event.key)
-    if slot is None:
+    piece = review.piece(event.key)
+    if piece is None:
         return review
     if isinstance(event, events.Streamed):
-        said = event.text if event.restart else slot.said + event.text
-        return _put(review, replace(slot, phase=Phase.WRITING, said=said, read=event.read))
-    if slot.versions:
+        said = event.text if event.restart else piece.said + event.text
+        return _put(review, replace(piece, phase=Phase.WRITING, said=said, read=event.read))
+    if piece.versions:
         said = "" if event.stopped else event.message  # the author knows, and has a text
-        return _put(review, replace(slot, phase=Phase.READY, said=said))
+        return _put(review, replace(piece, phase=Phase.READY, said=said))
     phase = Phase.STOPPED if event.stopped else Phase.FAILED
-    return _put(review, replace(slot, phase=phase, said=event.message))
+    return _put(review, replace(piece, phase=phase, said=event.message))
 
 
-def _put(review: Review, *slots: Slot) -> Review:
-    """Put slots into the places of those with their keys."""
-    changed = list(review.slots)
-    for slot in slots:
-        changed[review.index[slot.key]] = slot
-    after = replace(review, slots=tuple(changed))
+def _put(review: Review, *pieces: Piece) -> Review:
+    """Put pieces into the places of those with their keys."""
+    changed = list(review.pieces)
+    for piece in pieces:
+        changed[review.index[piece.key]] = piece
+    after = replace(review, pieces=tuple(changed))
     after.__dict__["index"] = review.index  # the keys keep their places
     return after
 
 
 def _decide(
     review: Review,
-    slots: Iterable[tuple[str, int]],
+    pieces: Iterable[tuple[str, int]],
     verdict: Verdict,
     text: bytes,
     *,
@@ -175,69 +177,71 @@ def _decide(
     choices, looked_at = {}, {}
     own_words = []
     text = with_newlines(text, newline_of(review.base)) if verdict is Verdict.EDITED else text
-    for key, proposal in slots:
-        slot = review.slot(key)
-        if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
+    for key, proposal in pieces:
+        piece = review.piece(key)
+        if piece is None or not piece.versions or piece.phase is Phase.WRITTEN:
             continue
-        at = slot.choice.at
-        if proposal and slot.versions[at].proposal != proposal:
-            at = next((i for i, v in enumerate(slot.versions) if v.proposal == proposal), at)
+        at = piece.choice.at
+        if proposal and piece.versions[at].proposal != proposal:
+            at = next((i for i, v in enumerate(piece.versions) if v.proposal == proposal), at)
         if verdict is Verdict.EDITED:
-            if text not in slot.texts:
-                own_words.append(replace(slot, versions=(*slot.versions, slot.edited(at, text))))
-            at = [*slot.texts, text].index(text)
-            if slot.undecided and not (slot.choice.split or slot.is_fact):
-                looked_at[key] = slot.choice.reopened(at)  # undo takes the decision back before the words
-        choices[key] = slot.choice.decided(verdict, at, unseen=unseen)
+            if text not in piece.texts:
+                own_words.append(replace(piece, versions=(*piece.versions, piece.edited(at, text))))
+            at = [*piece.texts, text].index(text)
+            if piece.undecided and not (piece.choice.split or piece.is_fact):
+                looked_at[key] = piece.choice.reopened(at)  # undo takes the decision back before the words
+        choices[key] = piece.choice.decided(verdict, at, unseen=unseen)
     return _choose(_choose(_put(review, *own_words) if own_words else review, looked_at), choices)
 
 
 def _revise(review: Review, event: events.Revised) -> Review:
     """Return the state with other words in a piece; what was decided on it is open again."""
-    slot = review.slot(event.key)
-    if slot is None or slot.version is None or slot.phase is not Phase.READY or slot.choice.split:
+    piece = review.piece(event.key)
+    if piece is None or piece.version is None or piece.phase is not Phase.READY or piece.choice.split:
         return review
-    if event.proposal and slot.version.proposal != event.proposal:
+    if event.proposal and piece.version.proposal != event.proposal:
         return review
-    revision = slot.choice.at, Revision(event.start, event.end, event.new, event.warnings)
+    revision = piece.choice.at, Revision(event.start, event.end, event.new, event.warnings)
     # What the author wrote and accepted stays accepted with other words of the author's.
-    choice = slot.choice if slot.verdict is Verdict.EDITED else slot.choice.reopened(slot.choice.at)
-    return _choose(review, {slot.key: replace(choice, revisions=(*choice.revisions, revision))})
+    choice = piece.choice if piece.verdict is Verdict.EDITED else piece.choice.reopened(piece.choice.at)
+    return _choose(review, {piece.key: replace(choice, revisions=(*choice.revisions, revision))})
 
 
 def _approve(review: Review, key: str, approval: Approval) -> Review:
     """Return the state without the warnings that an approval settles, in every piece; `key` comes first."""
-    slots = sorted(review.slots, key=lambda slot: slot.key != key)
+    pieces = sorted(review.pieces, key=lambda piece: piece.key != key)
     return _choose(
         review,
         {
-            slot.key: replace(slot.choice, approvals=(*slot.choice.approvals, approval))
-            for slot in slots
-            if slot.hunk
-            and (slot.key == key or doubts.unapproved(slot.hunk, [approval]) != slot.hunk.warnings)
-            and approval not in slot.choice.approvals
+            piece.key: replace(piece.choice, approvals=(*piece.choice.approvals, approval))
+            for piece in pieces
+            if piece.hunk
+            and (piece.key == key or doubts.unapproved(piece.hunk, [approval]) != piece.hunk.warnings)
+            and approval not in piece.choice.approvals
         },
     )
 
 
 def _split(review: Review, key: str) -> Review:
-    slot = review.slot(key)
-    if slot is None or slot.version is None or slot.part_of or slot.phase is not Phase.READY:
+    piece = review.piece(key)
+    if piece is None or piece.version is None or piece.part_of or piece.phase is not Phase.READY:
         return review
-    pieces = split.split(slot.hunk or slot.version.hunk)
-    if len(pieces) < 2:
+    parts = split.split(piece.hunk or piece.version.hunk)
+    if len(parts) < 2:
         return review
-    names = [f"{key}/{slot.tag}.{number}" for number in range(len(pieces))]
+    names = [f"{key}/{piece.tag}.{number}" for number in range(len(parts))]
     fresh = [
-        Slot(name, slot.gap, slot.span, (replace(slot.version, hunk=piece),), phase=Phase.READY, part_of=key)
-        for name, piece in zip(names, pieces, strict=True)
-        if review.slot(name) is None
+        Piece(
+            name, piece.gap, piece.span, (replace(piece.version, hunk=part),), phase=Phase.READY, part_of=key
+        )
+        for name, part in zip(names, parts, strict=True)
+        if review.piece(name) is None
     ]
-    return _choose(added(review, fresh), {key: replace(slot.choice.reopened(slot.choice.at), split=True)})
+    return _choose(added(review, fresh), {key: replace(piece.choice.reopened(piece.choice.at), split=True)})
 
 
 def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:
-    before = {key: review.slots[review.index[key]].choice for key in choices}
+    before = {key: review.pieces[review.index[key]].choice for key in choices}
     change = tuple((key, before[key], choice) for key, choice in choices.items() if before[key] != choice)
     if not change:
         return review
@@ -258,5 +262,5 @@ def _travelled(review: Review, *, back: bool) -> Review:
 
 
 def _with(review: Review, choices: Mapping[str, Choice]) -> Review:
-    slots = ((review.slot(key), choice) for key, choice in choices.items())
-    return _put(review, *(replace(slot, choice=choice) for slot, choice in slots if slot))
+    pieces = ((review.piece(key), choice) for key, choice in choices.items())
+    return _put(review, *(replace(piece, choice=choice) for piece, choice in pieces if piece))

@@ -14,7 +14,7 @@ class Proposal:
     gap: str
     hunks: tuple[Hunk, ...]
     keys: tuple[str, ...]
-    """The slot of each hunk; see `keys_for`."""
+    """The piece of each hunk; see `keys_for`."""
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
@@ -45,7 +45,7 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The place is no longer a gap; a slot without a text goes."""
+    """The place is no longer a gap; a piece without a text goes."""
 
     key: str
 
@@ -99,14 +99,14 @@ class Decided:
 class AcceptedRest:
     """Several pieces were accepted at once; each with the proposal meant, as in `Decided`."""
 
-    slots: tuple[tuple[str, int], ...]
+    pieces: tuple[tuple[str, int], ...]
     unseen: bool = False
     """True where a run accepted them that asks nobody: they are open again when the write is undone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """The author wants another text for a slot; the ones it has are kept."""
+    """The author wants another text for a piece; the ones it has are kept."""
 
     key: str
     guidance: str = ""
@@ -124,7 +124,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A slot is to be decided paragraph by paragraph, or bullet by bullet."""
+    """A piece is to be decided paragraph by paragraph, or bullet by bullet."""
 
     key: str
 
@@ -195,7 +195,7 @@ class SavedUndecided:
     What the author typed inside stays, behind what was there before the text.
     """
     keys: tuple[str, ...] = ()
-    """The slot that each is of, or another name for raw words; none in the store of an earlier version."""
+    """The piece that each is of, or another name for raw words; none in the store of an earlier version."""
 
 
 Decision = Decided | AcceptedRest | Reopened | Shown | Split | Revised | Approved | Undone | Redone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.core.hunks import revise
-from assistant.core.review.state import Change, Choice, Review, Slot, Version
+from assistant.core.review.state import Change, Choice, Piece, Review, Version
 from assistant.core.text.line_ends import with_newlines
 
 
@@ -16,20 +16,22 @@ def with_newline(review: Review, newline: str) -> Review:
         hunk = revise.with_newline(one.hunk, newline)
         return replace(one, hunk=hunk, source=with_newlines(one.source, newline))
 
-    def choice(slot: Slot, one: Choice) -> Choice:
-        texts, revisions = [version.hunk.replacement for version in slot.versions], []
+    def choice(piece: Piece, one: Choice) -> Choice:
+        texts, revisions = [version.hunk.replacement for version in piece.versions], []
         for at, own in one.revisions:
             revisions.append((at, revise.revision_with_newline(own, texts[at], newline)))
             texts[at] = texts[at][: own.start] + own.new + texts[at][own.end :]
         return replace(one, revisions=tuple(revisions))
 
     def change(one: Change) -> Change:
-        found = ((key, review.slot(key), then, now) for key, then, now in one)
-        return tuple((key, choice(slot, then), choice(slot, now)) for key, slot, then, now in found if slot)
+        found = ((key, review.piece(key), then, now) for key, then, now in one)
+        return tuple(
+            (key, choice(piece, then), choice(piece, now)) for key, piece, then, now in found if piece
+        )
 
-    slots = (
+    pieces = (
         replace(one, versions=tuple(map(version, one.versions)), choice=choice(one, one.choice))
-        for one in review.slots
+        for one in review.pieces
     )
     past, future = (tuple(map(change, changes)) for changes in (review.past, review.future))
-    return replace(review, slots=tuple(slots), past=past, future=future)
+    return replace(review, pieces=tuple(pieces), past=past, future=future)

@@ -13,16 +13,16 @@ from itertools import count
 
 from assistant.core.gaps import identity
 from assistant.core.review import relocate
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, GapKind, Span
 
-_Lines = Mapping[int, Sequence[Slot]]
+_Lines = Mapping[int, Sequence[Piece]]
 
 
 def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
-    """Return the gaps of the review's draft with the ids and keys of the slots in their places."""
+    """Return the gaps of the review's draft with the ids and keys of the pieces in their places."""
     if not (lines := _placed(gaps, review, draft)):
         return tuple(gaps)
     owners = [_ids(gap, lines, draft) for gap in gaps]
@@ -44,31 +44,31 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
 
 
 def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
-    """Return the slots by line; one that lost its place is at a gap of the same words that has no slot."""
-    lines: dict[int, list[Slot]] = {}
-    for slot in review.slots:
-        if not (slot.part_of or slot.follows):
-            lines.setdefault(draft.line(slot.anchor), []).append(slot)
+    """Return the pieces by line; one that lost its place is at a gap of the same words that has no piece."""
+    lines: dict[int, list[Piece]] = {}
+    for piece in review.pieces:
+        if not (piece.part_of or piece.follows):
+            lines.setdefault(draft.line(piece.anchor), []).append(piece)
     places = {draft.line(span.start): span for gap in gaps for span in (gap.targets or (gap.span,))}
     words = {at: relocate.line_at(draft.data, span.start) for at, span in places.items()}
-    for at, slot in [(at, slot) for at, slots in lines.items() for slot in slots if slot.lost]:
-        own = relocate.own_line(slot)
+    for at, piece in [(at, piece) for at, pieces in lines.items() for piece in pieces if piece.lost]:
+        own = relocate.own_line(piece)
         if words.get(at) != own and (there := [b for b in words if not lines.get(b) and words[b] == own]):
             nearest = min(there, key=lambda line: abs(line - at))
-            lines[at].remove(slot)
-            lines[nearest] = [replace(slot, span=places[nearest])]
+            lines[at].remove(piece)
+            lines[nearest] = [replace(piece, span=places[nearest])]
     return lines
 
 
 def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
-    """Return the gaps that the slots in a gap's place are of; a text that is written is nobody's place.
+    """Return the gaps that the pieces in a gap's place are of; a text that is written is nobody's place.
 
     Where notes are to be revised, the text that they were expanded to is another piece.
     """
-    slots = [slot for span in gap.targets or (gap.span,) for slot in _at(span, lines, draft)]
+    pieces = [piece for span in gap.targets or (gap.span,) for piece in _at(span, lines, draft)]
     if gap.kind is GapKind.REVISION:
-        slots = [slot for slot in slots if slot.instruction or (slot.hunk and slot.hunk.revises)]
-    return [slot.gap for slot in slots if slot.phase is not Phase.WRITTEN or len(gap.targets) > 1]
+        pieces = [piece for piece in pieces if piece.instruction or (piece.hunk and piece.hunk.revises)]
+    return [piece.gap for piece in pieces if piece.phase is not Phase.WRITTEN or len(gap.targets) > 1]
 
 
 def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
@@ -80,25 +80,25 @@ def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
     may_be_moved = gap.kind is not GapKind.REVISION
 
     def key(span: Span) -> str:
-        slots = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.lost)]
+        pieces = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.lost)]
         # A text that was written and then deleted is remembered where the next point is now.
-        slots.sort(key=lambda slot: (slot.gap != gap.id, slot.phase is Phase.WRITTEN))
-        return slots[0].key if slots else ""
+        pieces.sort(key=lambda piece: (piece.gap != gap.id, piece.phase is Phase.WRITTEN))
+        return pieces[0].key if pieces else ""
 
     keys = [key(span) for span in gap.targets]
     if all(key in ("", f"{gap.id}:{at}") for at, key in enumerate(keys)):
         return gap
-    used = {slot.key for slots in lines.values() for slot in slots}
+    used = {piece.key for pieces in lines.values() for piece in pieces}
     free = (key for key in (f"{gap.id}:{number}" for number in count()) if key not in used)
     return replace(gap, keys=tuple(key or next(free) for key in keys))
 
 
-def _at(span: Span, lines: _Lines, draft: Draft) -> list[Slot]:
-    """Return the slots in a place; one that inserts is at the end of a line there.
+def _at(span: Span, lines: _Lines, draft: Draft) -> list[Piece]:
+    """Return the pieces in a place; one that inserts is at the end of a line there.
 
     One that lost its place is at its neighbour, and counts only where there is no other.
     """
     first, last = draft.lines(span)
-    every = [slot for line in range(first, last + 1) for slot in lines.get(line, ())]
-    here = [slot for slot in every if slot.span.start == slot.span.end or overlap(slot.span, span)]
-    return [slot for slot in here if not slot.lost] or here
+    every = [piece for line in range(first, last + 1) for piece in lines.get(line, ())]
+    here = [piece for piece in every if piece.span.start == piece.span.end or overlap(piece.span, span)]
+    return [piece for piece in here if not piece.lost] or here

@@ -1,6 +1,6 @@
-"""Keeps the slots of a review at their places while the draft moves on, is written and put back.
+"""Keeps the pieces of a review at their places while the draft moves on, is written and put back.
 
-The author may type in an editor during a session. A slot whose own paragraph, item or row is untouched
+The author may type in an editor during a session. A piece whose own paragraph, item or row is untouched
 moves along (`relocate_spans`); any other is marked, and keeps the draft that it was made for, so
 that both can be shown and nothing is overwritten; it is at the paragraph that is there now (`near`).
 What the session itself writes is known to the byte, so there the places are computed and not searched.
@@ -24,7 +24,7 @@ from assistant.core.hunks.relocate import (
 )
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.line_ends import with_newline
-from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
+from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import newlines
 from assistant.core.text.spans import overlap
@@ -37,53 +37,53 @@ _BLANK_LINE = lazy.pattern(rb"\n[ \t]*\r?\n")
 def moved(review: Review, data: bytes) -> Review:
     """Return the state on the draft as it is now.
 
-    A slot without a text, whose place is gone, is forgotten; one that is being written waits for its text.
+    A piece without a text, whose place is gone, is forgotten; one that is being written waits for its text.
     """
     if (ends := newlines(data)) != newlines(review.base):
         review = with_newline(review, ends[0])
-    return _settled(replace(review, base=data), _relocated(review.slots, review.base, data))
+    return _settled(replace(review, base=data), _relocated(review.pieces, review.base, data))
 
 
 def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
-    """Return the state with the slots without a text that it forgot, where their lines have other words now.
+    """Return the state with the pieces without a text that it forgot, where their lines have other words now.
 
-    Their keys come as well: a slot stays only if there is still a gap.
+    Their keys come as well: a piece stays only if there is still a gap.
     """
-    gone = [s for s in before.slots if not (s.versions or s.instruction or review.slot(s.key))]
-    spans = near(before.base, review.base, [slot.span.start for slot in gone]) if gone else []
-    slots = [replace(slot, span=span) for slot, span in zip(gone, spans, strict=True)]
-    return added(review, slots) if slots else review, [slot.key for slot in slots]
+    gone = [s for s in before.pieces if not (s.versions or s.instruction or review.piece(s.key))]
+    spans = near(before.base, review.base, [piece.span.start for piece in gone]) if gone else []
+    pieces = [replace(piece, span=span) for piece, span in zip(gone, spans, strict=True)]
+    return added(review, pieces) if pieces else review, [piece.key for piece in pieces]
 
 
-def is_deleted(slot: Slot, data: bytes) -> bool:
+def is_deleted(piece: Piece, data: bytes) -> bool:
     """Tell whether a lost piece's place is gone from `data`: what is there now was next to it before.
 
     Its own line may only have been moved, to where it can't be told from others.
     """
-    home = slot.version.home if slot.version else None
-    if not home or not (own := own_line(slot)):
+    home = piece.version.home if piece.version else None
+    if not home or not (own := own_line(piece)):
         return False
     lines = home.splitlines()
     if data.splitlines().count(own) >= lines.count(own):
         return False
-    text = data[slice(*now(slot, data))]
+    text = data[slice(*now(piece, data))]
     if all(line in lines and line != own for line in text.splitlines() if line.strip()):
         return True
-    return slot.version is not None and is_gone(home, data, _own_offset(slot.version.hunk))
+    return piece.version is not None and is_gone(home, data, _own_offset(piece.version.hunk))
 
 
-def is_unsure(slot: Slot, data: bytes, place: Span) -> bool:
+def is_unsure(piece: Piece, data: bytes, place: Span) -> bool:
     """Tell whether a decided piece lost its place, though it may be this one: its line is the same.
 
     So it is where one of several that are alike was moved while its heading was renamed.
     """
-    return slot.is_outdated and _is_decided(slot) and own_line(slot) == line_at(data, place.start)
+    return piece.is_outdated and _is_decided(piece) and own_line(piece) == line_at(data, place.start)
 
 
 def in_doubt(review: Review) -> frozenset[bytes]:
     """Return the lines that pieces were decided for which lost their place among places that are alike."""
-    lost = (s for s in review.slots if s.lost and not s.part_of and _is_decided(s))
-    return frozenset(own_line(slot) for slot in lost if _is_one_of_several(slot.version, review.base))
+    lost = (s for s in review.pieces if s.lost and not s.part_of and _is_decided(s))
+    return frozenset(own_line(piece) for piece in lost if _is_one_of_several(piece.version, review.base))
 
 
 def _is_one_of_several(version: Version | None, data: bytes) -> bool:
@@ -92,15 +92,15 @@ def _is_one_of_several(version: Version | None, data: bytes) -> bool:
     return is_one_of_several(version.home, data, _own_offset(version.hunk))
 
 
-def _is_decided(slot: Slot) -> bool:
-    return slot.verdict is not Verdict.UNDECIDED or slot.choice.split
+def _is_decided(piece: Piece) -> bool:
+    return piece.verdict is not Verdict.UNDECIDED or piece.choice.split
 
 
-def own_line(slot: Slot) -> bytes:
+def own_line(piece: Piece) -> bytes:
     """Return the line that a lost piece was for; nothing of one that has its place."""
-    if slot.version is None or slot.version.home is None:
+    if piece.version is None or piece.version.home is None:
         return b""
-    return line_at(slot.version.home, _own_offset(slot.version.hunk))
+    return line_at(piece.version.home, _own_offset(piece.version.hunk))
 
 
 def _own_offset(hunk: Hunk) -> int:
@@ -114,12 +114,12 @@ def line_at(data: bytes, offset: int) -> bytes:
     return b"".join(data[start:].splitlines()[:1])
 
 
-def now(slot: Slot, data: bytes) -> Span:
+def now(piece: Piece, data: bytes) -> Span:
     """Return where in `data` that is which stands in a lost piece's place: a paragraph, or a heading."""
-    start = data.rfind(b"\n", 0, slot.anchor) + 1
-    if slot.span.start == slot.span.end:  # it is behind the lines that were typed there
+    start = data.rfind(b"\n", 0, piece.anchor) + 1
+    if piece.span.start == piece.span.end:  # it is behind the lines that were typed there
         start = max((blank.end() for blank in _BLANK_LINE.finditer(data, 0, start)), default=0)
-    end = data.find(b"\n", max(slot.span.end - 1, slot.anchor))
+    end = data.find(b"\n", max(piece.span.end - 1, piece.anchor))
     return Span(start, end if end >= 0 else len(data))
 
 
@@ -132,7 +132,7 @@ def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
 
 
 def undecided(saved: SavedUndecided | None, data: bytes) -> dict[str, Hunk]:
-    """Return what would take out of `data` the texts that an editor saved undecided in it, by their slots."""
+    """Return what would take out of `data` the texts that an editor saved undecided in it, by piece."""
     if saved is None:
         return {}
     placed, conflicts = relocate_hunks(saved.data, data, saved.pieces)
@@ -149,25 +149,25 @@ def saved(review: Review, event: SavedUndecided) -> Review:
     Where the author changed one, that is another version of it, which is shown.
     """
     review = replace(review, saved=event if event.pieces else None)
-    pieces = sorted(zip(event.pieces, event.keys, strict=False), key=lambda piece: piece[0].span)
-    slots = dict[str, Slot]()
-    for (_, key), hunk in zip(pieces, reverse(event.pieces), strict=False):
-        slot = review.slot(key)
-        is_open = slot and slot.versions and slot.phase is not Phase.WRITTEN
-        if slot and is_open and review.base[slice(*hunk.span)] == hunk.original:
-            slots[key] = _as_saved(review, slot, hunk)
-    return _settled(review, [slots.get(slot.key, slot) for slot in review.slots]) if slots else review
+    hunks = sorted(zip(event.pieces, event.keys, strict=False), key=lambda pair: pair[0].span)
+    pieces = dict[str, Piece]()
+    for (_, key), hunk in zip(hunks, reverse(event.pieces), strict=False):
+        piece = review.piece(key)
+        is_open = piece and piece.versions and piece.phase is not Phase.WRITTEN
+        if piece and is_open and review.base[slice(*hunk.span)] == hunk.original:
+            pieces[key] = _as_saved(review, piece, hunk)
+    return _settled(review, [pieces.get(piece.key, piece) for piece in review.pieces]) if pieces else review
 
 
-def _as_saved(review: Review, slot: Slot, there: Hunk) -> Slot:
-    """Return a slot that shows the text of a hunk, in its place."""
-    text, versions = there.replacement, list(slot.versions)
-    choice = review.choice_with(slot, text) or slot.choice
-    shown = replace(slot, choice=choice)
+def _as_saved(review: Review, piece: Piece, there: Hunk) -> Piece:
+    """Return a piece that shows the text of a hunk, in its place."""
+    text, versions = there.replacement, list(piece.versions)
+    choice = review.choice_with(piece, text) or piece.choice
+    shown = replace(piece, choice=choice)
     if shown.hunk and shown.text != text:
         own = shown.edited(choice.at, text)
         own = replace(own, hunk=replace(own.hunk, warnings=tuple(_still_in(shown.hunk, text))))
-        if _is_only_saved(review, slot):
+        if _is_only_saved(review, piece):
             versions[-1] = replace(own, proposal=versions[-1].proposal)
         else:
             versions.append(own)
@@ -176,16 +176,16 @@ def _as_saved(review: Review, slot: Slot, there: Hunk) -> Slot:
         if at == choice.at or version.hunk.original == there.original:
             hunk = replace(version.hunk, span=there.span, original=there.original)
             versions[at] = replace(version, hunk=hunk, home=None)
-    choice = slot.choice if choice == slot.choice else choice.reopened(choice.at)
-    return replace(slot, versions=tuple(versions), choice=choice)
+    choice = piece.choice if choice == piece.choice else choice.reopened(choice.at)
+    return replace(piece, versions=tuple(versions), choice=choice)
 
 
-def _is_only_saved(review: Review, slot: Slot) -> bool:
+def _is_only_saved(review: Review, piece: Piece) -> bool:
     """Tell whether the version that is shown is the author's latest, and nothing was ever decided on it."""
-    _, *others = review.choices(slot)
-    at, last = slot.choice.at, slot.versions[-1]
-    known = {*(one.at for one in others), *dict(slot.choice.revisions)}
-    return bool(last.source) and slot.undecided and at == len(slot.versions) - 1 and at not in known
+    _, *others = review.choices(piece)
+    at, last = piece.choice.at, piece.versions[-1]
+    known = {*(one.at for one in others), *dict(piece.choice.revisions)}
+    return bool(last.source) and piece.undecided and at == len(piece.versions) - 1 and at not in known
 
 
 def _still_in(hunk: Hunk, text: bytes) -> Iterator[Warning]:
@@ -196,13 +196,13 @@ def _still_in(hunk: Hunk, text: bytes) -> Iterator[Warning]:
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:
-    """Return the state with models' texts in their slots; what is decided where it belongs keeps what it has.
+    """Return the state with models' texts in their pieces; what is decided in its place keeps what it has.
 
     All `offers` are put in together, so that a thousand of them cost little more than one.
     """
-    if offers and not review.base and not review.slots:
+    if offers and not review.base and not review.pieces:
         review = replace(review, base=offers[0].data)
-    slots = {s.key: s for s in review.slots}
+    pieces = {s.key: s for s in review.pieces}
     restarted: set[str] = set()
     ends = newlines(review.base)
     for offer in offers:
@@ -215,26 +215,26 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
         for key, hunk in zip(proposal.keys, hunks, strict=True):
             details = proposal.model, proposal.usage, proposal.seconds, proposal.guidance
             version = _version(Version(hunk, proposal.id, *details), offer.data, review.base)
-            slot = slots.get(key)
-            if slot is None or slot.phase is Phase.WRITTEN or (slot.is_fact and slot.lost):
+            piece = pieces.get(key)
+            if piece is None or piece.phase is Phase.WRITTEN or (piece.is_fact and piece.lost):
                 # A gap that was written once and is there again starts over, as does a question asked again.
                 restarted.add(key)
                 first[key] = 0
                 span = near(offer.data, review.base, [hunk.span.start])[0] if version.home else hunk.span
-                slots[key] = Slot(key, proposal.gap, span, (version,), phase=Phase.READY)
-            elif slot.follows:
-                slots[key] = replace(slot, versions=(version,))
+                pieces[key] = Piece(key, proposal.gap, span, (version,), phase=Phase.READY)
+            elif piece.follows:
+                pieces[key] = replace(piece, versions=(version,))
             else:
                 # A text that is there already, as of an earlier run's stored answer, is no other version.
-                texts = [None if one.source else one.hunk.replacement for one in slot.versions]
+                texts = [None if one.source else one.hunk.replacement for one in piece.versions]
                 at = texts.index(hunk.replacement) if hunk.replacement in texts else len(texts)
-                versions = (*slot.versions[:at], version, *slot.versions[at + 1 :])
-                choice, at = slot.choice, first.setdefault(key, at)
+                versions = (*piece.versions[:at], version, *piece.versions[at + 1 :])
+                choice, at = piece.choice, first.setdefault(key, at)
                 is_open = choice.verdict is Verdict.UNDECIDED and not choice.split
                 # What was decided on a text that lost its place is not said of one for what is there now.
-                if is_open or (slot.lost and version.home is None):
+                if is_open or (piece.lost and version.home is None):
                     choice = choice.reopened(at)
-                slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
+                pieces[key] = replace(piece, versions=versions, choice=choice, phase=Phase.READY, said="")
     if restarted:  # what could be undone was done to other versions
         past, future = (
             tuple(tuple(one for one in change if one[0] not in restarted) for change in changes)
@@ -242,73 +242,73 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
         )
         past, future = tuple(filter(None, past)), tuple(filter(None, future))
         review = replace(review, past=past, future=future)
-    return _settled(review, [s for s in slots.values() if s.part_of not in restarted])
+    return _settled(review, [s for s in pieces.values() if s.part_of not in restarted])
 
 
 def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:
-    """Return the state after `hunks` went into the file: their slots are done, the others move along.
+    """Return the state after `hunks` went into the file: their pieces are done, the others move along.
 
     Of a text that was split, only the parts that were accepted are done; the others belong beside these.
     """
-    done, slots = set(keys), []
+    done, pieces = set(keys), []
     places = dict(zip(keys, reverse(hunks), strict=False))
-    for slot in review.slots:
-        is_left = review.is_left(slot)
-        others = _not_behind(review, slot, hunks, done) if is_left else hunks
-        moved = _shifted(slot, others, review.base, is_left=is_left)
-        whole = review.slot(slot.part_of)
-        kept = review.kept_parts(whole) if whole and whole.key in places and review.is_open(slot) else {}
+    for piece in review.pieces:
+        is_left = review.is_left(piece)
+        others = _not_behind(review, piece, hunks, done) if is_left else hunks
+        moved = _shifted(piece, others, review.base, is_left=is_left)
+        whole = review.piece(piece.part_of)
+        kept = review.kept_parts(whole) if whole and whole.key in places and review.is_open(piece) else {}
         if kept and whole and whole.hunk:
             spans = split.apart(whole.hunk, kept)
-            slots.append(_part(slot, *spans, places[whole.key].span.start, data, review.base))
+            pieces.append(_part(piece, *spans, places[whole.key].span.start, data, review.base))
             continue
-        if slot.key in done or slot.part_of in done:
-            there = places.get(slot.key)
-            moved = _done(replace(slot, span=_words(there) if there else moved.span), review.base)
-        slots.append(moved)
-    return _settled(replace(review, base=data, past=(), future=()), slots)
+        if piece.key in done or piece.part_of in done:
+            there = places.get(piece.key)
+            moved = _done(replace(piece, span=_words(there) if there else moved.span), review.base)
+        pieces.append(moved)
+    return _settled(replace(review, base=data, past=(), future=()), pieces)
 
 
-def _done(slot: Slot, before: bytes) -> Slot:
-    """Return a slot that is in the draft; its versions stay as they were, for the write to be put back."""
-    versions = tuple(v if v.home is not None else replace(v, home=before) for v in slot.versions)
-    return replace(slot, phase=Phase.WRITTEN, versions=versions)
+def _done(piece: Piece, before: bytes) -> Piece:
+    """Return a piece that is in the draft; its versions stay as they were, for the write to be put back."""
+    versions = tuple(v if v.home is not None else replace(v, home=before) for v in piece.versions)
+    return replace(piece, phase=Phase.WRITTEN, versions=versions)
 
 
 def _part(
-    slot: Slot,
+    piece: Piece,
     kept: Mapping[int, Span],
     others: Mapping[int, split.LeftOut],
     start: int,
     data: bytes,
     before: bytes,
-) -> Slot:
+) -> Piece:
     """Return a part of a text whose other parts are in the draft `data`, from the byte `start` on."""
-    if (number := _number(slot)) in kept:
+    if (number := _number(piece)) in kept:
         span = Span(start + kept[number].start, start + kept[number].end)
-        return _done(replace(slot, span=span), before)
+        return _done(replace(piece, span=span), before)
     at, lead, tail = others[number]
     at += start
     end = _NEWLINE.match(lead)
-    prefix = slot.hunk.prefix if slot.hunk else ""
+    prefix = piece.hunk.prefix if piece.hunk else ""
     if end and data.startswith(end[0], at) and not prefix.strip():  # it stands on lines of its own
         at, lead, tail = at + len(end[0]), lead[len(end[0]) :], end[0]
 
-    return _set_apart(slot, lambda text: lead + text + tail, len(lead), Span(at, at), b"", home=None)
+    return _set_apart(piece, lambda text: lead + text + tail, len(lead), Span(at, at), b"", home=None)
 
 
-def _not_behind(review: Review, slot: Slot, hunks: Sequence[Hunk], done: Collection[str]) -> list[Hunk]:
+def _not_behind(review: Review, piece: Piece, hunks: Sequence[Hunk], done: Collection[str]) -> list[Hunk]:
     """Return the hunks without the parts of the same text that go in behind a part at its place."""
     behind = [
         other.hunk
         for key in done
-        if (other := review.slot(key)) and other.hunk and other.part_of == slot.part_of
-        if other.place == slot.place and _number(other) > _number(slot)
+        if (other := review.piece(key)) and other.hunk and other.part_of == piece.part_of
+        if other.place == piece.place and _number(other) > _number(piece)
     ]
     return [hunk for hunk in hunks if hunk not in behind]
 
 
-def _number(part: Slot) -> int:
+def _number(part: Piece) -> int:
     return int(part.key.rpartition(".")[2])
 
 
@@ -326,29 +326,29 @@ def reverted(review: Review, event: Reverted) -> Review:
     that was split, this holds for the parts that were written; what was decided on the others stays.
     """
     names = set(event.keys)
-    slots = {}
-    for slot in review.slots:
-        if slot.key in names and slot.phase is Phase.WRITTEN:
-            slots[slot.key] = _put_back(slot, event)
-        elif slot.part_of not in names:
-            slots[slot.key] = _shifted(slot, event.hunks, review.base)
+    pieces = {}
+    for piece in review.pieces:
+        if piece.key in names and piece.phase is Phase.WRITTEN:
+            pieces[piece.key] = _put_back(piece, event)
+        elif piece.part_of not in names:
+            pieces[piece.key] = _shifted(piece, event.hunks, review.base)
     parts = [
-        _part_put_back(slot, slots[slot.part_of]) if review.is_open(slot) else _put_back(slot, event)
-        for slot in review.slots
-        if slot.part_of in names
+        _part_put_back(piece, pieces[piece.part_of]) if review.is_open(piece) else _put_back(piece, event)
+        for piece in review.pieces
+        if piece.part_of in names
     ]
     review = replace(review, base=event.data, past=(), future=())
-    return _settled(review, [*slots.values(), *parts])
+    return _settled(review, [*pieces.values(), *parts])
 
 
-def _put_back(slot: Slot, event: Reverted) -> Slot:
-    """Return a slot whose text was taken out of the draft, as it was decided before a run wrote it."""
+def _put_back(piece: Piece, event: Reverted) -> Piece:
+    """Return a piece whose text was taken out of the draft, as it was decided before a run wrote it."""
     back = zip(sorted(event.hunks, key=lambda hunk: hunk.span), reverse(event.hunks), strict=True)
-    there = (now.span for hunk, now in back if overlap(hunk.span, slot.span))
+    there = (now.span for hunk, now in back if overlap(hunk.span, piece.span))
     span = next(there, None)
-    versions = tuple(_taken_out(version, span, event) for version in slot.versions)
-    span = span or _place(slot.span, event.hunks)
-    return replace(slot, span=span, versions=versions, choice=_kept(slot.choice), phase=Phase.READY)
+    versions = tuple(_taken_out(version, span, event) for version in piece.versions)
+    span = span or _place(piece.span, event.hunks)
+    return replace(piece, span=span, versions=versions, choice=_kept(piece.choice), phase=Phase.READY)
 
 
 def _kept(choice: Choice) -> Choice:
@@ -356,22 +356,22 @@ def _kept(choice: Choice) -> Choice:
     return replace(choice, verdict=Verdict.UNDECIDED, unseen=False) if choice.unseen else choice
 
 
-def _part_put_back(slot: Slot, whole: Slot) -> Slot:
+def _part_put_back(piece: Piece, whole: Piece) -> Piece:
     """Return a part of a text that was taken out of the draft, as it was before; see `_part`."""
     assert whole.version and whole.hunk
-    piece, text = split.split(whole.hunk)[_number(slot)], slot.versions[0].hunk.replacement
-    lead, _, tail = text.partition(piece.replacement) if piece.replacement in text else (b"", text, b"")
+    part, text = split.split(whole.hunk)[_number(piece)], piece.versions[0].hunk.replacement
+    lead, _, tail = text.partition(part.replacement) if part.replacement in text else (b"", text, b"")
 
     def bare(text: bytes) -> bytes:
         return text.removeprefix(lead).removesuffix(tail)
 
-    slot = replace(slot, phase=Phase.READY, choice=_kept(slot.choice))
-    return _set_apart(slot, bare, -len(lead), piece.span, piece.original, home=whole.version.home)
+    piece = replace(piece, phase=Phase.READY, choice=_kept(piece.choice))
+    return _set_apart(piece, bare, -len(lead), part.span, part.original, home=whole.version.home)
 
 
 def _set_apart(
-    slot: Slot, text: Callable[[bytes], bytes], by: int, span: Span, original: bytes, *, home: bytes | None
-) -> Slot:
+    piece: Piece, text: Callable[[bytes], bytes], by: int, span: Span, original: bytes, *, home: bytes | None
+) -> Piece:
     """Return a part at another place, with other blanks around its words, which are `by` bytes further on."""
 
     def placed(version: Version) -> Version:
@@ -382,10 +382,10 @@ def _set_apart(
         return replace(version, hunk=hunk, source=version.source and text(version.source), home=home)
 
     revisions = tuple(
-        (n, replace(one, start=one.start + by, end=one.end + by)) for n, one in slot.choice.revisions
+        (n, replace(one, start=one.start + by, end=one.end + by)) for n, one in piece.choice.revisions
     )
-    choice = replace(slot.choice, revisions=revisions)
-    return replace(slot, span=span, versions=tuple(map(placed, slot.versions)), choice=choice)
+    choice = replace(piece.choice, revisions=revisions)
+    return replace(piece, span=span, versions=tuple(map(placed, piece.versions)), choice=choice)
 
 
 def _taken_out(version: Version, span: Span | None, event: Reverted) -> Version:
@@ -396,21 +396,21 @@ def _taken_out(version: Version, span: Span | None, event: Reverted) -> Version:
     return _version(version, home, event.data)
 
 
-def _settled(review: Review, slots: Sequence[Slot]) -> Review:
-    """Sort the slots by where their shown version is now."""
-    whole = {s.key: s.place for s in slots if s.phase is not Phase.WRITTEN}
-    places = [whole.get(s.part_of, s.place) for s in slots]
-    placed = [s if s.span == p else replace(s, span=p) for s, p in zip(slots, places, strict=True)]
-    return added(replace(review, slots=()), placed)
+def _settled(review: Review, pieces: Sequence[Piece]) -> Review:
+    """Sort the pieces by where their shown version is now."""
+    whole = {s.key: s.place for s in pieces if s.phase is not Phase.WRITTEN}
+    places = [whole.get(s.part_of, s.place) for s in pieces]
+    placed = [s if s.span == p else replace(s, span=p) for s, p in zip(pieces, places, strict=True)]
+    return added(replace(review, pieces=()), placed)
 
 
-def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
-    """Move all versions of all slots in one comparison of the two drafts."""
-    at_home = [v.hunk.span for s in slots for v in s.versions if v.home is None]
-    facts = [span for s in slots if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
+def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> list[Piece]:
+    """Move all versions of all pieces in one comparison of the two drafts."""
+    at_home = [v.hunk.span for s in pieces for v in s.versions if v.home is None]
+    facts = [span for s in pieces if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
     # The author's answer is for its own line, whatever the lines next to it say: `Minutes: (TBD)`.
-    notes = {s.place for s in slots if not (s.follows or s.instruction or (s.hunk and s.hunk.revises))}
-    every = [*at_home, *(s.span for s in slots)]
+    notes = {s.place for s in pieces if not (s.follows or s.instruction or (s.hunk and s.hunk.revises))}
+    every = [*at_home, *(s.span for s in pieces)]
     spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))
 
     def followed(version: Version, *, is_written: bool) -> Version:
@@ -418,18 +418,18 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
             return _placed_at(version, next(spans), old, new)
         return version if is_written else _version(version, version.home, new)
 
-    versions = [tuple(followed(v, is_written=s.phase is Phase.WRITTEN) for v in s.versions) for s in slots]
-    placed = list(zip(slots, versions, spans, strict=True))
-    gone = [_about(slot.span, old, new) for slot, _, place in placed if place is None]
+    versions = [tuple(followed(v, is_written=s.phase is Phase.WRITTEN) for v in s.versions) for s in pieces]
+    placed = list(zip(pieces, versions, spans, strict=True))
+    gone = [_about(piece.span, old, new) for piece, _, place in placed if place is None]
     about = iter(near(old, new, gone) if gone else ())
-    moved = [replace(slot, versions=own, span=place or next(about)) for slot, own, place in placed]
+    moved = [replace(piece, versions=own, span=place or next(about)) for piece, own, place in placed]
     # What lost its place doesn't come back to one that another text is for by now.
     held = {
-        now.place for was, now in zip(slots, moved, strict=True) if now.hunk and not (was.lost or now.lost)
+        now.place for was, now in zip(pieces, moved, strict=True) if now.hunk and not (was.lost or now.lost)
     }
     moved = [
         replace(now, versions=was.versions) if was.lost and not now.lost and now.place in held else now
-        for was, now in zip(slots, moved, strict=True)
+        for was, now in zip(pieces, moved, strict=True)
     ]
     return list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
 
@@ -465,8 +465,8 @@ def _place(span: Span, hunks: Sequence[Hunk]) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes, *, is_left: bool = False) -> Slot:
-    """Move a slot by what `hunks` add and take away before it; a version that they touch has no place.
+def _shifted(piece: Piece, hunks: Sequence[Hunk], old: bytes, *, is_left: bool = False) -> Piece:
+    """Move a piece by what `hunks` add and take away before it; a version that they touch has no place.
 
     A part that `is_left` goes behind the parts that are put in at its place.
     """
@@ -476,5 +476,5 @@ def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes, *, is_left: bool = F
         is_touched = any((h.span == span and not is_left) or overlap(h.span, span) for h in hunks)
         return version.moved(None if is_touched else _place(span, hunks), home=old)
 
-    versions = tuple(v if v.home is not None else followed(v) for v in slot.versions)
-    return replace(slot, versions=versions, span=_place(slot.span, hunks))
+    versions = tuple(v if v.home is not None else followed(v) for v in piece.versions)
+    return replace(piece, versions=versions, span=_place(piece.span, hunks))

@@ -1,7 +1,7 @@
-"""What a review session holds: slots with their versions, the author's choices, and the way back.
+"""What a review session holds: pieces with their versions, the author's choices, and the way back.
 
-A slot is a place in the draft that waits for text. It may hold several versions of that text, one of which
-is shown; a slot that was split has its parts next to it, which are decided one by one.
+A piece is a place in the draft that waits for text. It may hold several versions of that text, one of which
+is shown; a piece that was split has its parts next to it, which are decided one by one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from assistant.core.types import Approval, Decision, Hunk, Span, Usage, Verdict
 
 
 class Phase(StrEnum):
-    """How far the text of a slot has come."""
+    """How far the text of a piece has come."""
 
     WAITING = "waiting"
     WRITING = "writing"
@@ -35,7 +35,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One text for a slot, and where it came from."""
+    """One text for a piece, and where it came from."""
 
     hunk: Hunk
     proposal: int = 0
@@ -59,7 +59,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The author's decision on a slot; undo brings an earlier one back."""
+    """The author's decision on a piece; undo brings an earlier one back."""
 
     verdict: Verdict = Verdict.UNDECIDED
     at: int = 0
@@ -83,7 +83,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Piece:
     """A place that waits for text, with its versions and the author's decision."""
 
     key: str
@@ -100,7 +100,7 @@ class Slot:
     instruction: str = ""
     """What is to change, where the author wants finished text revised that no remark is about."""
     part_of: str = ""
-    """The key of the slot whose part this is; empty for a whole one."""
+    """The key of the piece whose part this is; empty for a whole one."""
 
     @property
     def version(self) -> Version | None:
@@ -125,7 +125,7 @@ class Slot:
 
     @property
     def tag(self) -> str:
-        """What the names of a split slot's parts hold: they belong to one form of one version."""
+        """What the names of a split piece's parts hold: they belong to one form of one version."""
         at = self.choice.at
         is_revised = any(at == one for one, _ in self.choice.revisions)
         return f"{at}" + (f"-{crc32(b' '.join(self.text.split())):x}" if is_revised else "")
@@ -165,7 +165,7 @@ class Slot:
 
     @property
     def anchor(self) -> int:
-        """A byte of the draft that lies in the slot's own section: an insertion is after its heading."""
+        """A byte of the draft that lies in the piece's own section: an insertion is after its heading."""
         start, end = self.span
         return max(start - 1, 0) if self.hunk and start == end else start
 
@@ -220,17 +220,17 @@ class Slot:
 
 
 Change = tuple[tuple[str, Choice, Choice], ...]
-"""Slots by key, with the choice before and after; one step of undo."""
+"""Pieces by key, with the choice before and after; one step of undo."""
 
 
 @dataclass(frozen=True)
 class Review:
-    """All slots of a draft with the decisions so far, and the way back to earlier ones."""
+    """All pieces of a draft with the decisions so far, and the way back to earlier ones."""
 
     base: bytes = field(default=b"", repr=False)
     """The draft that all spans index."""
-    slots: tuple[Slot, ...] = ()
-    """In document order, a slot's parts after it."""
+    pieces: tuple[Piece, ...] = ()
+    """In document order, a piece's parts after it."""
     past: tuple[Change, ...] = ()
     """What can be undone, the latest last."""
     future: tuple[Change, ...] = ()
@@ -240,67 +240,67 @@ class Review:
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """Where each slot is in `slots`, by key."""
-        return {slot.key: i for i, slot in enumerate(self.slots)}
+        """Where each piece is in `pieces`, by key."""
+        return {piece.key: i for i, piece in enumerate(self.pieces)}
 
-    def slot(self, key: str) -> Slot | None:
-        """Return the slot with that key, or None."""
+    def piece(self, key: str) -> Piece | None:
+        """Return the piece with that key, or None."""
         at = self.index.get(key)
-        return None if at is None else self.slots[at]
+        return None if at is None else self.pieces[at]
 
     @cached_property
-    def shown(self) -> tuple[Slot, ...]:
-        """The slots that an author sees: no removals, and the parts of a split slot instead of the whole."""
-        return tuple(s for s in self.slots if not s.follows and not s.choice.split and self.is_open(s))
+    def shown(self) -> tuple[Piece, ...]:
+        """The pieces that an author sees: no removals, and the parts of a split one instead of the whole."""
+        return tuple(s for s in self.pieces if not s.follows and not s.choice.split and self.is_open(s))
 
-    def is_open(self, slot: Slot) -> bool:
-        """Tell whether a slot is a whole one, or a part of the text that is split now."""
-        if not slot.part_of:
+    def is_open(self, piece: Piece) -> bool:
+        """Tell whether a piece is a whole one, or a part of the text that is split now."""
+        if not piece.part_of:
             return True
-        parent = self.slot(slot.part_of)
-        return bool(parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.tag}."))
+        parent = self.piece(piece.part_of)
+        return bool(parent and parent.choice.split and piece.key.startswith(f"{parent.key}/{parent.tag}."))
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
-        """One decision for each whole slot that has a place in the draft; parts are put together again."""
+        """One decision for each whole piece that has a place in the draft; parts are put together again."""
         return tuple(self._decision(s) for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
 
-    def is_left(self, slot: Slot) -> bool:
+    def is_left(self, piece: Piece) -> bool:
         """Tell whether a piece is part of a text that was written without it: it goes in by itself."""
-        whole = self.slot(slot.part_of)
-        is_out = slot.phase is not Phase.WRITTEN and self.is_open(slot)
+        whole = self.piece(piece.part_of)
+        is_out = piece.phase is not Phase.WRITTEN and self.is_open(piece)
         return is_out and whole is not None and whole.phase is Phase.WRITTEN
 
     @property
-    def _placed(self) -> Iterator[tuple[Slot, Hunk]]:
-        """What can go in, with its hunk: whole slots, and parts that are left of one that is written."""
-        for slot in self.slots:
-            if slot.lost or slot.phase is Phase.WRITTEN or slot.hunk is None:
+    def _placed(self) -> Iterator[tuple[Piece, Hunk]]:
+        """What can go in, with its hunk: whole pieces, and parts that are left of one that is written."""
+        for piece in self.pieces:
+            if piece.lost or piece.phase is Phase.WRITTEN or piece.hunk is None:
                 continue
-            if self.is_left(slot):
-                yield slot, slot.hunk
-            elif not slot.part_of:
-                yield slot, self._decision(slot).hunk
+            if self.is_left(piece):
+                yield piece, piece.hunk
+            elif not piece.part_of:
+                yield piece, self._decision(piece).hunk
 
     @property
-    def _whole(self) -> Iterator[Slot]:
-        return (s for s in self.slots if s.versions and not s.part_of)
+    def _whole(self) -> Iterator[Piece]:
+        return (s for s in self.pieces if s.versions and not s.part_of)
 
-    def _decision(self, slot: Slot) -> Decision:
-        hunk = slot.hunk or slot.versions[0].hunk
-        if not slot.choice.split:
-            return Decision(hunk, slot.verdict)
-        if kept := self.kept_parts(slot):
+    def _decision(self, piece: Piece) -> Decision:
+        hunk = piece.hunk or piece.versions[0].hunk
+        if not piece.choice.split:
+            return Decision(hunk, piece.verdict)
+        if kept := self.kept_parts(piece):
             return Decision(replace(hunk, replacement=split.joined(hunk, kept)), Verdict.EDITED)
-        is_open = any(s.undecided for s in self._parts(slot))
+        is_open = any(s.undecided for s in self._parts(piece))
         return Decision(hunk, Verdict.UNDECIDED if is_open else Verdict.REJECTED)
 
-    def _parts(self, slot: Slot) -> Iterator[Slot]:
-        return (s for s in self.slots if s.part_of == slot.key and self.is_open(s))
+    def _parts(self, piece: Piece) -> Iterator[Piece]:
+        return (s for s in self.pieces if s.part_of == piece.key and self.is_open(s))
 
-    def kept_parts(self, slot: Slot) -> dict[int, bytes]:
-        """Return the texts of a split slot's parts that were accepted, by number from 0."""
-        return {int(s.key.rpartition(".")[2]): s.text for s in self._parts(slot) if s.is_accepted}
+    def kept_parts(self, piece: Piece) -> dict[int, bytes]:
+        """Return the texts of a split piece's parts that were accepted, by number from 0."""
+        return {int(s.key.rpartition(".")[2]): s.text for s in self._parts(piece) if s.is_accepted}
 
     def accepted(self) -> tuple[Hunk, ...]:
         """Return the hunks to write."""
@@ -308,44 +308,44 @@ class Review:
 
     @cached_property
     def _accepted(self) -> tuple[Hunk, ...]:
-        parts = (s for s in self.slots if s.part_of and s.is_accepted and not s.lost and self.is_left(s))
-        left = (slot.hunk for slot in parts if slot.hunk)
+        parts = (s for s in self.pieces if s.part_of and s.is_accepted and not s.lost and self.is_left(s))
+        left = (piece.hunk for piece in parts if piece.hunk)
         return (*accepted(self.decisions, earlier=map(self._decision, self.earlier)), *left)
 
     @property
-    def earlier(self) -> Iterator[Slot]:
+    def earlier(self) -> Iterator[Piece]:
         """What is decided and not to be written: it is in the file, or was rejected and its place is gone."""
-        for slot in self._whole:
-            if slot.phase is Phase.WRITTEN or (slot.lost and slot.verdict is Verdict.REJECTED):
-                yield slot
+        for piece in self._whole:
+            if piece.phase is Phase.WRITTEN or (piece.lost and piece.verdict is Verdict.REJECTED):
+                yield piece
 
-    def choices(self, slot: Slot) -> Iterator[Choice]:
-        """Yield the choice on a slot, then those that were undone or came before, the latest first."""
-        yield slot.choice
+    def choices(self, piece: Piece) -> Iterator[Choice]:
+        """Yield the choice on a piece, then those that were undone or came before, the latest first."""
+        yield piece.choice
         for change in (*self.future, *self.past[::-1]):
-            yield from (one for key, *both in change if key == slot.key for one in reversed(both))
+            yield from (one for key, *both in change if key == piece.key for one in reversed(both))
 
-    def choice_with(self, slot: Slot, text: bytes) -> Choice | None:
-        """Return the latest choice under which a slot has this text, but for the blanks around it.
+    def choice_with(self, piece: Piece, text: bytes) -> Choice | None:
+        """Return the latest choice under which a piece has this text, but for the blanks around it.
 
         It is one of the versions as it is now, or as it was before the author revised it, or undid that.
         """
-        for choice in self.choices(slot):
-            for at in (choice.at, *range(len(slot.versions))):
+        for choice in self.choices(piece):
+            for at in (choice.at, *range(len(piece.versions))):
                 own = [one for one in choice.revisions if one[0] == at]
-                others = tuple(one for one in slot.choice.revisions if one[0] != at)
+                others = tuple(one for one in piece.choice.revisions if one[0] != at)
                 for count in range(len(own), -1, -1):
-                    known = replace(slot.choice, at=at, revisions=(*others, *own[:count]))
-                    if replace(slot, choice=known).text.strip() == text.strip():
+                    known = replace(piece.choice, at=at, revisions=(*others, *own[:count]))
+                    if replace(piece, choice=known).text.strip() == text.strip():
                         return known
         return None
 
-    def removal_with(self, slot: Slot) -> Hunk | None:
+    def removal_with(self, piece: Piece) -> Hunk | None:
         """Return the instruction or remark that goes once a piece is accepted, as the last of its gap."""
-        removal = self.slot(f"{slot.gap}:-")
-        if removal is None or any(s.lost or s.phase is not Phase.READY for s in (removal, slot)):
+        removal = self.piece(f"{piece.gap}:-")
+        if removal is None or any(s.lost or s.phase is not Phase.READY for s in (removal, piece)):
             return None
-        others = (s for s in self._whole if s.gap == slot.gap and s.key not in (slot.key, slot.part_of))
+        others = (s for s in self._whole if s.gap == piece.gap and s.key not in (piece.key, piece.part_of))
         verdicts = [
             self._decision(s).verdict for s in others if not (s.follows or (s.lost and s.is_accepted))
         ]
@@ -353,21 +353,21 @@ class Review:
         return removal.hunk if len(verdicts) - verdicts.count(Verdict.UNDECIDED) >= waits_for else None
 
     def keys_of(self, hunks: Iterable[Hunk]) -> tuple[str, ...]:
-        """Return the keys of the slots that hunks to write belong to, in document order."""
+        """Return the keys of the pieces that hunks to write belong to, in document order."""
         wanted = {(h.gap, h.span, h.replacement) for h in hunks}
         return tuple(
-            slot.key
-            for slot, h in self._placed
-            if (h.gap, h.span, h.replacement) in wanted and (slot.is_accepted or not slot.part_of)
+            piece.key
+            for piece, h in self._placed
+            if (h.gap, h.span, h.replacement) in wanted and (piece.is_accepted or not piece.part_of)
         )
 
 
-def added(review: Review, slots: Iterable[Slot]) -> Review:
-    """Return the state with further slots at their places."""
-    return replace(review, slots=tuple(sorted((*review.slots, *slots), key=_order)))
+def added(review: Review, pieces: Iterable[Piece]) -> Review:
+    """Return the state with further pieces at their places."""
+    return replace(review, pieces=tuple(sorted((*review.pieces, *pieces), key=_order)))
 
 
-def _order(slot: Slot) -> tuple[int, int, str, int]:
-    if not slot.part_of:
-        return *slot.span, slot.key, -1
-    return *slot.span, slot.part_of, int(slot.key.rpartition(".")[2])
+def _order(piece: Piece) -> tuple[int, int, str, int]:
+    if not piece.part_of:
+        return *piece.span, piece.key, -1
+    return *piece.span, piece.part_of, int(piece.key.rpartition(".")[2])

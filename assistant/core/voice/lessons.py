@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.core.hunks import split
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import items, without_mark
 from assistant.core.text.words import count_words, squeezed
@@ -54,19 +54,19 @@ def lessons(reviews: Iterable[Review], *, author_text: str) -> Lessons:
     texts = [author_text]
     for review in reviews:
         draft = parse(review.base)
-        for slot in review.slots:
-            version = slot.version
-            if slot.follows or slot.part_of or slot.is_fact or version is None or slot.choice.split:
+        for piece in review.pieces:
+            version = piece.version
+            if piece.follows or piece.part_of or piece.is_fact or version is None or piece.choice.split:
                 continue
-            if slot.verdict is Verdict.EDITED:
-                texts.append(slot.words)
-                removals.update(_turns(version.source.decode()) - _turns(slot.words))
-                edits += _exemplar(draft, slot)
-            elif slot.verdict is Verdict.ACCEPTED:
-                texts.append(slot.words)
-                acceptances.add(squeezed(slot.words))
-            elif slot.verdict is Verdict.REJECTED:
-                rejections.update(_turns(slot.words))
+            if piece.verdict is Verdict.EDITED:
+                texts.append(piece.words)
+                removals.update(_turns(version.source.decode()) - _turns(piece.words))
+                edits += _exemplar(draft, piece)
+            elif piece.verdict is Verdict.ACCEPTED:
+                texts.append(piece.words)
+                acceptances.add(squeezed(piece.words))
+            elif piece.verdict is Verdict.REJECTED:
+                rejections.update(_turns(piece.words))
     avoided_phrases = _avoided_phrases(removals, rejections, texts)
     return Lessons(tuple(edits), tuple(avoided_phrases), frozenset(acceptances))
 
@@ -100,17 +100,17 @@ def _turns(text: str) -> set[tuple[str, ...]]:
     return turns
 
 
-def _exemplar(draft: Draft, slot: Slot) -> Iterator[Exemplar]:
+def _exemplar(draft: Draft, piece: Piece) -> Iterator[Exemplar]:
     """Yield an edited piece as a finished one, if its length is right for an example."""
-    hunk = slot.hunk
-    if hunk is None or not FEWEST_LISTED <= count_words(slot.words) <= MOST:
+    hunk = piece.hunk
+    if hunk is None or not FEWEST_LISTED <= count_words(piece.words) <= MOST:
         return
-    at = slot.span.start if slot.phase is Phase.WRITTEN else hunk.span.start
+    at = piece.span.start if piece.phase is Phase.WRITTEN else hunk.span.start
     heading = draft.heading_above(max(at - 1, 0))
     name, level = (heading.text, heading.level) if heading else (draft.title, 1)
     line = draft.text((draft.line_start(at), at))
     if not hunk.original and line.strip():
         yield Exemplar(draft.title, name, "item", without_mark(line).strip(), split.body(hunk), level)
     else:
-        form = items(slot.words) and slot.words.lstrip()[:1] in "-*+123456789"
-        yield Exemplar(draft.title, name, "list" if form else "prose", "", slot.words, level)
+        form = items(piece.words) and piece.words.lstrip()[:1] in "-*+123456789"
+        yield Exemplar(draft.title, name, "list" if form else "prose", "", piece.words, level)

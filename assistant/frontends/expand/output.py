@@ -80,7 +80,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
         failed_keys = {key_for(failure.gap, failure.target) for failure in failures}
         for message in accept_texts(session, run.gaps, keeps_all=keeps_all, but=failed_keys):
             say(message)
-        gap_ids = {s.gap for s in session.review.slots if s.is_accepted and s.phase is not Phase.WRITTEN}
+        gap_ids = {s.gap for s in session.review.pieces if s.is_accepted and s.phase is not Phase.WRITTEN}
         yield session, _exit_code(run, gap_ids, failures)
     finally:
         session.close()

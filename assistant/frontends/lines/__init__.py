@@ -29,7 +29,7 @@ def review(reviewer: Reviewer) -> None:
     output.wait(reviewer, lambda: reviewer.reading, "looking for gaps …")
     for session in reviewer.sessions:
         count = len(session.review.shown)
-        gaps = len({slot.gap for slot in session.review.shown})
+        gaps = len({piece.gap for piece in session.review.shown})
         summary = counted(count, "piece") + (f" for {counted(gaps, 'gap')}" if gaps < count else "")
         name, for_author = session.workspace.name, session.for_author
         if count or not for_author:
@@ -97,12 +97,12 @@ def _decide(run: Run, lines: Session) -> None:
         output.wait(reviewer, lambda: reviewer.waiting)
         for line in reviewer.new_failures():
             output.say(one_line(line), "red")
-        slot = reviewer.slot
+        piece = reviewer.piece
         if reviewer.done:
             if not _has_failed(reviewer) or not lines.step():
                 return
-        elif slot is not None and not slot.versions and slot.key not in keys:
-            keys.add(slot.key)  # its failure was told; the author may come back to it
+        elif piece is not None and not piece.versions and piece.key not in keys:
+            keys.add(piece.key)  # its failure was told; the author may come back to it
             reviewer.next()
         elif not lines.step():
             return
@@ -110,8 +110,8 @@ def _decide(run: Run, lines: Session) -> None:
 
 def _has_failed(reviewer: Reviewer) -> bool:
     """Tell whether texts failed that another try may bring, and go to the first such piece."""
-    slots, at = reviewer.review.shown, reviewer.slot
-    failures = [slot.key for slot in slots if slot.phase is Phase.FAILED]
+    pieces, at = reviewer.review.shown, reviewer.piece
+    failures = [piece.key for piece in pieces if piece.phase is Phase.FAILED]
     if not failures or any(failure.exit_code == 3 for _, failure in reviewer.failures):
         return False
     if at is None or at.key not in failures:
@@ -121,11 +121,11 @@ def _has_failed(reviewer: Reviewer) -> bool:
 
 def _exit_code(run: Run, lines: Session) -> int:
     """Return 3 when no text came since the model can't be reached, 1 when anything is left, else 0."""
-    reviewer, slots = lines.reviewer, lines.reviewer.review.shown
-    if not any(slot.versions for slot in slots) and any(f.exit_code == 3 for _, f in reviewer.failures):
+    reviewer, pieces = lines.reviewer, lines.reviewer.review.shown
+    if not any(piece.versions for piece in pieces) and any(f.exit_code == 3 for _, f in reviewer.failures):
         return 3
     gaps = {hunk.gap for outcome in lines.outcomes for hunk in outcome.written}
     acceptances = (Verdict.ACCEPTED, Verdict.EDITED)
-    is_left = any(slot.phase is not Phase.WRITTEN and slot.verdict not in acceptances for slot in slots)
+    is_left = any(piece.phase is not Phase.WRITTEN and piece.verdict not in acceptances for piece in pieces)
     conflicts = any(outcome.conflicts for outcome in lines.outcomes)
     return int(is_left or conflicts or any(gap.id not in gaps for gap in run.gaps))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.app.reviewer import Reviewer
 from assistant.core.hunks import diff
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import counted, one_line, visible, without_stop
 from assistant.core.text.words import count_words
 from assistant.core.types import Verdict
@@ -66,21 +66,21 @@ class Plain:
         """Print a text of many lines."""
         self.say(text)
 
-    def piece(self, reviewer: Reviewer, slot: Slot) -> None:
+    def piece(self, reviewer: Reviewer, piece: Piece) -> None:
         """Tell the piece in words, its warnings first."""
         self.say("")
-        self.say(f"Piece {_title(reviewer, slot)}: {pieces.state_of(slot)}.")
-        for line in _remarks(reviewer, slot):
+        self.say(f"Piece {_title(reviewer, piece)}: {pieces.state_of(piece)}.")
+        for line in _remarks(reviewer, piece):
             self.say(line)
-        for part in diff.readable(slot.hunk.original.decode(), slot.text.decode()) if slot.hunk else ():
+        for part in diff.readable(piece.hunk.original.decode(), piece.text.decode()) if piece.hunk else ():
             if part.text.strip():
                 label = {"same": "kept", "gone": "removed", "new": "added"}[part.op]
                 words = without_stop(part.text) if part.op == "new" else part.text
                 self.say(f"{label}: {visible(words.strip())}")
-        if removal := reviewer.review.removal_with(slot):
+        if removal := reviewer.review.removal_with(piece):
             self.say(f"removed: {visible(removal.original.decode().strip())}")
-        if slot.lost:
-            self.say(" ".join(pieces.now(reviewer.review, slot)).rstrip())
+        if piece.lost:
+            self.say(" ".join(pieces.now(reviewer.review, piece)).rstrip())
 
     def ask(self) -> tuple[str, str]:
         """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""
@@ -134,28 +134,28 @@ class Colour:
                     return
             self.say("\n".join(page))
 
-    def piece(self, reviewer: Reviewer, slot: Slot) -> None:
+    def piece(self, reviewer: Reviewer, piece: Piece) -> None:
         """Show the piece in its surroundings, its changes word by word, below what to check in it."""
         from rich.text import Text
 
         keyboard.forget_keys()  # none that was pressed before the piece is seen decides it
         width = self.console.width
-        title = _title(reviewer, slot, width=width - 6)
+        title = _title(reviewer, piece, width=width - 6)
         self.console.rule(_styled(title, "bold"), style="dim")
-        remarks = _remarks(reviewer, slot, width=width)
+        remarks = _remarks(reviewer, piece, width=width)
         for line in remarks:
-            self.say(line, "yellow" if line.startswith(_MARKED) else "dim" if slot.hunk else "red")
-        if slot.hunk is not None:
+            self.say(line, "yellow" if line.startswith(_MARKED) else "dim" if piece.hunk else "red")
+        if piece.hunk is not None:
             colours = bool(self.console.color_system) and not self.console.no_color
             # Beside a line that says what a key did, the title and the question.
             rows = self.console.height - 2 - pieces.lines_of("\n".join([*remarks, QUESTION]), width)
-            parts = pieces.shown(reviewer.review, slot, colours=colours, room=(width, rows))
+            parts = pieces.shown(reviewer.review, piece, colours=colours, room=(width, rows))
             styles = STYLES if colours else PLAIN_STYLES
             self.console.print(
                 Text.assemble(*((p.text, styles[p.role] + " reverse" * p.doubtful) for p in parts))
             )
-        if slot.lost:
-            title, text = pieces.now(reviewer.review, slot)
+        if piece.lost:
+            title, text = pieces.now(reviewer.review, piece)
             self.say(title, "yellow")
             self.say(text)
 
@@ -177,11 +177,11 @@ class Colour:
             return
         with self.console.status("starting the model …", spinner="dots") as status:
             while waits():
-                slots = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
-                if words := sum(count_words(slot.said) for slot in slots):
-                    name = pieces.name(reviewer.session.workspace.draft, slots[0])
+                written = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
+                if words := sum(count_words(piece.said) for piece in written):
+                    name = pieces.name(reviewer.session.workspace.draft, written[0])
                     status.update(_styled(f"writing {name} … {counted(words, 'word')}", ""))
-                elif slots and (share := min(slot.read for slot in slots)) < 1:
+                elif written and (share := min(piece.read for piece in written)) < 1:
                     status.update(READING.format(share))
                 time.sleep(_POLL_SECONDS)
 
@@ -198,35 +198,35 @@ def help_text() -> str:
     return "\n".join([*lines, "l  list all pieces", "Enter  show the piece again; it decides nothing"])
 
 
-def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:
+def _title(reviewer: Reviewer, piece: Piece, *, width: int = 200) -> str:
     """Return the number of a piece and how many there are, where it is, and which of its texts is shown."""
-    slots = reviewer.review.shown
-    number = next((i for i, s in enumerate(slots, 1) if s.key == slot.key), 0)
-    first = [f"{number} of {len(slots)}", *filter(None, [pieces.version(slot)])]
+    shown = reviewer.review.shown
+    number = next((i for i, s in enumerate(shown, 1) if s.key == piece.key), 0)
+    first = [f"{number} of {len(shown)}", *filter(None, [pieces.version(piece)])]
     start = f"{', '.join(first)}: "
-    draft, line = reviewer.session.workspace.draft, reviewer.session.line(slot.anchor)
-    return start + pieces.place(draft, slot, line=line, width=width - len(start))
+    draft, line = reviewer.session.workspace.draft, reviewer.session.line(piece.anchor)
+    return start + pieces.place(draft, piece, line=line, width=width - len(start))
 
 
-def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:
+def _remarks(reviewer: Reviewer, piece: Piece, *, width: int = 0) -> list[str]:
     """Return what to know before a decision: doubts, notes, and what became of the piece so far.
 
     With a `width` in cells, the current doubt stands for all: the text that is shown below has them marked.
     """
-    if slot.hunk is None:
-        return [pieces.failure(reviewer.review, slot) or "no text yet"]
+    if piece.hunk is None:
+        return [pieces.failure(reviewer.review, piece) or "no text yet"]
     current = reviewer.doubt
-    doubts, tail = pieces.doubts(slot, current, most=1 if width else 0)
+    doubts, tail = pieces.doubts(piece, current, most=1 if width else 0)
     lines = [f"{_QUESTION if doubt.is_question else _WARNING} {line}" for doubt, line in doubts]
     if width:
         tail = tail and f" ({tail})"
         lines = [pieces.cut(line, pieces.REMARK_LINES * width - len(tail)) + tail for line in lines]
-    lines += [pieces.doubt_keys(slot, current)] if current else []
-    lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
-    lines += [one_line(slot.said)] * bool(slot.said)
-    is_decided = slot.lost or slot.verdict is not Verdict.UNDECIDED
-    lines += [pieces.says(reviewer.review, slot)] * is_decided
-    return [*lines, pieces.WRITTEN_FOR] if slot.lost else lines
+    lines += [pieces.doubt_keys(piece, current)] if current else []
+    lines += [f"note: {one_line(note)}" for note in piece.hunk.notes]
+    lines += [one_line(piece.said)] * bool(piece.said)
+    is_decided = piece.lost or piece.verdict is not Verdict.UNDECIDED
+    lines += [pieces.says(reviewer.review, piece)] * is_decided
+    return [*lines, pieces.WRITTEN_FOR] if piece.lost else lines
 
 
 def _styled(text: str, style: str) -> Text:

@@ -35,11 +35,11 @@ class Session:
         """Ask about one piece; False when the author leaves. Raises `EOFError` at the end of the input."""
         reviewer = self.reviewer
         self.output.wait(reviewer, lambda: reviewer.waiting)
-        slot = reviewer.slot
+        piece = reviewer.piece
         if self._has_list:
             self.output.say(AGAIN)
-        elif slot is not None:
-            self.output.piece(reviewer, slot)
+        elif piece is not None:
+            self.output.piece(reviewer, piece)
         self._has_list = False
         key, words = self.output.ask()
         if not key.strip():  # Enter decides nothing: the piece is shown again
@@ -94,12 +94,12 @@ class Session:
         )
 
     def _ask_answer(self) -> str:
-        slot, doubt = self.reviewer.slot, self.reviewer.question
-        return self.output.ask_words(report.about(slot, doubt)) if slot and doubt else ""
+        piece, doubt = self.reviewer.piece, self.reviewer.question
+        return self.output.ask_words(report.about(piece, doubt)) if piece and doubt else ""
 
     def _ask_fit(self) -> str:
-        slot, doubt = self.reviewer.slot, self.reviewer.doubt
-        return self.output.ask_words(f"{report.about(slot, doubt)} {FIT}") if slot and doubt else ""
+        piece, doubt = self.reviewer.piece, self.reviewer.doubt
+        return self.output.ask_words(f"{report.about(piece, doubt)} {FIT}") if piece and doubt else ""
 
     def _revise(self, place: str) -> str:
         if not (place := place or self.output.ask_words(WHERE)):
@@ -108,8 +108,8 @@ class Session:
         return self.reviewer.revise(place, self.output.ask_words(CHANGE))
 
     def _edit(self) -> str:
-        slot = self.reviewer.slot
-        return self.reviewer.edit(editor.edit(slot.words) if slot and slot.hunk else "")
+        piece = self.reviewer.piece
+        return self.reviewer.edit(editor.edit(piece.words) if piece and piece.hunk else "")
 
     def _accept_rest(self) -> str:
         self.output.wait(self.reviewer, lambda: self.reviewer.busy)
@@ -129,8 +129,8 @@ class Session:
         return self._print("\n".join(f"--- {role}\n{words}" for role, words in self.reviewer.sent()))
 
     def _list(self) -> str:
-        session, slots = self.reviewer.session, self.reviewer.review.shown
+        session, shown = self.reviewer.session, self.reviewer.review.shown
         draft = session.workspace.draft
-        places = (pieces.place(draft, slot, line=session.line(slot.anchor)) for slot in slots)
-        lines = (f"{pieces.state_of(slot)}: {place}" for slot, place in zip(slots, places, strict=True))
+        places = (pieces.place(draft, piece, line=session.line(piece.anchor)) for piece in shown)
+        lines = (f"{pieces.state_of(piece)}: {place}" for piece, place in zip(shown, places, strict=True))
         return self._print("\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1)))

@@ -1,8 +1,8 @@
 """Our text inside a buffer that its author keeps editing: which words are whose, and the way back.
 
-A piece is in the buffer as one or more fragments: what the author types inside it splits it, so that a
+A placement is in the buffer as one or more fragments: what the author types inside it splits it, so that a
 rejection takes away our words and never the author's. The buffer without our words, with the original bytes
-back in their places, is the base: there the pieces of a review have their places.
+back in their places, is the base: there the placements of a review have their places.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.relocate import place_of
 from assistant.core.review.relocate import undecided
-from assistant.core.review.state import Phase, Review, Slot, Version
+from assistant.core.review.state import Phase, Piece, Review, Version
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
@@ -38,7 +38,7 @@ class Edit(NamedTuple):
 
 
 class State(StrEnum):
-    """What a piece in a buffer is."""
+    """What a placement in a buffer is."""
 
     RAW = "raw"
     """A model's words as they come, neither cleaned nor checked."""
@@ -48,11 +48,11 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Placement:
     """Text of ours that is in a buffer, or a line of the author's that we took away."""
 
     key: str
-    """Its slot in the review; see `assistant.core.review.decide.key_for`."""
+    """Its piece in the review; see `assistant.core.review.decide.key_for`."""
     text: str
     """The words as we put them; empty where a line was taken away."""
     original: str
@@ -75,8 +75,8 @@ class Piece:
         """Tell whether the author changed it in the buffer `text`, but for the blanks around it."""
         return len(self.shown) != 1 or text[slice(*self.shown[0])].strip() != self.text.strip()
 
-    def accepted(self) -> Piece:
-        """Return the piece as an accepted one."""
+    def accepted(self) -> Placement:
+        """Return the placement as an accepted one."""
         return replace(self, state=State.ACCEPTED)
 
     def removal(self, text: str) -> tuple[Edit, ...]:
@@ -97,32 +97,32 @@ class Piece:
 
 
 class Change(NamedTuple):
-    """An edit of a buffer, and the piece whose text it puts there; None for one that only takes away."""
+    """An edit of a buffer, and the placement whose text it puts there; None for one that only takes away."""
 
     edit: Edit
-    piece: Piece | None = None
+    placement: Placement | None = None
 
 
-# ---- what edits do to pieces ----------------------------------------------------------------------------
+# ---- what edits do to placements ------------------------------------------------------------------------
 
 
-def after_edit(pieces: Iterable[Piece], edit: Edit) -> tuple[Piece, ...]:
-    """Return pieces as an edit of the author's leaves them; one whose words are all gone is dropped."""
-    # Where an edit puts back the line that a piece took away, the piece is undone.
-    left = [p for p in pieces if p.text or edit != Edit(*p.shown[0], p.original)]
+def after_edit(placements: Iterable[Placement], edit: Edit) -> tuple[Placement, ...]:
+    """Return placements as an edit of the author's leaves them; one whose words are all gone is dropped."""
+    # Where an edit puts back the line that a placement took away, the placement is undone.
+    left = [p for p in placements if p.text or edit != Edit(*p.shown[0], p.original)]
     moved = (replace(p, shown=_shifted(p.shown, edit)) for p in left)
     return tuple(p for p in moved if p.shown)
 
 
-def clear_of_authors(edit: Edit, text: str, pieces: Iterable[Piece]) -> Edit:
+def clear_of_authors(edit: Edit, text: str, placements: Iterable[Placement]) -> Edit:
     """Return the edit of `text` with the same outcome that leaves the author's words and blanks alone.
 
-    Where the last line of a piece is deleted, the blank line that goes may be the one above or the one below:
-    the editor says either, and only the one above is ours. So it is with what is typed at an end of a piece.
+    Where the last line of a placement is deleted, the blank line that goes may be the one above or below: the
+    editor says either, and only the one above is ours. So it is with what is typed at an end of a placement.
     """
     start, end, new = edit
     size = end - start
-    for first, last in (one for piece in pieces for one in piece.shown):
+    for first, last in (one for placement in placements for one in placement.shown):
         is_inside = new and not size and first < start < last
         sticks_out = not new and start < last and first < end and (start < first or last < end)
         if not (is_inside or sticks_out):
@@ -175,19 +175,19 @@ def _joined(ranges: Iterable[Range], text: str = "") -> list[Range]:
     return joined
 
 
-def after_changes(pieces: Iterable[Piece], changes: Sequence[Change]) -> tuple[Piece, ...]:
-    """Return pieces as they are once `changes` are made: those that stay moved, those that are put placed."""
-    placed: list[Piece] = []
+def after_changes(placements: Iterable[Placement], changes: Sequence[Change]) -> tuple[Placement, ...]:
+    """Return placements as they are once `changes` are made: the old ones moved, the new ones placed."""
+    placed: list[Placement] = []
     shift = 0
-    for (start, end, new), piece in sorted(changes, key=lambda change: change.edit):
-        if piece is not None:
-            placed.append(replace(piece, shown=(Range(start + shift, start + shift + len(new)),)))
+    for (start, end, new), placement in sorted(changes, key=lambda change: change.edit):
+        if placement is not None:
+            placed.append(replace(placement, shown=(Range(start + shift, start + shift + len(new)),)))
         shift += len(new) - (end - start)
-    for piece in pieces:
-        ranges = piece.shown
+    for placement in placements:
+        ranges = placement.shown
         for edit in sorted((change.edit for change in changes), reverse=True):
             ranges = _shifted(ranges, edit)
-        placed.append(replace(piece, shown=ranges))
+        placed.append(replace(placement, shown=ranges))
     return tuple(sorted((p for p in placed if p.shown), key=lambda p: p.shown))
 
 
@@ -208,12 +208,12 @@ def trimmed(edit: Edit, text: str) -> Edit:
     return Edit(start + head, end - tail, new[head : len(new) - tail])
 
 
-# ---- the base, and the way from it to the buffer ---------------------------------------------------------
+# ---- the base, and the way from it to the buffer --------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Base:
-    """A buffer's text without pieces, and the way between the two."""
+    """A buffer's text without placements, and the way between the two."""
 
     text: Text
     moves: tuple[tuple[int, int, int, int], ...]
@@ -222,7 +222,7 @@ class Base:
     def to_buffer(self, offset: int) -> int:
         """Return the character of the buffer that is where `offset` is in the base.
 
-        At a place that a piece was taken from, this is before the piece.
+        At a place that a placement was taken from, this is before the placement.
         """
         shift = 0
         for start, end, there, there_end in self.moves:
@@ -251,9 +251,9 @@ class Base:
         return Range(start, max(start, end))
 
 
-def base_of(text: Text, pieces: Iterable[Piece]) -> Base:
-    """Return the text without these pieces."""
-    changes = sorted(edit for piece in pieces for edit in piece.removal(text.text))
+def base_of(text: Text, placements: Iterable[Placement]) -> Base:
+    """Return the text without these placements."""
+    changes = sorted(edit for placement in placements for edit in placement.removal(text.text))
     if not changes:
         return Base(text, ())
     moves, shift = [], 0
@@ -264,10 +264,10 @@ def base_of(text: Text, pieces: Iterable[Piece]) -> Base:
     return Base(Text(applied(text.text, changes)), tuple(moves))
 
 
-# ---- putting pieces in ------------------------------------------------------------------------------------
+# ---- putting placements in ------------------------------------------------------------------------------
 
 
-def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece) -> Change | None:
+def insertion(hunk: Hunk, home: bytes, base: Base, placement: Placement) -> Change | None:
     """Return the change that puts a hunk, made for the draft `home`, into the buffer.
 
     None where its place changed.
@@ -277,12 +277,12 @@ def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece) -> Change | Non
         return None
     start, end = (base.text.from_byte(at) for at in span)
     there, there_end = base.to_buffer(start), base.to_buffer(end)
-    if there_end - there != end - start:  # another piece is inside what this one would replace
+    if there_end - there != end - start:  # another placement is inside what this one would replace
         return None
-    return Change(Edit(there, there_end, piece.text), piece)
+    return Change(Edit(there, there_end, placement.text), placement)
 
 
-def exchange(old: Piece, new: Piece) -> tuple[Change, ...]:
+def exchange(old: Placement, new: Placement) -> tuple[Change, ...]:
     """Return the changes that put `new` into the place of `old`.
 
     What the author typed inside the old words stays, after the new ones.
@@ -292,31 +292,31 @@ def exchange(old: Piece, new: Piece) -> tuple[Change, ...]:
 
 
 def same_words(
-    text: str, words: str, *, near: int, taken: Iterable[Piece] = (), within: Range | None = None
+    text: str, words: str, *, near: int, taken: Iterable[Placement] = (), within: Range | None = None
 ) -> list[Range]:
     """Return where `words` are in `text`, the place nearest to `near` first, whatever line ends they got.
 
-    The words of the pieces `taken` are no place of theirs.
+    The words of the placements `taken` are no place of theirs.
     """
     lines = re.split(r"\r\n|\n|\r", words)
     pattern = re.compile(r"(?:\r\n|\n|\r)".join(re.escape(line) for line in lines))
     start, end = within or Range(0, len(text))
     places = (Range(*match.span()) for match in pattern.finditer(text, start, end)) if words.strip() else ()
-    others = [one for piece in taken for one in piece.shown]
+    others = [one for placement in taken for one in placement.shown]
     free = (place for place in places if not any(overlap(place, one) for one in others))
     return sorted(free, key=lambda place: abs(place.start - near))
 
 
-# ---- files that were saved with pieces in them ------------------------------------------------------------
+# ---- files that were saved with placements in them ------------------------------------------------------
 
 
-def taking_out(text: Text, piece: Piece) -> Hunk:
-    """Return the hunk of a buffer's text that leaves only the author's bytes in the place of a piece."""
-    start, end = piece.whole
+def taking_out(text: Text, placement: Placement) -> Hunk:
+    """Return the hunk of a buffer's text that leaves only the author's bytes in the place of a placement."""
+    start, end = placement.whole
     words, first = text.text[start:end], len(text.text[:start].encode())
-    left = applied(words, (Edit(a - start, b - start, new) for a, b, new in piece.removal(text.text)))
-    hunk = Hunk(piece.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())
-    return replace(hunk, follows=int(not piece.text))  # an instruction line is no text
+    left = applied(words, (Edit(a - start, b - start, new) for a, b, new in placement.removal(text.text)))
+    hunk = Hunk(placement.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())
+    return replace(hunk, follows=int(not placement.text))  # an instruction line is no text
 
 
 def put(version: Version | None, text: bytes) -> bytes:
@@ -324,23 +324,25 @@ def put(version: Version | None, text: bytes) -> bytes:
     return (version and version.source) or text
 
 
-def restored(review: Review, text: Text) -> tuple[Piece, ...]:
-    """Return the pieces that a file held undecided when it was saved, as far as they are still in it.
+def restored(review: Review, text: Text) -> tuple[Placement, ...]:
+    """Return the placements that a file held undecided when it was saved, as far as they are still in it.
 
     What is no text of the review's is raw: the file was saved while the words came, or another text was
     offered since. A text that is in the file otherwise, and that its author did not accept, comes as well.
     """
-    pieces = []
+    placements = []
     for number, (key, hunk) in enumerate(undecided(review.saved, text.data).items()):
-        slot = review.slot(key)
-        if slot is not None and slot.text == hunk.original and slot.phase is Phase.READY:
-            state = State.ACCEPTED if slot.is_accepted else State.UNDECIDED
+        piece = review.piece(key)
+        if piece is not None and piece.text == hunk.original and piece.phase is Phase.READY:
+            state = State.ACCEPTED if piece.is_accepted else State.UNDECIDED
         else:
             key, state = f"{hunk.gap}:raw{number}", State.RAW
         where = Range(*(text.from_byte(at) for at in hunk.span))
-        words = put(slot.version, hunk.original) if slot and state is State.UNDECIDED else hunk.original
-        pieces.append(Piece(key, words.decode(), hunk.replacement.decode(), state, (where,)))
-    return tuple(sorted((*pieces, *recognized(review, text, pieces)), key=lambda piece: piece.shown))
+        words = put(piece.version, hunk.original) if piece and state is State.UNDECIDED else hunk.original
+        placements.append(Placement(key, words.decode(), hunk.replacement.decode(), state, (where,)))
+    return tuple(
+        sorted((*placements, *recognized(review, text, placements)), key=lambda placement: placement.shown)
+    )
 
 
 TELLING = 3
@@ -348,19 +350,19 @@ TELLING = 3
 
 
 def recognized(
-    review: Review, text: Text, pieces: Sequence[Piece], *, edited: Range | None = None
-) -> Iterator[Piece]:
-    """Yield the texts that a model wrote and nobody accepted, where they stand in a buffer as no piece yet.
+    review: Review, text: Text, placements: Sequence[Placement], *, edited: Range | None = None
+) -> Iterator[Placement]:
+    """Yield the texts that a model wrote and nobody accepted, where they stand in a buffer unmarked.
 
     With `edited`, only those are sought that reach into this range, where the author's editor put something
     in: an undo brought one back, or the author pasted it. Several gaps may have got the same words: these are
     the text of the one in whose place they stand.
     """
-    taken = list(pieces)
-    for slot in review.shown:
-        if slot.phase is not Phase.READY or slot.is_accepted or any(slot.key == p.key for p in taken):
+    taken = list(placements)
+    for piece in review.shown:
+        if piece.phase is not Phase.READY or piece.is_accepted or any(piece.key == p.key for p in taken):
             continue
-        for version, data in zip(slot.versions, slot.texts, strict=True):
+        for version, data in zip(piece.versions, piece.texts, strict=True):
             words, home = data.decode(), version.home or review.base
             bare, length = words.strip(), len(words)
             # What a shortened paragraph keeps stood there before.
@@ -374,23 +376,26 @@ def recognized(
             original = version.hunk.original.decode()
             model = version.source.decode()
             found = [
-                Piece(slot.key, model or text.text[slice(*one)], original, shown=(one,)) for one in places
+                Placement(piece.key, model or text.text[slice(*one)], original, shown=(one,))
+                for one in places
             ]
             own = (p for p in found if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))
-            piece = next(own, None) or next((p for p in found if not _is_shared(review, slot, bare)), None)
-            if piece:
-                taken.append(piece)
-                yield piece
+            placement = next(own, None) or next(
+                (p for p in found if not _is_shared(review, piece, bare)), None
+            )
+            if placement:
+                taken.append(placement)
+                yield placement
                 break
 
 
-def _is_at_home(piece: Piece, hunk: Hunk, home: bytes, base: Base) -> bool:
-    """Tell whether a piece stands where its hunk, made for the draft `home`, goes into the base."""
-    span, at = place_of(hunk, home, base.text.data), base.from_buffer(piece.shown[0].start)
+def _is_at_home(placement: Placement, hunk: Hunk, home: bytes, base: Base) -> bool:
+    """Tell whether a placement stands where its hunk, made for the draft `home`, goes into the base."""
+    span, at = place_of(hunk, home, base.text.data), base.from_buffer(placement.shown[0].start)
     return span is not None and not base.text.data[min(at, span.start) : max(at, span.start)].strip()
 
 
-def _is_shared(review: Review, slot: Slot, words: str) -> bool:
-    """Tell whether another slot has the same words."""
-    others = (one for one in review.shown if one is not slot)
+def _is_shared(review: Review, piece: Piece, words: str) -> bool:
+    """Tell whether another piece has the same words."""
+    others = (one for one in review.shown if one is not piece)
     return any(text.decode().strip() == words for one in others for text in one.texts)

@@ -10,7 +10,7 @@ from assistant.app import report
 from assistant.core.hunks import facts
 from assistant.core.text.display import shortened
 from assistant.core.types import Gap, GapKind
-from assistant.frontends.lsp.buffer import Piece, Range
+from assistant.frontends.lsp.buffer import Placement, Range
 from assistant.frontends.lsp.code_lens import (
     command,
     decidable,
@@ -44,18 +44,18 @@ def actions(
         return first <= place.end.line and place.start.line <= last
 
     commands: list[types.Command] = []
-    for piece in document.undecided:
-        if touches(visible_range(document, piece)):
-            commands += [*_settling(document, piece, touches), *decisions(document, piece)]
-    for piece in document.raw:
-        if touches(visible_range(document, piece)):
-            commands.append(command("reject", "Remove the raw text", document, proposal=piece.key))
+    for placement in document.undecided:
+        if touches(visible_range(document, placement)):
+            commands += [*_settling(document, placement, touches), *decisions(document, placement)]
+    for placement in document.raw:
+        if touches(visible_range(document, placement)):
+            commands.append(command("reject", "Remove the raw text", document, proposal=placement.key))
     gaps = list(open_gaps(document))
     at_gaps = {gap.id for gap, _ in gaps}
-    for slot in document.waiting if document.gaps_now else ():
-        change = document.insertion(slot) if slot.gap not in at_gaps else None
+    for piece in document.waiting if document.gaps_now else ():
+        change = document.insertion(piece) if piece.gap not in at_gaps else None
         if change and touches((change.edit.start, change.edit.end)):
-            commands.append(put_waiting(document, slot))
+            commands.append(put_waiting(document, piece))
     commands += decisions_on_all(document)
     here = [(gap, where) for gap, where in gaps if any(map(touches, _places(document, gap, where)))]
     offered = [_action(one) for one in commands]
@@ -79,15 +79,17 @@ def _revise(document: Document, place: types.Range) -> list[types.CodeAction]:
     return [types.CodeAction(one.title, kind=types.CodeActionKind.RefactorRewrite, command=one)]
 
 
-def _settling(document: Document, piece: Piece, touches: Callable[[Range], bool]) -> Iterator[types.Command]:
+def _settling(
+    document: Document, placement: Placement, touches: Callable[[Range], bool]
+) -> Iterator[types.Command]:
     """Yield what can be done about the doubts at a place, in a piece that its author has not changed."""
-    if piece not in decidable(document) or piece.is_touched(document.text.text):
+    if placement not in decidable(document) or placement.is_touched(document.text.text):
         return
-    for number, doubt in enumerate(doubts_of(document, piece)):
-        if doubt.is_of_all or not touches(doubtful_range(document, piece, doubt)):
+    for number, doubt in enumerate(doubts_of(document, placement)):
+        if doubt.is_of_all or not touches(doubtful_range(document, placement, doubt)):
             continue
         name = f"‘{shortened(report.message(doubt), _MAX_LABEL)}’"
-        fields = {"proposal": piece.key, "doubt": number}
+        fields = {"proposal": placement.key, "doubt": number}
         if doubt.is_question:
             yield command("answer", f"Answer {name}…", document, **fields)
         else:
@@ -112,7 +114,7 @@ def _writing(document: Document, gap: Gap, previews: bool) -> Iterator[types.Com
         if facts.question(document.located.draft, gap) if document.located else False:
             yield command("answer", "Fill this in…", document, gap=gap.id)
         return
-    yield from (put_waiting(document, slot) for slot in document.waiting if slot.gap == gap.id)
+    yield from (put_waiting(document, piece) for piece in document.waiting if piece.gap == gap.id)
     title = write_title(gap)
     yield command("write", title, document, gap=gap.id)
     yield command("writeWith", f"{title} with an instruction…", document, gap=gap.id)

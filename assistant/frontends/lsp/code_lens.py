@@ -8,10 +8,10 @@ from typing import Any
 from lsprotocol import types
 
 from assistant.core.review import decide
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
-from assistant.frontends.lsp.buffer import Change, Piece
+from assistant.frontends.lsp.buffer import Change, Placement
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 
@@ -39,25 +39,25 @@ def command(name: str, title: str, document: Document, **fields: Any) -> types.C
     return types.Command(title=title, command=f"assistant.{name}", arguments=arguments)
 
 
-def decidable(document: Document) -> list[Piece]:
+def decidable(document: Document) -> list[Placement]:
     """Return the pieces that can be decided: those for which no other text is being written."""
-    return [p for p in document.undecided if (slot := document.slot(p.key)) and slot.phase is Phase.READY]
+    return [p for p in document.undecided if (piece := document.piece(p.key)) and piece.phase is Phase.READY]
 
 
-def rest(document: Document) -> list[Piece]:
+def rest(document: Document) -> list[Placement]:
     """Return the pieces in the buffer that "accept the rest" takes: those without warnings."""
     if document.session is None:
         return []
-    keys = {key for key, _ in decide.rest(document.session.review).slots}
+    keys = {key for key, _ in decide.rest(document.session.review).pieces}
     return [p for p in document.undecided if p.key in keys]
 
 
-def decisions(document: Document, piece: Piece) -> tuple[types.Command, ...]:
+def decisions(document: Document, placement: Placement) -> tuple[types.Command, ...]:
     """Return the commands for a piece that waits for a decision."""
-    fields = {"proposal": piece.key}
-    if piece not in decidable(document):
-        return (command("stop", "Retrying… Stop", document, gap=piece.gap),)
-    touched = piece.is_touched(document.text.text)
+    fields = {"proposal": placement.key}
+    if placement not in decidable(document):
+        return (command("stop", "Retrying… Stop", document, gap=placement.gap),)
+    touched = placement.is_touched(document.text.text)
     return (
         command("accept", "Accept with your changes" if touched else "Accept", document, **fields),
         command("reject", "Reject, keep your own words" if touched else "Reject", document, **fields),
@@ -77,9 +77,9 @@ def decisions_on_all(document: Document) -> list[types.Command]:
     return [*accept, command("rejectAll", "Reject all", document)]
 
 
-def put_waiting(document: Document, slot: Slot) -> types.Command:
+def put_waiting(document: Document, piece: Piece) -> types.Command:
     """Return the command that puts a text that waits into the buffer."""
-    return command("show", "Insert the text that waits", document, proposal=slot.key)
+    return command("show", "Insert the text that waits", document, proposal=piece.key)
 
 
 def lenses(document: Document, writing: set[str]) -> list[types.CodeLens]:
@@ -94,38 +94,40 @@ def lenses(document: Document, writing: set[str]) -> list[types.CodeLens]:
 def _commands(document: Document, writing: set[str]) -> Iterator[tuple[int, types.Command]]:
     """Yield commands, each with the character that its lens belongs to."""
     yield from ((0, one) for one in decisions_on_all(document))
-    waiting = {slot.gap: slot for slot in document.waiting}
+    waiting = {piece.gap: piece for piece in document.waiting}
     for gap, (start, _) in open_gaps(document):
         if gap.id in writing:
             yield start, command("stop", "Writing… Stop", document, gap=gap.id)
         elif gap.fillable:
-            if slot := waiting.pop(gap.id, None):
-                yield start, put_waiting(document, slot)
+            if piece := waiting.pop(gap.id, None):
+                yield start, put_waiting(document, piece)
             yield start, command("write", write_title(gap), document, gap=gap.id)
             yield start, command("writeWith", "… with an instruction", document, gap=gap.id)
-    for piece in document.raw:
-        at = visible_range(document, piece).start
-        if piece.gap in writing:
-            yield at, command("stop", "Writing… Stop", document, gap=piece.gap)
+    for placement in document.raw:
+        at = visible_range(document, placement).start
+        if placement.gap in writing:
+            yield at, command("stop", "Writing… Stop", document, gap=placement.gap)
             continue
-        if slot := waiting.pop(piece.gap, None):
-            yield at, put_waiting(document, slot)
-        yield at, command("reject", "Remove the raw text", document, proposal=piece.key)
-    for slot in waiting.values() if document.gaps_now else ():
-        if slot.gap not in writing:
-            change = document.insertion(slot)  # where finished text is revised, there is no gap
-            yield from ((change.edit.start if change else 0, one) for one in _waiting(document, slot, change))
-    for piece in document.undecided:
-        at = visible_range(document, piece).start
-        yield from ((at, one) for one in decisions(document, piece))
+        if piece := waiting.pop(placement.gap, None):
+            yield at, put_waiting(document, piece)
+        yield at, command("reject", "Remove the raw text", document, proposal=placement.key)
+    for piece in waiting.values() if document.gaps_now else ():
+        if piece.gap not in writing:
+            change = document.insertion(piece)  # where finished text is revised, there is no gap
+            yield from (
+                (change.edit.start if change else 0, one) for one in _waiting(document, piece, change)
+            )
+    for placement in document.undecided:
+        at = visible_range(document, placement).start
+        yield from ((at, one) for one in decisions(document, placement))
 
 
-def _waiting(document: Document, slot: Slot, change: Change | None) -> tuple[types.Command, ...]:
+def _waiting(document: Document, piece: Piece, change: Change | None) -> tuple[types.Command, ...]:
     """Return the commands for a text that waits at no gap, and the change that would put it in its place."""
-    gap = document.gaps.get(slot.gap)
+    gap = document.gaps.get(piece.gap)
     name = one_line(gap.heading_path[-1]) if gap and gap.heading_path else "this post"
-    at_end = command("show", f"Text for ‘{name}’ waits: insert it at the end", document, proposal=slot.key)
+    at_end = command("show", f"Text for ‘{name}’ waits: insert it at the end", document, proposal=piece.key)
     return (
-        put_waiting(document, slot) if change else at_end,
-        command("reject", "Reject it", document, proposal=slot.key),
+        put_waiting(document, piece) if change else at_end,
+        command("reject", "Reject it", document, proposal=piece.key),
     )

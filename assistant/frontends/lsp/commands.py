@@ -11,12 +11,12 @@ from assistant.core.hunks import facts
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, settle
 from assistant.core.review.events import Event
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Piece
 from assistant.core.text.display import one_line, without_control
 from assistant.core.text.questions import questions
 from assistant.core.types import Span
 from assistant.frontends.lsp import decisions
-from assistant.frontends.lsp.buffer import Change, Edit, Piece
+from assistant.frontends.lsp.buffer import Change, Edit, Placement
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document, Plan, Planned
@@ -94,9 +94,9 @@ async def _dismiss(ls: AssistantServer, document: Document, given: Arguments) ->
 
 
 async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:
-    piece = _piece(ls, document, given)
-    if piece is not None and (guidance := await _guidance(ls, given, question)) is not None:
-        await ls.requests.retry(document, piece.key, guidance=guidance)
+    placement = _piece(ls, document, given)
+    if placement is not None and (guidance := await _guidance(ls, given, question)) is not None:
+        await ls.requests.retry(document, placement.key, guidance=guidance)
 
 
 async def _revise(ls: AssistantServer, document: Document, given: Arguments) -> None:
@@ -109,9 +109,9 @@ async def _revise(ls: AssistantServer, document: Document, given: Arguments) -> 
     if (words := await _guidance(ls, given, "What should change?")) is None:
         return
     start, end = document.text.starts[first], document.text.starts[last] + len(document.text.line(last))
-    piece = next((p for p in document.undecided if p.whole.start < end and start < p.whole.end), None)
-    if piece is not None:  # a text on offer gets another version
-        await ls.requests.retry(document, piece.key, guidance=words)
+    placement = next((p for p in document.undecided if p.whole.start < end and start < p.whole.end), None)
+    if placement is not None:  # a text on offer gets another version
+        await ls.requests.retry(document, placement.key, guidance=words)
         return
     base = document.base
     await ls.requests.revise(document, Span(base.from_buffer(start), base.from_buffer(end)), words)
@@ -143,62 +143,64 @@ async def _guidance(ls: AssistantServer, given: Arguments, question: str = "") -
 # ---- deciding -------------------------------------------------------------------------------------------
 
 
-def _named(document: Document, pieces: Sequence[Piece], given: Arguments) -> Piece | None:
+def _named(document: Document, placements: Sequence[Placement], given: Arguments) -> Placement | None:
     """Return the piece that a command names by its key, or by a line (from 0) of it or right above it."""
     key, line = given.get("proposal"), given.get("line")
-    for piece in pieces:
-        above = document.line(len(document.text.text[: piece.whole.start].rstrip()))
-        if piece.key == key or (isinstance(line, int) and above <= line <= document.line(piece.whole.end)):
-            return piece
+    for placement in placements:
+        above = document.line(len(document.text.text[: placement.whole.start].rstrip()))
+        if placement.key == key or (
+            isinstance(line, int) and above <= line <= document.line(placement.whole.end)
+        ):
+            return placement
     return None
 
 
-def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Piece | None:
+def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Placement | None:
     """Return the piece to decide that a command names; where there is none, say why."""
-    pieces = document.undecided
-    piece = _named(document, pieces, given)
-    if piece is None and not {"proposal", "line"} & given.keys() and len(pieces) == 1:
-        piece = pieces[0]  # the only one
-    if piece is None:
+    placements = document.undecided
+    placement = _named(document, placements, given)
+    if placement is None and not {"proposal", "line"} & given.keys() and len(placements) == 1:
+        placement = placements[0]  # the only one
+    if placement is None:
         raw = _named(document, document.raw, given) is not None
         missing = "this text was decided already" if "proposal" in given else _nowhere(document, given)
         ls.client.say("this text is not checked yet" if raw else missing)
-    elif piece not in decidable(document):
+    elif placement not in decidable(document):
         ls.client.say("this text is being written again")
         return None
-    return piece
+    return placement
 
 
 def _nowhere(document: Document, given: Arguments) -> str:
     """Return that there is no text at a line, and where the next one is, or else the first."""
-    lines = [document.line(visible_range(document, piece).start) for piece in document.undecided]
+    lines = [document.line(visible_range(document, placement).start) for placement in document.undecided]
     here = given.get("line")
     ahead = [line for line in lines if isinstance(here, int) and line > here] or lines
     return "no text at this line" + (f"; the next is at line {ahead[0] + 1}" if ahead else "")
 
 
 async def _accept(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if (piece := _piece(ls, document, given)) is not None:
-        await _decide(ls, document, [piece], accepted=True)
+    if (placement := _piece(ls, document, given)) is not None:
+        await _decide(ls, document, [placement], accepted=True)
 
 
 async def _accept_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if pieces := rest(document):
-        await _decide(ls, document, pieces, accepted=True)
+    if placements := rest(document):
+        await _decide(ls, document, placements, accepted=True)
     else:
         left = bool(document.undecided)
         ls.client.say("every text left has warnings: decide them one by one" if left else _NOTHING_LEFT)
 
 
 async def _reject(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if waiting := [slot for slot in document.waiting if slot.key == given.get("proposal")]:
-        await ls.sessions.apply(document, [decisions.rejected(slot) for slot in waiting])
+    if waiting := [piece for piece in document.waiting if piece.key == given.get("proposal")]:
+        await ls.sessions.apply(document, [decisions.rejected(piece) for piece in waiting])
         document.refresh()
     elif raw := _named(document, document.raw, given):
         ls.requests.drop(document, raw.key)
         await _decide(ls, document, [raw], accepted=False)
-    elif piece := _piece(ls, document, given):
-        await _decide(ls, document, [piece], accepted=False)
+    elif placement := _piece(ls, document, given):
+        await _decide(ls, document, [placement], accepted=False)
 
 
 async def _reject_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
@@ -206,11 +208,11 @@ async def _reject_all(ls: AssistantServer, document: Document, given: Arguments)
 
 
 async def _decide(
-    ls: AssistantServer, document: Document, pieces: Sequence[Piece], *, accepted: bool
+    ls: AssistantServer, document: Document, placements: Sequence[Placement], *, accepted: bool
 ) -> None:
     """Make the edits of a decision, and store it once they are made."""
     plan = decisions.accepting if accepted else decisions.rejecting
-    await _make(ls, document, plan(document, {p.key for p in pieces}), "Accept" if accepted else "Reject")
+    await _make(ls, document, plan(document, {p.key for p in placements}), "Accept" if accepted else "Reject")
 
 
 async def _make(ls: AssistantServer, document: Document, plan: Plan, label: str) -> None:
@@ -234,11 +236,11 @@ async def _answer(ls: AssistantServer, document: Document, given: Arguments) -> 
     if "gap" in given:
         await _fill_in(ls, document, given)
     elif (place := _doubt(ls, document, given)) is not None:
-        piece, slot, doubt = place
+        placement, piece, doubt = place
         words = await _words(ls, given, doubt.words or "What belongs here?")
         newline = document.located.draft.newline if document.located else "\n"
         if words:
-            await _settle(ls, document, piece, settle.answer(slot, doubt, words, newline=newline))
+            await _settle(ls, document, placement, settle.answer(piece, doubt, words, newline=newline))
 
 
 async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) -> None:
@@ -256,7 +258,7 @@ async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) ->
     def plan() -> Planned | None:
         start, end = document.base.range_in_buffer(gap.span)
         same = document.text.text[start:end].encode() == hunk.original
-        return Planned([Change(Edit(start, end, words))], document.pieces) if same else None
+        return Planned([Change(Edit(start, end, words))], document.placements) if same else None
 
     await _make(ls, document, plan, "Fill in")
 
@@ -273,66 +275,74 @@ async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
 
 
 async def _settle_by(
-    ls: AssistantServer, document: Document, given: Arguments, *, event: Callable[[Slot, Doubt], Event | None]
+    ls: AssistantServer,
+    document: Document,
+    given: Arguments,
+    *,
+    event: Callable[[Piece, Doubt], Event | None],
 ) -> None:
     if (place := _doubt(ls, document, given)) is not None:
-        piece, slot, doubt = place
-        if (happened := event(slot, doubt)) is None:
+        placement, piece, doubt = place
+        if (happened := event(piece, doubt)) is None:
             ls.client.say(settle.refused(doubt))
         else:
-            await _settle(ls, document, piece, happened)
+            await _settle(ls, document, placement, happened)
 
 
-def _doubt(ls: AssistantServer, document: Document, given: Arguments) -> tuple[Piece, Slot, Doubt] | None:
-    """Return the piece, its slot and the doubt (by its number, from 0) that a command names."""
-    piece, number = _piece(ls, document, given), given.get("doubt", 0)
-    slot = document.slot(piece.key) if piece else None
-    if piece is None or slot is None:
+def _doubt(
+    ls: AssistantServer, document: Document, given: Arguments
+) -> tuple[Placement, Piece, Doubt] | None:
+    """Return the placement, its piece and the doubt (by its number, from 0) that a command names."""
+    placement, number = _piece(ls, document, given), given.get("doubt", 0)
+    piece = document.piece(placement.key) if placement else None
+    if placement is None or piece is None:
         return None
-    if piece.is_touched(document.text.text) or not (
-        isinstance(number, int) and 0 <= number < len(slot.doubts)
+    if placement.is_touched(document.text.text) or not (
+        isinstance(number, int) and 0 <= number < len(piece.doubts)
     ):
         ls.client.say("this text changed: accept it as it is, or edit it here")
         return None
-    return piece, slot, slot.doubts[number]
+    return placement, piece, piece.doubts[number]
 
 
-async def _settle(ls: AssistantServer, document: Document, piece: Piece, happened: Event) -> None:
+async def _settle(ls: AssistantServer, document: Document, placement: Placement, happened: Event) -> None:
     """Make the edit that a settled doubt means, and store it once it is made."""
     session = document.session
-    slot = decide.step(session.review, happened).slot(piece.key) if session else None
-    if slot is None:
+    piece = decide.step(session.review, happened).piece(placement.key) if session else None
+    if piece is None:
         return
 
     def plan() -> Planned | None:
-        now = document.piece(piece.key)
+        now = document.placement(placement.key)
         if now is None or now.is_touched(document.text.text):
             return None
-        return Planned(document.exchange(now, slot), [p for p in document.pieces if p is not now], [happened])
+        return Planned(
+            document.exchange(now, piece), [p for p in document.placements if p is not now], [happened]
+        )
 
     await _make(ls, document, plan, "Settle")
 
 
 async def _show(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    slot = next((s for s in document.waiting if s.key == given.get("proposal")), None)
-    if slot is None:
+    piece = next((s for s in document.waiting if s.key == given.get("proposal")), None)
+    if piece is None:
         ls.client.say("this text was decided already")
     else:
-        await _make(ls, document, decisions.putting(document, slot), "Put the text here")
+        await _make(ls, document, decisions.putting(document, piece), "Put the text here")
 
 
 async def _next(ls: AssistantServer, document: Document, given: Arguments) -> None:
     """Put the cursor on the next text to decide, and after the last on the first."""
-    pieces = document.undecided
-    if not pieces:
+    placements = document.undecided
+    if not placements:
         ls.client.say(_NOTHING_LEFT)
         return
-    keys, line = [p.key for p in pieces], given.get("line")
+    keys, line = [p.key for p in placements], given.get("line")
     here = keys.index(str(given["proposal"])) if given.get("proposal") in keys else -1
     if here < 0 and isinstance(line, int):
-        starts = (document.line(p.whole.start) for p in pieces)
+        starts = (document.line(p.whole.start) for p in placements)
         here = sum(start <= line for start in starts) - 1
-    await ls.client.go_to(document, visible_range(document, pieces[(here + 1) % len(pieces)]).start)
+    await ls.client.go_to(document, visible_range(document, placements[(here + 1) % len(placements)]).start)
 
 
 _NOTHING_LEFT = "nothing left to review here"

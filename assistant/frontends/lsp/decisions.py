@@ -8,11 +8,11 @@ from dataclasses import replace
 from assistant.core.hunks.make import removal
 from assistant.core.review import events
 from assistant.core.review.decide import key_for
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import parse
 from assistant.core.types import Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Change, Edit, Piece, State
+from assistant.frontends.lsp.buffer import Change, Edit, Placement, State
 from assistant.frontends.lsp.documents import Document, Plan, Planned
 from assistant.frontends.lsp.locating import locate
 
@@ -26,25 +26,25 @@ def accepting(document: Document, keys: set[str]) -> Plan:
         whole = [
             replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in accepted
         ]
-        left = [p for p in document.pieces if p not in accepted]
+        left = [p for p in document.placements if p not in accepted]
         lines = _instruction_lines(document, {p.key for p in accepted}, filled=True)
         return Planned(lines, [*left, *whole], _accepted(document, accepted))
 
     return plan
 
 
-def _accepted(document: Document, pieces: Sequence[Piece]) -> list[events.Event]:
+def _accepted(document: Document, placements: Sequence[Placement]) -> list[events.Event]:
     """Return what accepting pieces as they are in the buffer means for the review."""
     taken: list[tuple[str, int]] = []
     edited: list[events.Event] = []
-    for piece in pieces:
-        slot = document.slot(piece.key)
-        version = slot.version if slot else None
-        if piece.is_touched(document.text.text):
-            words = document.text.text[slice(*piece.whole)].encode()
-            edited.append(events.Decided(piece.key, Verdict.EDITED, words))
+    for placement in placements:
+        piece = document.piece(placement.key)
+        version = piece.version if piece else None
+        if placement.is_touched(document.text.text):
+            words = document.text.text[slice(*placement.whole)].encode()
+            edited.append(events.Decided(placement.key, Verdict.EDITED, words))
         else:
-            taken.append((piece.key, version.proposal if version else 0))
+            taken.append((placement.key, version.proposal if version else 0))
     if len(taken) > 1:
         return [events.AcceptedRest(tuple(taken)), *edited]
     return [*(events.Decided(key, Verdict.ACCEPTED, proposal=number) for key, number in taken), *edited]
@@ -55,18 +55,18 @@ def _instruction_lines(document: Document, keys: set[str], *, filled: bool) -> l
 
     `filled` is true where these are accepted; else a piece that was accepted before must be there.
     """
-    located, changes = locate(document, document.version, document.pieces), []
+    located, changes = locate(document, document.version, document.placements), []
     for gap in located.gaps:
         names = {key_for(gap, target) for target in gap.targets}
         if not gap.has_own_line or not names & keys:
             continue
-        others = [slot for name in names - keys if (slot := document.slot(name)) is not None]
+        others = [piece for name in names - keys if (piece := document.piece(name)) is not None]
         decided = [s for s in others if s.phase is Phase.WRITTEN or s.verdict is not Verdict.UNDECIDED]
         if len(decided) == len(names - keys) and (filled or any(s.is_accepted for s in decided)):
             hunk = removal(located.draft, gap)
             start, end = located.base.range_in_buffer(hunk.span)
             if end - start == len(hunk.original.decode()):
-                line = Piece(f"{gap.id}:-", "", hunk.original.decode(), State.ACCEPTED)
+                line = Placement(f"{gap.id}:-", "", hunk.original.decode(), State.ACCEPTED)
                 changes.append(Change(Edit(start, end, ""), line))
     return changes
 
@@ -75,23 +75,25 @@ def rejecting(document: Document, keys: set[str]) -> Plan:
     """Plan that pieces go, raw words included, and what was there comes back."""
 
     def plan() -> Planned | None:
-        slots = (document.slot(key) for key in sorted(keys))
-        happened = [rejected(slot) for slot in slots if slot is not None and slot.undecided]
-        gone = [p for p in document.pieces if p.key in keys and p.state is not State.ACCEPTED]
-        changes = [Change(edit) for piece in gone for edit in piece.removal(document.text.text)]
+        pieces = (document.piece(key) for key in sorted(keys))
+        happened = [rejected(piece) for piece in pieces if piece is not None and piece.undecided]
+        gone = [p for p in document.placements if p.key in keys and p.state is not State.ACCEPTED]
+        changes = [Change(edit) for placement in gone for edit in placement.removal(document.text.text)]
         decided = {p.key for p in gone if p.state is State.UNDECIDED}
         changes += _instruction_lines(document, decided, filled=False)
-        return Planned(changes, [p for p in document.pieces if p not in gone], happened)
+        return Planned(changes, [p for p in document.placements if p not in gone], happened)
 
     return plan
 
 
-def rejected(slot: Slot) -> events.Event:
-    """Return the event that rejects a slot's text."""
-    return events.Decided(slot.key, Verdict.REJECTED, proposal=slot.version.proposal if slot.version else 0)
+def rejected(piece: Piece) -> events.Event:
+    """Return the event that rejects a piece's text."""
+    return events.Decided(
+        piece.key, Verdict.REJECTED, proposal=piece.version.proposal if piece.version else 0
+    )
 
 
-def putting(document: Document, slot: Slot) -> Plan:
+def putting(document: Document, piece: Piece) -> Plan:
     """Plan that a text that waits is in the buffer.
 
     It goes into the place of raw words that were left of it, else into its own place; where that changed, to
@@ -99,22 +101,24 @@ def putting(document: Document, slot: Slot) -> Plan:
     """
 
     def plan() -> Planned | None:
-        if slot.key not in {one.key for one in document.waiting}:
+        if piece.key not in {one.key for one in document.waiting}:
             return None
         for raw in document.raw:
-            if raw.gap == slot.gap and raw.key in (slot.key, *document.strays):
-                return Planned(document.exchange(raw, slot), [p for p in document.pieces if p is not raw])
-        change = document.insertion(slot) or _at_the_end(document, slot)
-        return Planned([change], document.pieces)
+            if raw.gap == piece.gap and raw.key in (piece.key, *document.strays):
+                return Planned(
+                    document.exchange(raw, piece), [p for p in document.placements if p is not raw]
+                )
+        change = document.insertion(piece) or _at_the_end(document, piece)
+        return Planned([change], document.placements)
 
     return plan
 
 
-def _at_the_end(document: Document, slot: Slot) -> Change:
-    text, gap = document.text, document.gaps.get(slot.gap)
+def _at_the_end(document: Document, piece: Piece) -> Change:
+    text, gap = document.text, document.gaps.get(piece.gap)
     draft = parse(text.data)
     section = next((h for h in draft.headings if gap and h.path == gap.heading_path), None)
     end = text.from_byte(section.body.end) if section else len(text.text)
     at = len(text.text[:end].rstrip())
-    words = draft.newline * 2 + slot.text.decode().strip()
-    return Change(Edit(at, at, words), buffer.Piece(slot.key, words, ""))
+    words = draft.newline * 2 + piece.text.decode().strip()
+    return Change(Edit(at, at, words), buffer.Placement(piece.key, words, ""))

@@ -11,7 +11,7 @@ from assistant.app import report
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Verdict
-from assistant.frontends.lsp.buffer import Piece, Range
+from assistant.frontends.lsp.buffer import Placement, Range
 from assistant.frontends.lsp.documents import Document
 
 SOURCE = "assistant"
@@ -41,7 +41,7 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
     if located is None:
         return
     taken = {p.gap for p in (*document.undecided, *document.raw)}
-    ours = [one.start for piece in (*document.undecided, *document.raw) for one in piece.shown]
+    ours = [one.start for placement in (*document.undecided, *document.raw) for one in placement.shown]
     for gap in located.gaps:
         if gap.id not in taken:
             start, end = located.base.range_in_buffer(gap.span)
@@ -49,25 +49,25 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
             yield gap, Range(start, min((at for at in ours if start < at < end), default=end))
 
 
-def visible_range(document: Document, piece: Piece) -> Range:
+def visible_range(document: Document, placement: Placement) -> Range:
     """Return the characters from a piece's first word to its last, the blank lines around left out."""
-    start, end = piece.whole
+    start, end = placement.whole
     words = document.text.text[start:end]
     return Range(start + len(words) - len(words.lstrip()), max(start + len(words.rstrip()), start))
 
 
-def doubts_of(document: Document, piece: Piece) -> list[Doubt]:
+def doubts_of(document: Document, placement: Placement) -> list[Doubt]:
     """Return the questions and warnings of a piece."""
-    slot = document.slot(piece.key)
-    return slot.doubts if slot else []
+    piece = document.piece(placement.key)
+    return piece.doubts if piece else []
 
 
-def doubtful_range(document: Document, piece: Piece, doubt: Doubt) -> Range:
+def doubtful_range(document: Document, placement: Placement, doubt: Doubt) -> Range:
     """Return the characters that a doubt is about, in a piece that its author has not changed."""
-    slot = document.slot(piece.key)
-    data = slot.text if slot else b""
+    piece = document.piece(placement.key)
+    data = piece.text if piece else b""
     # Text that was put at the end of its section has other blank lines around it.
-    start = visible_range(document, piece).start - _blanks(data.decode())
+    start = visible_range(document, placement).start - _blanks(data.decode())
     return Range(*(start + len(data[:at].decode("utf-8", "ignore")) for at in (doubt.start, doubt.end)))
 
 
@@ -82,19 +82,19 @@ def diagnostics(document: Document) -> list[types.Diagnostic]:
         _diagnostic(document, where, Severity.Hint, gap.kind.value, _gap_message(gap))
         for gap, where in open_gaps(document)
     ]
-    for piece in document.undecided:
-        warnings = [says(doubt) for doubt in doubts_of(document, piece)]
-        slot = document.slot(piece.key)
-        is_rejected = slot is not None and slot.verdict is Verdict.REJECTED
+    for placement in document.undecided:
+        warnings = [says(doubt) for doubt in doubts_of(document, placement)]
+        piece = document.piece(placement.key)
+        is_rejected = piece is not None and piece.verdict is Verdict.REJECTED
         state = "rejected, still in your text" if is_rejected else "proposed, not reviewed"
         message = "; ".join([state, *warnings])
         severity = Severity.Warning if warnings else Severity.Information
-        shown.append(_diagnostic(document, visible_range(document, piece), severity, PROPOSED, message))
-        shown += _doubtful_words(document, piece)
-    for piece in document.raw:
+        shown.append(_diagnostic(document, visible_range(document, placement), severity, PROPOSED, message))
+        shown += _doubtful_words(document, placement)
+    for placement in document.raw:
         message = "raw text from the model, not checked"
         shown.append(
-            _diagnostic(document, visible_range(document, piece), Severity.Warning, UNCHECKED, message)
+            _diagnostic(document, visible_range(document, placement), Severity.Warning, UNCHECKED, message)
         )
     return shown
 
@@ -106,12 +106,12 @@ def _gap_message(gap: Gap) -> str:
     return f"gap: {_NAMES[gap.kind]}" + (f" ({why})" if why else "")
 
 
-def _doubtful_words(document: Document, piece: Piece) -> Iterator[types.Diagnostic]:
+def _doubtful_words(document: Document, placement: Placement) -> Iterator[types.Diagnostic]:
     """Yield a diagnostic at the words of each question and warning, unless the author changed the piece."""
-    if piece.is_touched(document.text.text):
+    if placement.is_touched(document.text.text):
         return
-    for doubt in doubts_of(document, piece):
-        where = doubtful_range(document, piece, doubt)
+    for doubt in doubts_of(document, placement):
+        where = doubtful_range(document, placement, doubt)
         yield _diagnostic(document, where, Severity.Warning, doubt.code or QUESTION, says(doubt))
 
 

@@ -18,12 +18,12 @@ from assistant.core.gaps.reading import Reading
 from assistant.core.hunks.relocate import near
 from assistant.core.review import events
 from assistant.core.review.events import Event
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Base, Change, Edit, Piece, Range, State
+from assistant.frontends.lsp.buffer import Base, Change, Edit, Placement, Range, State
 from assistant.frontends.lsp.capabilities import EditorSettings
 from assistant.frontends.lsp.positions import Text, whole_characters
 
@@ -42,7 +42,7 @@ class Located:
     """The gaps of a document at one version."""
 
     version: int
-    pieces: tuple[Piece, ...]
+    placements: tuple[Placement, ...]
     base: Base
     """The text without what is undecided."""
     draft: Draft
@@ -60,7 +60,7 @@ class _Expected:
     """An edit of ours that the client was asked to make."""
 
     text: str
-    pieces: tuple[Piece, ...]
+    placements: tuple[Placement, ...]
     seen: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -75,7 +75,7 @@ class Planned(NamedTuple):
     """What an edit of ours is to change."""
 
     changes: Sequence[Change]
-    pieces: Sequence[Piece]
+    placements: Sequence[Placement]
     """Those that stay."""
     events: Sequence[Event] = ()
     """What it means for the review, once it is made."""
@@ -95,22 +95,22 @@ class Document:
     version: int
     text: Text
     encoding: str
-    pieces: tuple[Piece, ...] = ()
+    placements: tuple[Placement, ...] = ()
     """Our text in it, in its order."""
     events: asyncio.Queue[Event | None] = field(default_factory=asyncio.Queue)
     """What happened in its session; None once it is closed."""
     session: Session | None = None
     """The review of it; None until something is written, or taken up from before."""
     offers: dict[str, tuple[Hunk, bytes]] = field(default_factory=dict)
-    """What came for each slot since the document was opened: the hunk, and the draft that it was made for."""
+    """What came for each piece since the document was opened: the hunk, and the draft it was made for."""
     strays: frozenset[str] = frozenset()
     """Raw pieces that the author decides on: in the file when it was opened, or back by an undo."""
     step: object = None
     """What made the latest step of undo: a request for texts; None for the author, or a decision."""
-    streams: dict[str, Piece] = field(default_factory=dict)
-    """The latest raw words of each slot that were in the buffer."""
+    streams: dict[str, Placement] = field(default_factory=dict)
+    """The latest raw words of each piece that were in the buffer."""
     dropped: set[str] = field(default_factory=set)
-    """The slots whose raw words the author rejected: what still comes for them is rejected too."""
+    """The pieces whose raw words the author rejected: what still comes for them is rejected too."""
     gaps: dict[str, Gap] = field(default_factory=dict)
     """The gaps that something was written for, by id."""
     located: Located | None = None
@@ -121,14 +121,14 @@ class Document:
     """Held while its gaps are located."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     back: set[str] = field(default_factory=set)
-    """The slots of the pieces that an undo or a redo of the editor's brought back just now."""
+    """The pieces of the pieces that an undo or a redo of the editor's brought back just now."""
     reopening: int = 0
     """How often the review is to be brought in line with them."""
     closed: bool = False
     refresh: Callable[[], None] = lambda: None
     """Shows its diagnostics and lenses again."""
     _expected: _Expected | None = None
-    _states: dict[int, tuple[Piece, ...]] = field(default_factory=dict)
+    _states: dict[int, tuple[Placement, ...]] = field(default_factory=dict)
     """The pieces for the texts that the buffer held, by their hashes: an undo leads to one of these."""
 
     @property
@@ -139,7 +139,7 @@ class Document:
     @property
     def base(self) -> Base:
         """The text without any of our pieces: the draft that is reviewed."""
-        return buffer.base_of(self.text, self.pieces)
+        return buffer.base_of(self.text, self.placements)
 
     @property
     def reading(self) -> Reading | None:
@@ -150,36 +150,36 @@ class Document:
     def gaps_now(self) -> Located | None:
         """The gaps, if they were located in the text as it is now."""
         located = self.located
-        fresh = located and (located.version, located.pieces, located.reading) == (
+        fresh = located and (located.version, located.placements, located.reading) == (
             self.version,
-            self.pieces,
+            self.placements,
             self.reading,
         )
         return located if fresh else None
 
     @property
-    def undecided(self) -> tuple[Piece, ...]:
+    def undecided(self) -> tuple[Placement, ...]:
         """The checked pieces in the text that wait for a decision."""
-        return tuple(p for p in self.pieces if p.state is State.UNDECIDED)
+        return tuple(p for p in self.placements if p.state is State.UNDECIDED)
 
     @property
-    def raw(self) -> tuple[Piece, ...]:
+    def raw(self) -> tuple[Placement, ...]:
         """The raw words in the text."""
-        return tuple(p for p in self.pieces if p.state is State.RAW)
+        return tuple(p for p in self.placements if p.state is State.RAW)
 
     @property
-    def waiting(self) -> tuple[Slot, ...]:
-        """The slots with an undecided text that is not in the buffer.
+    def waiting(self) -> tuple[Piece, ...]:
+        """The pieces with an undecided text that is not in the buffer.
 
         Of those from an earlier session, the ones whose place changed are left to `assistant review`.
         """
         if self.session is None:
             return ()
-        here = {p.key for p in self.pieces if p.state is not State.RAW}
+        here = {p.key for p in self.placements if p.state is not State.RAW}
         return tuple(
-            slot
-            for slot in self.session.review.shown
-            if slot.undecided and slot.key not in here and (slot.key in self.offers or not slot.lost)
+            piece
+            for piece in self.session.review.shown
+            if piece.undecided and piece.key not in here and (piece.key in self.offers or not piece.lost)
         )
 
     def range(self, where: tuple[int, int]) -> types.Range:
@@ -191,25 +191,25 @@ class Document:
         """Return the line, from 0, of a character."""
         return self.text.place(at, encoding=self.encoding).line
 
+    def placement(self, key: str) -> Placement | None:
+        """Return where a piece is in the text, or None."""
+        return next((p for p in self.placements if p.key == key), None)
+
     def piece(self, key: str) -> Piece | None:
-        """Return the piece of a slot that is in the text, or None."""
-        return next((p for p in self.pieces if p.key == key), None)
+        """Return a piece of the review, or None."""
+        return self.session.review.piece(key) if self.session else None
 
-    def slot(self, key: str) -> Slot | None:
-        """Return a slot of the review, or None."""
-        return self.session.review.slot(key) if self.session else None
+    def insertion(self, piece: Piece) -> Change | None:
+        """Return the change that puts a piece's text into the buffer; None where its place changed."""
+        assert piece.version is not None and self.session is not None
+        home = piece.version.home or self.session.review.base
+        hunk, home = self.offers.get(piece.key, (piece.version.hunk, home))
+        hunk = replace(hunk, replacement=piece.text)
+        return buffer.insertion(hunk, home, self.base, _piece(piece))
 
-    def insertion(self, slot: Slot) -> Change | None:
-        """Return the change that puts a slot's text into the buffer; None where its place changed."""
-        assert slot.version is not None and self.session is not None
-        home = slot.version.home or self.session.review.base
-        hunk, home = self.offers.get(slot.key, (slot.version.hunk, home))
-        hunk = replace(hunk, replacement=slot.text)
-        return buffer.insertion(hunk, home, self.base, _piece(slot))
-
-    def exchange(self, old: Piece, slot: Slot) -> tuple[Change, ...]:
-        """Return the changes that put a slot's text into the place of a piece."""
-        return buffer.exchange(old, replace(_piece(slot), original=old.original))
+    def exchange(self, old: Placement, piece: Piece) -> tuple[Change, ...]:
+        """Return the changes that put a piece's text into its place."""
+        return buffer.exchange(old, replace(_piece(piece), original=old.original))
 
     def close(self) -> None:
         """Note that the client closed it."""
@@ -249,105 +249,109 @@ class Document:
 
     def _follow(self, edit: Edit) -> None:
         if self.session is not None:
-            self._states[hash(self.text.text)] = self.pieces
+            self._states[hash(self.text.text)] = self.placements
             if len(self._states) > _STATES:
                 del self._states[next(iter(self._states))]
-        own = buffer.clear_of_authors(edit, self.text.text, self.pieces)
+        own = buffer.clear_of_authors(edit, self.text.text, self.placements)
         self.text = self.text.edited(*edit)
         expected = self._expected
         if expected is not None and self.text.text == expected.text:
-            self.pieces = expected.pieces
+            self.placements = expected.placements
             self._expected = None
             self.back.clear()
             expected.seen.set()
             return
-        if (pieces := self._states.get(hash(self.text.text))) is not None:
-            self._come_back(pieces)
+        if (placements := self._states.get(hash(self.text.text))) is not None:
+            self._come_back(placements)
             return
-        self.pieces = buffer.after_edit(self.pieces, own)
+        self.placements = buffer.after_edit(self.placements, own)
 
     def _recognize(self, edited: Range) -> None:
         """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
         words = self.text.text[slice(*edited)]
         if self.session is None or len(words.split()) < buffer.TELLING:  # mere typing
             return
-        found = [*buffer.recognized(self.session.review, self.text, self.pieces, edited=edited)]
-        known = (*self.pieces, *found)
-        if not any(overlap(edited, one) for piece in known for one in piece.shown):
-            others = {piece.key for piece in known} | {
-                s.key for s in self.session.review.slots if s.is_accepted
+        found = [*buffer.recognized(self.session.review, self.text, self.placements, edited=edited)]
+        known = (*self.placements, *found)
+        if not any(overlap(edited, one) for placement in known for one in placement.shown):
+            others = {placement.key for placement in known} | {
+                s.key for s in self.session.review.pieces if s.is_accepted
             }
             streams = (p for p in self.streams.values() if p.key not in others and words.strip() in p.text)
             if raw := self._above(edited.start, tuple(streams)):
                 found.append(replace(raw, text=words, shown=(edited,)))
                 self.strays |= {raw.key}
-        self.pieces = tuple(sorted((*self.pieces, *found), key=lambda p: p.shown))
-        self.back |= {piece.key for piece in found}
+        self.placements = tuple(sorted((*self.placements, *found), key=lambda p: p.shown))
+        self.back |= {placement.key for placement in found}
 
     def _match(self) -> None:
         """Find the pieces that the buffer holds as they were before: an undo may do that."""
-        pieces = list(self.pieces)
-        for at, piece in enumerate(pieces):
-            words, slot = self.text.text[slice(*piece.whole)].encode(), self.slot(piece.key)
-            if self.session is None or slot is None or piece.state is not State.UNDECIDED:
+        placements = list(self.placements)
+        for at, placement in enumerate(placements):
+            words, piece = self.text.text[slice(*placement.whole)].encode(), self.piece(placement.key)
+            if self.session is None or piece is None or placement.state is not State.UNDECIDED:
                 continue
-            if slot.text.strip() == words.strip() and not piece.is_touched(self.text.text):
+            if piece.text.strip() == words.strip() and not placement.is_touched(self.text.text):
                 continue
-            if choice := self.session.review.choice_with(slot, words):
-                self.back |= {piece.key} if choice != slot.choice else set()
-                if not slot.versions[choice.at].source:
-                    pieces[at] = replace(piece, text=words.decode(), shown=(piece.whole,))
-        self.pieces = tuple(pieces)
+            if choice := self.session.review.choice_with(piece, words):
+                self.back |= {placement.key} if choice != piece.choice else set()
+                if not piece.versions[choice.at].source:
+                    placements[at] = replace(placement, text=words.decode(), shown=(placement.whole,))
+        self.placements = tuple(placements)
 
-    def _above(self, at: int, pieces: Sequence[Piece]) -> Piece | None:
-        """Return the piece of the last slot above a character of the text, else of the first below it."""
-        slots = [slot for piece in pieces if (slot := self.slot(piece.key))]
-        if self.session is None or len(slots) < 2:
-            return next(iter(pieces), None)
+    def _above(self, at: int, placements: Sequence[Placement]) -> Placement | None:
+        """Return the piece of the last piece above a character of the text, else of the first below it."""
+        pieces = [piece for placement in placements if (piece := self.piece(placement.key))]
+        if self.session is None or len(pieces) < 2:
+            return next(iter(placements), None)
         base = self.base
         place = base.from_buffer(at)
-        spans = near(self.session.review.base, base.text.data, [slot.anchor for slot in slots])
-        starts = {slot.key: span.start for slot, span in zip(slots, spans, strict=True)}
-        known = (piece for piece in pieces if piece.key in starts)
+        spans = near(self.session.review.base, base.text.data, [piece.anchor for piece in pieces])
+        starts = {piece.key: span.start for piece, span in zip(pieces, spans, strict=True)}
+        known = (placement for placement in placements if placement.key in starts)
         return min(known, key=lambda p: (starts[p.key] > place, abs(starts[p.key] - place)))
 
-    def _come_back(self, pieces: tuple[Piece, ...]) -> None:
+    def _come_back(self, placements: tuple[Placement, ...]) -> None:
         """Take pieces for what they were when the buffer held this very text: an undo, or a redo."""
-        here = {(p.key, p.text): p.state for p in self.pieces}
-        back = [p for p in pieces if (p.key, p.text) not in here]
+        here = {(p.key, p.text): p.state for p in self.placements}
+        back = [p for p in placements if (p.key, p.text) not in here]
         # What was decided since on a piece that stayed holds: an acceptance is no edit to undo.
-        self.pieces = tuple(replace(p, state=here.get((p.key, p.text), p.state)) for p in pieces)
+        self.placements = tuple(replace(p, state=here.get((p.key, p.text), p.state)) for p in placements)
         self.back |= {p.key for p in back}
         raw = {p.key for p in back if p.state is State.RAW}
-        unwritten = {key for key in raw if (s := self.slot(key)) is None or s.phase is not Phase.WRITING}
+        unwritten = {key for key in raw if (s := self.piece(key)) is None or s.phase is not Phase.WRITING}
         self.strays = self.strays & {p.key for p in self.raw} | unwritten
 
     def reopened(self) -> list[Event]:
         """Bring pieces that came back in line with the review, and return what they mean for it."""
         happened: list[Event] = []
-        pieces: list[Piece] = []
-        for piece in self.pieces:
-            slot = self.slot(piece.key) if piece.key in self.back and piece.state is not State.RAW else None
-            if slot is not None and slot.phase is Phase.READY:
-                words = self.text.text[slice(*piece.whole)].encode()
-                choice = self.session.review.choice_with(slot, words) if self.session else None
-                source = slot.version.source if slot.version else b""  # before the author's changes
-                accepted = slot.is_accepted and words.strip() in (slot.text.strip(), source.strip())
-                text = slot.text  # the author decides on it as on a text that was changed
+        placements: list[Placement] = []
+        for placement in self.placements:
+            piece = (
+                self.piece(placement.key)
+                if placement.key in self.back and placement.state is not State.RAW
+                else None
+            )
+            if piece is not None and piece.phase is Phase.READY:
+                words = self.text.text[slice(*placement.whole)].encode()
+                choice = self.session.review.choice_with(piece, words) if self.session else None
+                source = piece.version.source if piece.version else b""  # before the author's changes
+                accepted = piece.is_accepted and words.strip() in (piece.text.strip(), source.strip())
+                text = piece.text  # the author decides on it as on a text that was changed
                 if choice is not None:
-                    text = words if accepted else buffer.put(slot.versions[choice.at], words)
-                if choice not in (None, slot.choice):
-                    happened.append(events.Shown(piece.key, text=words))
-                    number = slot.versions[choice.at].proposal
-                    yes = events.Decided(piece.key, Verdict.ACCEPTED, proposal=number)
+                    text = words if accepted else buffer.put(piece.versions[choice.at], words)
+                if choice not in (None, piece.choice):
+                    happened.append(events.Shown(placement.key, text=words))
+                    number = piece.versions[choice.at].proposal
+                    yes = events.Decided(placement.key, Verdict.ACCEPTED, proposal=number)
                     happened += [yes] if accepted else []
-                elif not (slot.undecided or accepted):
-                    happened.append(events.Reopened(piece.key))
+                elif not (piece.undecided or accepted):
+                    happened.append(events.Reopened(placement.key))
                 state = State.ACCEPTED if accepted else State.UNDECIDED
-                piece = replace(piece, text=text.decode(), state=state)
-            if slot is None or slot.phase is not Phase.WRITTEN:
-                pieces.append(piece)
-        self.pieces, self.back = tuple(pieces), set()
+                placement = replace(placement, text=text.decode(), state=state)
+            if piece is None or piece.phase is not Phase.WRITTEN:
+                placements.append(placement)
+        self.placements, self.back = tuple(placements), set()
         return happened
 
     # ---- what the server does ----------------------------------------------------------------------
@@ -367,9 +371,9 @@ class Document:
             join = step is not None and self.step is step
             if await self._make(changes, buffer.after_changes(left, changes), send, label, join):
                 self.step = step
-                raw = (c.piece for c in changes if c.piece and c.piece.state is State.RAW)
-                self.streams |= {piece.key: piece for piece in raw}
-                self.strays &= {piece.key for piece in self.raw}
+                raw = (c.placement for c in changes if c.placement and c.placement.state is State.RAW)
+                self.streams |= {placement.key: placement for placement in raw}
+                self.strays &= {placement.key for placement in self.raw}
                 return planned
             if version == self.version:
                 try:
@@ -379,12 +383,12 @@ class Document:
         return None
 
     async def _make(
-        self, changes: Sequence[Change], after: tuple[Piece, ...], send: Send, label: str, join: bool
+        self, changes: Sequence[Change], after: tuple[Placement, ...], send: Send, label: str, join: bool
     ) -> bool:
         edits = [buffer.trimmed(change.edit, self.text.text) for change in changes]
         edits = [edit for edit in edits if edit.new or edit.start < edit.end]
         if not edits:
-            self.pieces = after
+            self.placements = after
             return True
         expected = self._expected = _Expected(buffer.applied(self.text.text, edits), after)
         try:
@@ -402,22 +406,22 @@ class Document:
         finally:
             self._expected = None
 
-    def _search(self, after: tuple[Piece, ...]) -> bool:
+    def _search(self, after: tuple[Placement, ...]) -> bool:
         """Find text that the client put in its own way, with other line ends for example."""
-        here = {(p.key, p.text): p for p in self.pieces}
+        here = {(p.key, p.text): p for p in self.placements}
         left = [here[p.key, p.text] for p in after if (p.key, p.text) in here]
-        fresh: list[Piece] = []
-        for piece in after:
-            if (piece.key, piece.text) not in here:
-                at, taken = piece.shown[0].start, (*left, *fresh)
-                places = buffer.same_words(self.text.text, piece.text, near=at, taken=taken)
+        fresh: list[Placement] = []
+        for placement in after:
+            if (placement.key, placement.text) not in here:
+                at, taken = placement.shown[0].start, (*left, *fresh)
+                places = buffer.same_words(self.text.text, placement.text, near=at, taken=taken)
                 if not places:
                     return False
-                fresh.append(replace(piece, text=self.text.text[slice(*places[0])], shown=(places[0],)))
-        self.pieces = tuple(sorted((*left, *fresh), key=lambda p: p.shown))
+                fresh.append(replace(placement, text=self.text.text[slice(*places[0])], shown=(places[0],)))
+        self.placements = tuple(sorted((*left, *fresh), key=lambda p: p.shown))
         return bool(fresh)
 
 
-def _piece(slot: Slot) -> Piece:
-    assert slot.hunk is not None
-    return Piece(slot.key, slot.text.decode(), slot.hunk.original.decode())
+def _piece(piece: Piece) -> Placement:
+    assert piece.hunk is not None
+    return Placement(piece.key, piece.text.decode(), piece.hunk.original.decode())

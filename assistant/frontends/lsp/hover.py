@@ -13,7 +13,7 @@ from assistant.core.hunks import diff
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
-from assistant.frontends.lsp.buffer import Piece
+from assistant.frontends.lsp.buffer import Placement
 from assistant.frontends.lsp.code_lens import write_title
 from assistant.frontends.lsp.diagnostics import open_gaps
 from assistant.frontends.lsp.documents import Document
@@ -31,31 +31,31 @@ async def hover(document: Document, position: types.Position) -> types.Hover | N
             data = document.located.draft.data if document.located else b""
             text = await asyncio.get_running_loop().run_in_executor(None, _text, document, gap, data)
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place)
-    for piece in document.undecided:
-        place = document.range(piece.whole)
+    for placement in document.undecided:
+        place = document.range(placement.whole)
         if place.start.line <= position.line <= place.end.line:
-            support = await asyncio.get_running_loop().run_in_executor(None, _support, document, piece)
-            text = "\n\n".join(part for part in (_change(document, piece), support) if part)
+            support = await asyncio.get_running_loop().run_in_executor(None, _support, document, placement)
+            text = "\n\n".join(part for part in (_change(document, placement), support) if part)
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place) if text else None
     return None
 
 
-def _change(document: Document, piece: Piece) -> str:
-    if not piece.original.strip():
+def _change(document: Document, placement: Placement) -> str:
+    if not placement.original.strip():
         return ""
-    now = document.text.text[slice(*piece.whole)]
+    now = document.text.text[slice(*placement.whole)]
     signs = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
-    return "".join(signs[op].format(visible(words)) for op, words in diff.readable(piece.original, now))
+    return "".join(signs[op].format(visible(words)) for op, words in diff.readable(placement.original, now))
 
 
-def _support(document: Document, piece: Piece) -> str:
+def _support(document: Document, placement: Placement) -> str:
     """Read the sibling posts, and return which passages support the text of a piece; empty if none."""
-    slot = document.slot(piece.key)
-    if slot is None or slot.hunk is None or slot.version is None or document.session is None:
+    piece = document.piece(placement.key)
+    if piece is None or piece.hunk is None or piece.version is None or document.session is None:
         return ""
     try:
-        workspace = open_workspace(document, slot.version.home or document.session.review.base)
-        passages = report.passages(prepare_job(workspace), slot.hunk, name=workspace.name)
+        workspace = open_workspace(document, piece.version.home or document.session.review.base)
+        passages = report.passages(prepare_job(workspace), piece.hunk, name=workspace.name)
     except AssistantError as error:
         return one_line(str(error))
     return f"Supported by what you wrote:\n\n{visible(passages)}" if passages else ""

@@ -14,14 +14,14 @@ from assistant.core.text.draft import parse
 from assistant.core.types import Span
 from assistant.errors import SettingsError
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Piece, State
+from assistant.frontends.lsp.buffer import Placement, State
 from assistant.frontends.lsp.documents import Document, Located
 
 
-def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Located:
+def locate(document: Document, version: int, placements: tuple[Placement, ...]) -> Located:
     """Return the gaps of a document's text without its undecided pieces; may run in any thread."""
     known = document.located
-    base = buffer.base_of(document.text, [p for p in pieces if p.state is not State.ACCEPTED])
+    base = buffer.base_of(document.text, [p for p in placements if p.state is not State.ACCEPTED])
     reading = document.reading
     if known is not None and known.base.text.text == base.text.text and known.reading is reading:
         draft, found = known.draft, known.found  # only undecided text changed
@@ -32,11 +32,11 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     if document.session is not None:  # a gap keeps its name when its author renames a heading above it
         review = relocate.moved(document.session.review, base.text.data)
         gaps = naming.named(found, review, draft)
-    accepted = [Span(*piece.whole) for piece in pieces if piece.state is State.ACCEPTED]
+    accepted = [Span(*placement.whole) for placement in placements if placement.state is State.ACCEPTED]
     if accepted:  # what its author accepted just now is no gap
         places = [replace(gap, span=Span(*base.range_in_buffer(gap.span))) for gap in gaps]
         gaps = tuple(g for g, place in zip(gaps, places, strict=True) if not is_settled(place, accepted))
-    return Located(version, pieces, base, draft, gaps, reading, found)
+    return Located(version, placements, base, draft, gaps, reading, found)
 
 
 @lru_cache

@@ -181,8 +181,8 @@ class AssistantServer(LanguageServer):
         async with document.locating:
             located = document.gaps_now
             while located is None or not (document.closed or document.gaps_now is located):
-                version, pieces = document.version, document.pieces
-                located = await loop.run_in_executor(self._locator, locate, document, version, pieces)
+                version, placements = document.version, document.placements
+                located = await loop.run_in_executor(self._locator, locate, document, version, placements)
                 document.located = located
             return located
 

@@ -60,7 +60,7 @@ class Sessions:
             if document.session is None:
                 document.session = session
                 session.subscribe(lambda event: self._soon(document.events.put_nowait, event))
-                document.pieces = buffer.restored(session.review, document.text)
+                document.placements = buffer.restored(session.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
                 await self._note_written(document)
                 if session.review.base != document.base.text.data:
@@ -87,7 +87,7 @@ class Sessions:
     async def _note_written(self, document: Document) -> None:
         """Count what is accepted, and in the file as it was saved, as written: no save need follow."""
         saved = document.session.review.saved if document.session else None
-        is_accepted = any(piece.state is State.ACCEPTED for piece in document.pieces)
+        is_accepted = any(placement.state is State.ACCEPTED for placement in document.placements)
         if is_accepted and saved and LineFeeds(saved.data).data == LineFeeds(document.text.data).data:
             await self.saved(document)
 
@@ -97,16 +97,22 @@ class Sessions:
         A later review continues with what is undecided, and must not put in again what is in the file.
         A piece that was accepted and then taken out, by an undo perhaps, is undecided again.
         """
-        session, text, pieces = document.session, document.text, document.pieces
-        taken = [piece for piece in pieces if piece.state is State.ACCEPTED]
-        document.pieces = left = tuple(piece for piece in pieces if piece.state is not State.ACCEPTED)
+        session, text, placements = document.session, document.text, document.placements
+        taken = [placement for placement in placements if placement.state is State.ACCEPTED]
+        document.placements = left = tuple(
+            placement for placement in placements if placement.state is not State.ACCEPTED
+        )
         if session is None or not document.is_file:
             return
-        slots = [s for s in session.review.shown if s.is_accepted and s.phase is Phase.READY]
-        gone = {slot.key for slot in slots if slot.key in document.offers} - {piece.key for piece in pieces}
-        written = {piece.key: buffer.taking_out(text, piece) for piece in taken}
+        pieces = [s for s in session.review.shown if s.is_accepted and s.phase is Phase.READY]
+        gone = {piece.key for piece in pieces if piece.key in document.offers} - {
+            placement.key for placement in placements
+        }
+        written = {placement.key: buffer.taking_out(text, placement) for placement in taken}
         names = (f"{p.gap}:raw{at}" if p.state is State.RAW else p.key for at, p in enumerate(left))
-        undecided = {name: buffer.taking_out(text, piece) for name, piece in zip(names, left, strict=True)}
+        undecided = {
+            name: buffer.taking_out(text, placement) for name, placement in zip(names, left, strict=True)
+        }
 
         def keep() -> None:
             for key in gone:
@@ -135,7 +141,7 @@ class Sessions:
             return False
         review = decide.replay(store.events(Path(document.name)))
         # What was rejected may be in the file all the same, or come back by an undo.
-        texts = (s for s in review.slots if s.versions and s.phase is Phase.READY and not s.is_accepted)
+        texts = (s for s in review.pieces if s.versions and s.phase is Phase.READY and not s.is_accepted)
         return review.saved is not None or any(texts)
 
     def _opened_store(self) -> Store | None:

@@ -23,7 +23,7 @@ from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Span, Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Change, Piece, State
+from assistant.frontends.lsp.buffer import Change, Placement, State
 from assistant.frontends.lsp.client import Client, Progress
 from assistant.frontends.lsp.decisions import rejected
 from assistant.frontends.lsp.documents import Document, Planned
@@ -38,7 +38,7 @@ _FIRST_WORDS = 3
 
 @dataclass(eq=False)
 class Request:
-    """Texts that were asked for at once, for slots of one document."""
+    """Texts that were asked for at once, for pieces of one document."""
 
     document: Document
     writer: Writer
@@ -46,9 +46,9 @@ class Request:
     preview: bool
     """True where the editor is to ask its user before a text is put in."""
     open: set[str]
-    """The slots whose text is still to come."""
+    """The pieces whose text is still to come."""
     came: set[str] = field(default_factory=set)
-    """The slots whose text came and isn't in the buffer yet."""
+    """The pieces whose text came and isn't in the buffer yet."""
     held: bool = False
     """True once the author edited the document: no more of a stream is shown, only what is checked."""
     reasons: report.Reasons = field(default_factory=report.Reasons)
@@ -56,11 +56,11 @@ class Request:
     model_line: str = ""
     """What the author was told about the model."""
     shown: set[str] = field(default_factory=set)
-    """The slots that had some of their stream in the buffer."""
+    """The pieces that had some of their stream in the buffer."""
     taken_away: set[str] = field(default_factory=set)
     """Those of them whose words the author took away while they came."""
     flushed: dict[str, float] = field(default_factory=dict)
-    """When more of a stream was last shown, by slot; infinity where its author wants no more of it."""
+    """When more of a stream was last shown, by piece; infinity where its author wants no more of it."""
 
 
 class Requests:
@@ -141,18 +141,18 @@ class Requests:
         `known_failure` is a reason for failures that the author knows already.
         """
         session = await self.sessions.current(document)
-        busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
+        busy = self.writing(document) | {p.gap for p in document.placements if p.state is not State.ACCEPTED}
         wanted = [g for g in session.workspace.gaps if g.fillable and g.id in gaps and g.id not in busy]
         if not wanted:
             self.client.say("no gap to write here")
             return
         document.gaps.update({gap.id: gap for gap in wanted})
         keys = [decide.key_for(gap, target) for gap in wanted for target in gap.pieces]
-        keys = [key for key in keys if document.piece(key) is None]
+        keys = [key for key in keys if document.placement(key) is None]
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
         # A text of an earlier session, which was not seen in this one, costs nothing.
         unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
-        waiting = set() if guidance else {slot.key for slot in unseen}.intersection(keys)
+        waiting = set() if guidance else {piece.key for piece in unseen}.intersection(keys)
         asking = _asking(session, keys, guidance)
         await self._start(document, session, keys, asking, preview, waiting, known_failure)
 
@@ -169,7 +169,7 @@ class Requests:
         await self._start(document, session, [key], ask, False, set())
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
-        """Ask for another text for a slot, and replace the one that is there with it."""
+        """Ask for another text for a piece, and replace the one that is there with it."""
         session = await self.sessions.current(document)
         if _gap(key) not in self.writing(document):
             await self._start(document, session, [key], _asking(session, [key], guidance), False, set())
@@ -202,8 +202,8 @@ class Requests:
         """Take the events of a document until it is closed, and have the buffer show what they led to."""
         while (event := await document.events.get()) is not None:
             self._take(document, event)
-            if late := [slot for slot in document.waiting if slot.key in document.dropped]:
-                await self.sessions.apply(document, [rejected(slot) for slot in late])
+            if late := [piece for piece in document.waiting if piece.key in document.dropped]:
+                await self.sessions.apply(document, [rejected(piece) for piece in late])
             if document.events.empty():
                 try:
                     await self.show(document)
@@ -223,15 +223,15 @@ class Requests:
         elif isinstance(event, events.Offered):
             proposal = event.proposal
             for key, hunk in reversed(list(zip(proposal.keys, proposal.hunks, strict=True))):
-                if not hunk.follows:  # of several texts for a slot, the first is the one that is shown
+                if not hunk.follows:  # of several texts for a piece, the first is the one that is shown
                     document.offers[key] = (hunk, event.data)
                     request.came.add(key)
                     request.open.discard(key)
         elif isinstance(event, events.Failed):
             request.open.discard(event.key)
             if not event.stopped and request.reasons.is_new(event.message):
-                slot = document.slot(event.key)
-                at = document.base.range_in_buffer(slot.span).start if slot else 0
+                piece = document.piece(event.key)
+                at = document.base.range_in_buffer(piece.span).start if piece else 0
                 self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)
 
     # ---- the buffer ----------------------------------------------------------------------------------
@@ -239,8 +239,8 @@ class Requests:
     async def show(self, document: Document) -> None:
         """Make the buffer show the state of the review, as far as the client takes edits."""
         async with document.lock:
-            for piece in document.pieces:
-                await self._settle(document, piece)
+            for placement in document.placements:
+                await self._settle(document, placement)
             for request in self._of(document):
                 unfinished = set(map(_gap, request.open))  # points of an instruction come in one step of undo
                 await self._put(request, [key for key in request.came if _gap(key) not in unfinished])
@@ -257,32 +257,32 @@ class Requests:
         """Tell whether raw words are in a buffer that the client did not let us replace yet."""
         return any(not _is_written(document, p) for p in document.raw if p.key not in document.strays)
 
-    async def _settle(self, document: Document, piece: Piece) -> None:
+    async def _settle(self, document: Document, placement: Placement) -> None:
         """Put the new text of a piece that is in the buffer into its place, or take raw words away."""
-        request = next((r for r in self._of(document) if piece.key in r.came), None)
-        is_raw = piece.state is State.RAW and piece.key not in document.strays
-        if piece.state is State.ACCEPTED or _is_written(document, piece) or not (is_raw or request):
+        request = next((r for r in self._of(document) if placement.key in r.came), None)
+        is_raw = placement.state is State.RAW and placement.key not in document.strays
+        if placement.state is State.ACCEPTED or _is_written(document, placement) or not (is_raw or request):
             return
 
         def plan() -> Planned | None:
-            now, slot = document.piece(piece.key), document.slot(piece.key)
+            now, piece = document.placement(placement.key), document.piece(placement.key)
             if now is None:
                 return None
             changes: Sequence[Change] = [Change(edit) for edit in now.removal(document.text.text)]
-            if slot is not None and slot.undecided:
-                changes = document.exchange(now, slot)
-            return Planned(changes, _without(document, piece.key))
+            if piece is not None and piece.undecided:
+                changes = document.exchange(now, piece)
+            return Planned(changes, _without(document, placement.key))
 
         label = request.progress.title if request else "Remove raw text"
-        step = next((r for r in self._of(document) if piece.key in r.shown), None)
+        step = next((r for r in self._of(document) if placement.key in r.shown), None)
         if await document.perform(plan, self.client.sender(), label=label, step=step) and request:
-            request.came.discard(piece.key)
+            request.came.discard(placement.key)
 
     async def _put(self, request: Request, keys: Sequence[str]) -> None:
         """Put texts into the buffer in one step; those whose place changed wait."""
         document = request.document
         request.came -= {*keys}
-        keys = [key for key in keys if document.piece(key) is None and key not in request.shown]
+        keys = [key for key in keys if document.placement(key) is None and key not in request.shown]
         if not keys or not self.client.capabilities.versioned_edits:
             return
         if request.preview:
@@ -291,45 +291,47 @@ class Requests:
 
             def plan() -> Planned | None:
                 changes = list(_insertions(document, keys))
-                return Planned(changes, document.pieces) if changes else None
+                return Planned(changes, document.placements) if changes else None
 
             await document.perform(plan, self.client.sender(), label=request.progress.title, step=request)
-        if any(slot.key in keys for slot in document.waiting) and not document.closed:
+        if any(piece.key in keys for piece in document.waiting) and not document.closed:
             self.client.say("a text waits in a lens: its place changed")
         document.refresh()
 
     async def _preview(self, document: Document, keys: Sequence[str]) -> None:
         """Let the editor ask its user about an edit, in its own view; what is taken is accepted."""
-        pieces: list[Piece] = []
+        placements: list[Placement] = []
 
         def plan() -> Planned | None:
-            if pieces:  # asked once; the author typed meanwhile, or said no
+            if placements:  # asked once; the author typed meanwhile, or said no
                 return None
-            changes = [Change(c.edit, c.piece.accepted()) for c in _insertions(document, keys) if c.piece]
-            pieces.extend(c.piece for c in changes if c.piece)
-            return Planned(changes, document.pieces) if changes else None
+            changes = [
+                Change(c.edit, c.placement.accepted()) for c in _insertions(document, keys) if c.placement
+            ]
+            placements.extend(c.placement for c in changes if c.placement)
+            return Planned(changes, document.placements) if changes else None
 
-        warnings = [w for key in keys if (s := document.slot(key)) and s.hunk for w in s.hunk.warnings]
+        warnings = [w for key in keys if (s := document.piece(key)) and s.hunk for w in s.hunk.warnings]
         if await document.perform(plan, self.client.sender(confirm=warnings), label="Write"):
-            accepted = [events.Decided(piece.key, Verdict.ACCEPTED) for piece in pieces]
+            accepted = [events.Decided(placement.key, Verdict.ACCEPTED) for placement in placements]
             await self.sessions.apply(document, accepted)
 
     # ---- the raw stream ------------------------------------------------------------------------------
 
     async def _flow(self, request: Request, key: str) -> None:
         """Bring the buffer up to what has arrived of a text, unless the author typed inside it."""
-        document, slot = request.document, request.document.slot(key)
+        document, piece = request.document, request.document.piece(key)
         streams = self.client.capabilities.joins_edits and document.settings.stream
         if not streams or request.preview or request.progress.stopped:
             return
-        if key in request.shown and document.piece(key) is None:  # an undo, or the author deleted it
+        if key in request.shown and document.placement(key) is None:  # an undo, or the author deleted it
             if key not in request.taken_away:
                 request.taken_away.add(key)
                 self.client.say("stopped because you removed the text")
                 request.writer.stop(key)
             return
         is_due = time.monotonic() - request.flushed.get(key, 0.0) >= _BEAT
-        if slot is None or not is_due or len(slot.said.split()) < _FIRST_WORDS:
+        if piece is None or not is_due or len(piece.said.split()) < _FIRST_WORDS:
             return
 
         def plan() -> Planned | None:
@@ -346,7 +348,7 @@ class Requests:
 
 
 def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[Request], set[str]]:
-    """Return what asks for the texts of slots, and returns the keys of those that will come."""
+    """Return what asks for the texts of pieces, and returns the keys of those that will come."""
 
     def ask(request: Request) -> set[str]:
         names = {_gap(key) for key in keys}
@@ -360,16 +362,16 @@ def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[R
 def _raw_change(request: Request, key: str) -> Change | None:
     """Return the change that shows what has arrived of a text; None where nothing may be shown of it."""
     document, session = request.document, request.writer.session
-    slot, workspace = session.review.slot(key), session.workspace
-    place = place_of(workspace, key, slot)
-    if place is None or slot is None or slot.phase is not Phase.WRITING:
+    piece, workspace = session.review.piece(key), session.workspace
+    place = place_of(workspace, key, piece)
+    if place is None or piece is None or piece.phase is not Phase.WRITING:
         return None
     gap, target = place
     if gap.kind is GapKind.REVISION:  # finished text stays until there is another to compare it with
         return None
-    hunk = hunk_for(workspace.draft, gap, text=slot.said.strip(), target=target)
-    raw = Piece(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
-    known = document.piece(key)
+    hunk = hunk_for(workspace.draft, gap, text=piece.said.strip(), target=target)
+    raw = Placement(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
+    known = document.placement(key)
     if known is None:
         shows = key not in request.flushed  # where it was shown, the author took it away
         return buffer.insertion(hunk, workspace.draft.data, document.base, raw) if shows else None
@@ -379,22 +381,22 @@ def _raw_change(request: Request, key: str) -> Change | None:
 
 
 def _insertions(document: Document, keys: Sequence[str]) -> Iterator[Change]:
-    for slot in document.waiting:
-        if slot.key in keys and (change := document.insertion(slot)) is not None:
+    for piece in document.waiting:
+        if piece.key in keys and (change := document.insertion(piece)) is not None:
             yield change
 
 
-def _is_written(document: Document, piece: Piece) -> bool:
-    slot = document.slot(piece.key)
-    return slot is not None and slot.phase is Phase.WRITING
+def _is_written(document: Document, placement: Placement) -> bool:
+    piece = document.piece(placement.key)
+    return piece is not None and piece.phase is Phase.WRITING
 
 
 def _gap(key: str) -> str:
     return key.partition(":")[0]
 
 
-def _without(document: Document, key: str) -> tuple[Piece, ...]:
-    return tuple(p for p in document.pieces if p.key != key)
+def _without(document: Document, key: str) -> tuple[Placement, ...]:
+    return tuple(p for p in document.placements if p.key != key)
 
 
 def _title(session: Session, keys: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
 from assistant.core.hunks import passages
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.display import counted, one_line
 from assistant.errors import AssistantError
 from assistant.frontends import keys, pieces
@@ -82,7 +82,7 @@ class ReviewApp(App[int]):
         Where pieces have texts already, they are seen first: who may write the others takes imports.
         """
         self.reviewer.next()
-        if self.reviewer.slot is None:
+        if self.reviewer.piece is None:
             self._begin()
         else:
             self.call_after_refresh(self.set_timer, 1 / 20, self._begin)
@@ -104,33 +104,33 @@ class ReviewApp(App[int]):
     def show(self, *, stay: bool = False) -> None:
         """Draw what changed; with `stay`, don't scroll."""
         reviewer = self.reviewer
-        slot = reviewer.slot
+        piece = reviewer.piece
         self.reviews, self.reading = [s.review for s in reviewer.sessions], reviewer.reading
         self.outline.update(reviewer.at)
-        self.piece.update(partial(self._piece, slot))
-        streamed, self.streams = self.streams, slot is not None and slot.phase is Phase.WRITING
+        self.piece.update(partial(self._piece, piece))
+        streamed, self.streams = self.streams, piece is not None and piece.phase is Phase.WRITING
         if not stay or (streamed and not self.streams):  # what came is cleaned, and warned about above it
             self.piece.open()
         elif self.streams:
             self.piece.scroll_end(animate=False, immediate=True, force=True)  # before what `open` does next
         self._say_state()
 
-    def _piece(self, slot: Slot | None, width: int, fold: int) -> tuple[Content, Content, int]:
+    def _piece(self, piece: Piece | None, width: int, fold: int) -> tuple[Content, Content, int]:
         """Return the head and the body of the right side, and where in the body the new text begins."""
-        slots = self.reviewer.review.shown
-        if slot is None:
+        pieces = self.reviewer.review.shown
+        if piece is None:
             has_gaps = any(session.for_author for session in self.reviewer.sessions)
             message = "Only you can fill what is missing." if has_gaps else "No gaps found."
             message = "The model reads the draft …" if self.reviewer.reading else message
-            return Content("" if slots else message), Content(""), 0
-        number = next((i for i, s in enumerate(slots, 1) if s.key == slot.key), 0)
+            return Content("" if pieces else message), Content(""), 0
+        number = next((i for i, s in enumerate(pieces, 1) if s.key == piece.key), 0)
         review, doubt = self.reviewer.review, self.reviewer.doubt
-        head = detail.head(self.reviewer.session, slot, number=number, width=width)
-        return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours, fold=fold)
+        head = detail.head(self.reviewer.session, piece, number=number, width=width)
+        return head, *detail.body(review, piece, width=width, doubt=doubt, colours=self.colours, fold=fold)
 
     def _say_state(self) -> None:
-        slots = [slot for session in self.reviewer.sessions for slot in session.review.shown]
-        line = pieces.tally(slots)
+        shown = [piece for session in self.reviewer.sessions for piece in session.review.shown]
+        line = pieces.tally(shown)
         if self.reviewer.session.read_only:
             line = f"read-only: open in another session · {line}"
         model = next((one_line(w.model_line) for w in self.reviewer.writers if w.model_line and w.busy), "")
@@ -209,11 +209,11 @@ class ReviewApp(App[int]):
 
     def _text(self) -> str | None:
         """Return the words of the piece, to be edited or copied; None, with a line that says so, without."""
-        slot = self.reviewer.slot
-        if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
+        piece = self.reviewer.piece
+        if piece is None or not piece.versions or piece.phase is Phase.WRITTEN:
             self.say(NO_TEXT)
             return None
-        return slot.words
+        return piece.words
 
     def do_edit(self) -> None:
         def take(text: str | None) -> None:
@@ -242,13 +242,13 @@ class ReviewApp(App[int]):
 
     def do_instruct(self) -> None:
         """Ask for an instruction, then retry with it."""
-        if self.reviewer.slot is not None:
+        if self.reviewer.piece is not None:
             self._ask(self.reviewer.retry)
 
     def do_revise(self) -> None:
         """Have the author choose a passage and say what to change."""
-        draft, slot = self.reviewer.session.workspace.draft, self.reviewer.slot
-        line = draft.line(slot.anchor) if slot else 1
+        draft, piece = self.reviewer.session.workspace.draft, self.reviewer.piece
+        line = draft.line(piece.anchor) if piece else 1
 
         def ask(lines: str | None) -> None:
             if lines:
@@ -259,26 +259,26 @@ class ReviewApp(App[int]):
 
     def do_answer(self) -> None:
         """Ask the question of the piece, and put the answer in."""
-        slot, doubt = self.reviewer.slot, self.reviewer.question
-        if slot is None or doubt is None:
+        piece, doubt = self.reviewer.piece, self.reviewer.question
+        if piece is None or doubt is None:
             self._try(lambda: self.reviewer.answer(""))  # which says why there is none
         else:
-            self._ask(self.reviewer.answer, report.about(slot, doubt), "your words go in as they are")
+            self._ask(self.reviewer.answer, report.about(piece, doubt), "your words go in as they are")
 
     def do_fit(self) -> None:
         """Ask what the doubtful sentence should say, and have it rewritten."""
-        slot, doubt = self.reviewer.slot, self.reviewer.doubt
-        if slot is None or doubt is None:
+        piece, doubt = self.reviewer.piece, self.reviewer.doubt
+        if piece is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))
         else:
-            question = f"{report.about(slot, doubt)}\nWhat should it say?"
+            question = f"{report.about(piece, doubt)}\nWhat should it say?"
             self._ask(self.reviewer.fit, question, "leave empty to write it without that", min_length=0)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""
-        slot = self.reviewer.slot
-        if slot is not None and slot.versions:
-            self.copy_to_clipboard(slot.words)
+        piece = self.reviewer.piece
+        if piece is not None and piece.versions:
+            self.copy_to_clipboard(piece.words)
             self.say("copied")
 
     def do_prompt(self) -> None:
@@ -295,7 +295,7 @@ class ReviewApp(App[int]):
     def do_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""
         reviewer, workspace = self.reviewer, self.reviewer.session.workspace
-        line = workspace.draft.line(reviewer.slot.span.start) if reviewer.slot else 1
+        line = workspace.draft.line(reviewer.piece.span.start) if reviewer.piece else 1
         name = one_line(workspace.name)
         after, before = reviewer.preview().decode(), reviewer.review.base.decode()
         texts = [(f"{name}, after", after), (f"{name}, before", before)]

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from assistant.app.session import Session
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.display import one_line, visible
 from assistant.frontends import pieces
 from assistant.frontends.progress import READING
@@ -64,71 +64,79 @@ _MARKDOWN = (
 )
 
 
-def head(session: Session, slot: Slot, *, number: int, width: int) -> Content:
+def head(session: Session, piece: Piece, *, number: int, width: int) -> Content:
     """Return what stays in view above a piece: where it is, its state, its number, and its version."""
-    review, state = session.review, pieces.state_of(slot)
-    count, line = len(review.shown), session.line(slot.anchor)
-    place = pieces.place(session.workspace.draft, slot, line=line, width=width)
-    position = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
-    words = f"{pieces.STATES[state][0]} {pieces.says(review, slot)}"
+    review, state = session.review, pieces.state_of(piece)
+    count, line = len(review.shown), session.line(piece.anchor)
+    place = pieces.place(session.workspace.draft, piece, line=line, width=width)
+    position = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(piece))))
+    words = f"{pieces.STATES[state][0]} {pieces.says(review, piece)}"
     words = pieces.cut(words, max(width - len(position), _STATE))
     return Content.assemble((place, "bold"), "\n", (words, COLOURS[state]), (position, "dim"))
 
 
 def body(
-    review: Review, slot: Slot, *, width: int, doubt: Doubt | None = None, colours: bool = True, fold: int = 0
+    review: Review,
+    piece: Piece,
+    *,
+    width: int,
+    doubt: Doubt | None = None,
+    colours: bool = True,
+    fold: int = 0,
 ) -> tuple[Content, int]:
     """Return what an author needs to decide a piece, and where the new text begins in it.
 
     What to check comes first, `doubt` marked in it, then some lines of the draft, `width` cells wide. The
     larger the `fold`, the fewer of both.
     """
-    top, start, at = _remarks(review, slot, doubt, width=width, fold=fold), 0, 0
-    if slot.phase is Phase.WRITTEN:
-        home = slot.version.home if slot.version else None
-        opening = (home or b"")[: slot.hunk.span.start].decode().rpartition("\n")[2] if slot.hunk else ""
-        parts = [(visible(opening + slot.text.decode()), "$text-success")]
-    elif slot.hunk and slot.phase is not Phase.WRITING:
-        change = pieces.shown(review, slot, colours=colours)
+    top, start, at = _remarks(review, piece, doubt, width=width, fold=fold), 0, 0
+    if piece.phase is Phase.WRITTEN:
+        home = piece.version.home if piece.version else None
+        opening = (home or b"")[: piece.hunk.span.start].decode().rpartition("\n")[2] if piece.hunk else ""
+        parts = [(visible(opening + piece.text.decode()), "$text-success")]
+    elif piece.hunk and piece.phase is not Phase.WRITING:
+        change = pieces.shown(review, piece, colours=colours)
         styles = _STYLES if colours else _PLAIN_STYLES
         parts = [(part.text, styles["doubtful" if part.doubtful else part.role]) for part in change]
         start = next((i for i, part in enumerate(change) if part.role == "new"), 0)
         at = 0 if change[0].role == "around" else 2  # an instruction that goes is above the context
     else:
-        before, after = pieces.around(review, slot)
-        parts = [(before, "dim"), (f"\n{_so_far(slot)}\n", "$text-success"), (after, "dim")]
+        before, after = pieces.around(review, piece)
+        parts = [(before, "dim"), (f"\n{_so_far(piece)}\n", "$text-success"), (after, "dim")]
     if len(parts) > 1:
         parts[at] = (pieces.last_lines(parts[at][0], width, _ABOVE[fold]), "dim")
     content = [*top, markdown(Content.assemble(*parts))]
     offset = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
     offset += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
-    if slot.lost:
-        title, text = pieces.now(review, slot)
+    if piece.lost:
+        title, text = pieces.now(review, piece)
         content += [Content.styled(title, "$text-warning"), Content(text)]
-    if slot.version:
-        time = [f"{slot.version.seconds:.1f} s"] * bool(slot.version.seconds)
-        content.append(Content.styled(" · ".join([*pieces.origin(slot), *time]), "dim"))
+    if piece.version:
+        time = [f"{piece.version.seconds:.1f} s"] * bool(piece.version.seconds)
+        content.append(Content.styled(" · ".join([*pieces.origin(piece), *time]), "dim"))
     return Content("\n").join(content), offset
 
 
-def _so_far(slot: Slot) -> str:
-    if slot.phase is Phase.WRITING:
-        return visible(slot.said) + "▌" if slot.read == 1 else READING.format(slot.read)
+def _so_far(piece: Piece) -> str:
+    if piece.phase is Phase.WRITING:
+        return visible(piece.said) + "▌" if piece.read == 1 else READING.format(piece.read)
     return "⋯"
 
 
-def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
+def _remarks(review: Review, piece: Piece, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
     """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`."""
-    doubts, tail = pieces.doubts(slot, current, most=_DOUBTS[fold])
+    doubts, tail = pieces.doubts(piece, current, most=_DOUBTS[fold])
     limit = pieces.REMARK_LINES * width
     remarks = (f"{'?' if doubt.is_question else '⚠'} {line}" for doubt, line in doubts)
     lines = [Content.styled(pieces.cut(line, limit), "$text-warning") for line in remarks]
     lines += [Content.styled(tail, "$text-warning")] if tail else []
-    lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
-    if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
-        lines.append(Content.styled(f"! {pieces.failure(review, slot)}", "$text-error"))
-    lines += [Content.styled(f"· {one_line(note)}", "dim") for note in (slot.hunk.notes if slot.hunk else ())]
-    if slot.lost:
+    lines += [Content.styled(pieces.doubt_keys(piece, current), "$text-primary")] if current else []
+    if piece.said and piece.phase in (Phase.READY, Phase.FAILED):
+        lines.append(Content.styled(f"! {pieces.failure(review, piece)}", "$text-error"))
+    lines += [
+        Content.styled(f"· {one_line(note)}", "dim") for note in (piece.hunk.notes if piece.hunk else ())
+    ]
+    if piece.lost:
         lines.append(Content.styled(pieces.WRITTEN_FOR, "$text-warning"))
     return [line.truncate(width, ellipsis=True) for line in lines] if fold == FOLDS - 1 else lines
 

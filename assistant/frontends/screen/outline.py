@@ -22,7 +22,7 @@ from textual.style import Style
 from assistant.app.session import Session
 from assistant.core.gaps.heads import name_of
 from assistant.core.review.cursor import Cursor
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Piece
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap
@@ -39,7 +39,7 @@ class Row:
     level: int
     words: str
     key: str = ""
-    """The slot that it stands for; empty for a name or a heading alone."""
+    """The piece that it stands for; empty for a name or a heading alone."""
     is_note: bool = False
     """True for a gap that only the author can fill."""
 
@@ -67,25 +67,25 @@ def rows_of(sessions: Sequence[Session]) -> list[Row]:
 def _draft_rows(number: int, session: Session) -> list[Row]:
     draft = session.workspace.draft
     starts = [h.span.start for h in draft.headings]
-    by_heading: dict[int, list[Slot | Gap]] = {}
-    items: list[Slot | Gap] = [*session.review.shown, *session.for_author]
+    by_heading: dict[int, list[Piece | Gap]] = {}
+    items: list[Piece | Gap] = [*session.review.shown, *session.for_author]
     for item in sorted(items, key=lambda one: one.span.start):
-        offset = item.anchor if isinstance(item, Slot) else item.span.start
+        offset = item.anchor if isinstance(item, Piece) else item.span.start
         by_heading.setdefault(bisect_right(starts, offset) - 1, []).append(item)
     rows = [_row(number, 1, draft, item) for item in by_heading.get(-1, ())]
     for at, heading in enumerate(draft.headings):
         section_items = by_heading.get(at, [])
         single = section_items[0] if len(section_items) == 1 else None
-        key = single.key if isinstance(single, Slot) and not (single.part_of or single.is_fact) else ""
+        key = single.key if isinstance(single, Piece) and not (single.part_of or single.is_fact) else ""
         rows.append(Row(number, heading.level, one_line(heading.text), key))
         if not key:
             rows += [_row(number, heading.level + 1, draft, item) for item in section_items]
     return rows
 
 
-def _row(number: int, level: int, draft: Draft, item: Slot | Gap) -> Row:
+def _row(number: int, level: int, draft: Draft, item: Piece | Gap) -> Row:
     """Return the row of a piece, or of a gap that only the author can fill."""
-    if isinstance(item, Slot):
+    if isinstance(item, Piece):
         words = pieces.name(draft, item)
         return Row(number, level, f"only you: {words}" if item.is_fact else words, item.key)
     return Row(number, level, f"☐ only you: {one_line(name_of(draft, item))}", is_note=True)
@@ -117,7 +117,7 @@ class Outline(ScrollView, can_focus=True):
         Rows are made again only when the pieces are others; of those in sight, only what changed is drawn.
         """
         pieces: list[object] = [
-            (s.workspace.gaps, s.review.base, [(slot.key, slot.lost) for slot in s.review.shown])
+            (s.workspace.gaps, s.review.base, [(piece.key, piece.lost) for piece in s.review.shown])
             for s in self.sessions
         ]
         if pieces != self._pieces:
@@ -131,7 +131,7 @@ class Outline(ScrollView, can_focus=True):
         top = int(self.scroll_offset.y)
         for at in range(top, min(top + self.size.height, len(self.rows))):
             row = self.rows[at]
-            state = (row, self._slot(row), (row.draft, row.key) == current)
+            state = (row, self._piece(row), (row.draft, row.key) == current)
             if self._row_states.get(at) != state:
                 self._row_states[at] = state
                 self.refresh_line(at)
@@ -149,14 +149,14 @@ class Outline(ScrollView, can_focus=True):
         if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row = self.rows[at]
-        slot = self._slot(row)
+        piece = self._piece(row)
         indent = " " * (2 * max(row.level - 1, 0))
-        if slot is None:
+        if piece is None:
             style = "bold" if row.level == 0 else "$text-warning" if row.is_note else "dim"
             return Strip([self._segment(_cut(f"{indent}  {row.words}", width), style)])
-        state = pieces.state_of(slot)
+        state = pieces.state_of(piece)
         sign, colour = pieces.STATES[state][0], COLOURS[state]
-        warned = len(slot.doubts)
+        warned = len(piece.doubts)
         mark = f" ⚠{warned}" if warned else ""
         current = "bold reverse " * ((row.draft, row.key) == self.current)
         parts = [
@@ -168,8 +168,8 @@ class Outline(ScrollView, can_focus=True):
         strip = Strip([self._segment(text, current + style) for text, style in parts])
         return strip.adjust_cell_length(width)
 
-    def _slot(self, row: Row) -> Slot | None:
-        return self.sessions[row.draft].review.slot(row.key) if row.key else None
+    def _piece(self, row: Row) -> Piece | None:
+        return self.sessions[row.draft].review.piece(row.key) if row.key else None
 
     def _segment(self, text: str, style: str) -> Segment:
         segment_style = Style.parse(style, self.app.theme_variables)

@@ -16,7 +16,7 @@ from assistant.app.models import choose_local, choose_server, expected_connectio
 from assistant.app.voice_report import voice_report
 from assistant.core.text.display import counted, file_size, one_line
 from assistant.core.text.words import count_words
-from assistant.core.voice.profile.corpus import Piece
+from assistant.core.voice.profile.corpus import Snippet
 from assistant.errors import UsageError
 from assistant.frontends.web.templates import template
 
@@ -81,7 +81,7 @@ def voice(pool: DraftPool) -> dict[str, Any]:
     }
 
 
-def _histogram(texts: Iterable[Piece], step: int) -> list[tuple[str, float]]:
+def _histogram(texts: Iterable[Snippet], step: int) -> list[tuple[str, float]]:
     """Return how many texts are how many words long; those longer than most come last, in one bar."""
     counts = Counter(min(n // step, _MAX_BARS - 1) for text in texts if (n := count_words(text.text)))
 

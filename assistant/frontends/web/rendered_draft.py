@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from assistant.core.hunks import diff
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Piece
 from assistant.core.text import language
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import without_mark
@@ -111,10 +111,10 @@ class RenderedDraft:
                 leaves.append(Leaf(first, end, at, closes, token.type.removesuffix("_open"), is_first))
         return leaves
 
-    def place(self, slot: Slot) -> CardPlace:
+    def place(self, piece: Piece) -> CardPlace:
         """Return where the card of a piece is, in the draft as it is."""
-        span = Span(slot.span.start, slot.span.start) if slot.lost else slot.place
-        leaf = self._leaf(slot.anchor)
+        span = Span(piece.span.start, piece.span.start) if piece.lost else piece.place
+        leaf = self._leaf(piece.anchor)
         if leaf < 0 or not self._is_hosted(span, leaf):
             return CardPlace(leaf, leaf, leaf)
         first = self._leaf(span.start)
@@ -135,17 +135,17 @@ class RenderedDraft:
         line = self.draft.data[self.draft.line_start(span.start) : span.start]
         return span.end > span.start or bool(line.strip())
 
-    def body(self, slot: Slot, place: CardPlace) -> str:
+    def body(self, piece: Piece, place: CardPlace) -> str:
         """Return a piece's text as HTML, with the words of the block it belongs to and its changes marked."""
-        hunk = slot.hunk
+        hunk = piece.hunk
         assert hunk is not None
-        if slot.phase is Phase.WRITTEN:  # in the draft, maybe with other words now
-            before, after = self._around(slot.span, place)
-            now = diff.Stretch("new", self.draft.text(slot.span))
+        if piece.phase is Phase.WRITTEN:  # in the draft, maybe with other words now
+            before, after = self._around(piece.span, place)
+            now = diff.Stretch("new", self.draft.text(piece.span))
             return self._html(before + markdown.marked([now], []) + after)
-        before, after = ("", "") if slot.lost else self._around(hunk.span, place)
-        old, new = hunk.original.decode(), slot.text.decode()
-        pieces, doubts = diff.readable(old, new), _doubts(slot)
+        before, after = ("", "") if piece.lost else self._around(hunk.span, place)
+        old, new = hunk.original.decode(), piece.text.decode()
+        pieces, doubts = diff.readable(old, new), _doubts(piece)
         stays = any(piece.op == "same" and piece.text.strip() for piece in pieces)
         if stays or before.strip() or after.strip() or not old.strip():
             return self._html(before + markdown.marked(pieces, doubts) + after)
@@ -156,9 +156,9 @@ class RenderedDraft:
         """Return words of the draft that go as HTML."""
         return f'<div class="gone">{self._html(markdown.clean(text))}</div>' if text else ""
 
-    def waiting(self, slot: Slot, place: CardPlace) -> str:
+    def waiting(self, piece: Piece, place: CardPlace) -> str:
         """Return the words of the draft that a card hides while it has no text of its own."""
-        before, after = self._around(Span(slot.span.start, slot.span.start), place)
+        before, after = self._around(Span(piece.span.start, piece.span.start), place)
         return self._html(before + after) if place.end > place.first else ""
 
     def _around(self, span: Span, place: CardPlace) -> tuple[str, str]:
@@ -211,10 +211,10 @@ def _in_chunks(tokens: Sequence[Token]) -> Iterator[Token]:
     yield markdown.card("</div>")
 
 
-def _doubts(slot: Slot) -> list[tuple[int, int]]:
+def _doubts(piece: Piece) -> list[tuple[int, int]]:
     """Return what the questions and warnings are about, as characters of the text."""
 
     def characters(offset: int) -> int:
-        return len(slot.text[:offset].decode("utf-8", "replace"))
+        return len(piece.text[:offset].decode("utf-8", "replace"))
 
-    return [(characters(one.start), characters(one.end)) for one in slot.doubts]
+    return [(characters(one.start), characters(one.end)) for one in piece.doubts]

@@ -223,10 +223,10 @@ class Pages:
 
     def text(self, request: Request) -> Response:
         """Return the words of a piece, to be edited or copied."""
-        slot = self.pool.draft(request.path_params["name"]).session.review.slot(
+        piece = self.pool.draft(request.path_params["name"]).session.review.piece(
             request.query_params.get("key", "")
         )
-        return PlainTextResponse(slot.words if slot else "")
+        return PlainTextResponse(piece.words if piece else "")
 
     async def do(self, request: Request) -> Response:
         """Do what a button or a key says, and return a line to show and the piece to go to."""
@@ -268,13 +268,13 @@ class Pages:
 
     def _go(self, draft: OpenDraft, key: str, doubt: str = "") -> bool:
         """Look at a piece, and at its question or warning with this number; return False where it is not."""
-        reviewer, slot = draft.reviewer, draft.session.review.slot(key)
-        if slot is None:
+        reviewer, piece = draft.reviewer, draft.session.review.piece(key)
+        if piece is None:
             return False
         reviewer.at = (0, key)
         number = int(doubt) if doubt.isascii() and doubt.isdigit() else 0
-        for target in slot.doubts[number : number + 1]:
-            turns = iter(slot.doubts)
+        for target in piece.doubts[number : number + 1]:
+            turns = iter(piece.doubts)
             while reviewer.doubt != target and next(turns, None):
                 reviewer.next_doubt()
         return True

@@ -12,7 +12,7 @@ from assistant.app import reading, report
 from assistant.app.draft_pool import DraftPool, OpenDraft
 from assistant.app.report import without_keys
 from assistant.app.run import Run
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.errors import AssistantError
@@ -32,7 +32,7 @@ pieces opens at once, and a key that is pressed meanwhile does not wait for them
 class Card(NamedTuple):
     """A piece as a page shows it."""
 
-    slot: Slot
+    piece: Piece
     place: CardPlace
     removes: str
     """What else goes once it is accepted: an instruction, or a remark."""
@@ -43,7 +43,7 @@ class Card(NamedTuple):
 
     def is_like(self, other: Card | None) -> bool:
         """Tell whether the card of `other` is still there."""
-        return other is not None and other.slot is self.slot and other == self
+        return other is not None and other.piece is self.piece and other == self
 
 
 class DraftPage:
@@ -70,35 +70,35 @@ class DraftPage:
             self._cards, self._visible = {}, {}
         before, self._visible = self._visible, {}
         reasons = report.Reasons()
-        for slot in review.shown:
-            removal, previous = review.removal_with(slot), before.get(slot.key)
-            place = previous.place if previous and previous.slot is slot else self.rendered.place(slot)
-            message = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
+        for piece in review.shown:
+            removal, previous = review.removal_with(piece), before.get(piece.key)
+            place = previous.place if previous and previous.piece is piece else self.rendered.place(piece)
+            message = "" if piece.phase is Phase.WRITING else markdown.clean(piece.said)
             failure = message if message and reasons.is_new(message) else ""
-            removes, says = removal.original.decode() if removal else "", pieces.says(review, slot)
-            self._visible[slot.key] = Card(slot, place, removes, failure, says)
+            removes, says = removal.original.decode() if removal else "", pieces.says(review, piece)
+            self._visible[piece.key] = Card(piece, place, removes, failure, says)
         return self.rendered, self._visible
 
-    def card(self, rendered: RenderedDraft, piece: Card, *, outline: bool = False) -> str:
-        """Return the card of a piece; of one that is still to come, only the `outline` with its name."""
-        slot, place = piece.slot, piece.place
-        previous, html = self._cards.get(slot.key, (None, ""))
-        if piece.is_like(previous):
+    def card(self, rendered: RenderedDraft, card: Card, *, outline: bool = False) -> str:
+        """Return the card of a card; of one that is still to come, only the `outline` with its name."""
+        piece, place = card.piece, card.place
+        previous, html = self._cards.get(piece.key, (None, ""))
+        if card.is_like(previous):
             return html
-        draft, state = rendered.draft, pieces.state_of(slot)
-        state_says, _, then = without_keys(piece.says).partition("; ")
-        doubts = [] if state == "writing" else slot.doubts
+        draft, state = rendered.draft, pieces.state_of(piece)
+        state_says, _, then = without_keys(card.says).partition("; ")
+        doubts = [] if state == "writing" else piece.doubts
         values = {
-            "slot": slot,
+            "piece": piece,
             "state": state,
             "says": state_says,
-            "name": pieces.name(draft, slot),
-            "where": pieces.place(draft, slot, line=self.draft.session.line(slot.anchor)),
+            "name": pieces.name(draft, piece),
+            "where": pieces.place(draft, piece, line=self.draft.session.line(piece.anchor)),
             "doubts": [(doubt, report.message(doubt), report.approval(doubt)) for doubt in doubts],
         }
         if outline:
             return template("card.html").render(values, outline=True)
-        hunk = slot.hunk
+        hunk = piece.hunk
         html = template("card.html").render(
             values,
             outline=False,
@@ -107,18 +107,18 @@ class DraftPage:
             direction=rendered.direction,
             body=""
             if hunk is None or state == "writing"
-            else rendered.gone(piece.removes) + rendered.body(slot, place),
-            waiting=rendered.waiting(slot, place) if hunk is None else "",
-            said=markdown.clean(slot.said) if state == "writing" else piece.failure,
-            about=[*map(one_line, hunk.notes if hunk else ()), *pieces.origin(slot)],
+            else rendered.gone(card.removes) + rendered.body(piece, place),
+            waiting=rendered.waiting(piece, place) if hunk is None else "",
+            said=markdown.clean(piece.said) if state == "writing" else card.failure,
+            about=[*map(one_line, hunk.notes if hunk else ()), *pieces.origin(piece)],
         )
-        self._cards[slot.key] = (piece, html)
+        self._cards[piece.key] = (card, html)
         return html
 
     def html(self, rendered: RenderedDraft, cards: dict[str, Card], owed: Collection[str] = ()) -> str:
         """Return the whole draft; of the cards in `owed`, only the outlines."""
         return rendered.html(
-            [(piece.place, self.card(rendered, piece, outline=key in owed)) for key, piece in cards.items()]
+            [(card.place, self.card(rendered, card, outline=key in owed)) for key, card in cards.items()]
         )
 
     def bar(self) -> str:
@@ -165,8 +165,8 @@ class DraftPage:
 
     def _to_write(self) -> tuple[bytes, Settings, frozenset[str]]:
         """Return what the cost depends on: the draft, the settings, and the gaps without a text."""
-        workspace, slots = self.draft.session.workspace, self.draft.session.review.shown
-        return workspace.draft.data, workspace.settings, frozenset(s.gap for s in slots if _is_missing(s))
+        workspace, pieces = self.draft.session.workspace, self.draft.session.review.shown
+        return workspace.draft.data, workspace.settings, frozenset(s.gap for s in pieces if _is_missing(s))
 
     def estimate(self) -> None:
         """Work out what writing the rest would cost, and tell the pages; reads the series."""
@@ -249,13 +249,13 @@ class Tab:
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Return the cards that changed or are owed, and what was added to texts that are being written."""
         cards, streams = {}, {}
-        for key, piece in shown.items():
-            if piece.is_like(self.shown[key]):
+        for key, card in shown.items():
+            if card.is_like(self.shown[key]):
                 continue
-            slot, previous = piece.slot, self.shown[key].slot
-            goes_on = previous.phase is slot.phase is Phase.WRITING and previous.read == slot.read
-            if goes_on and slot.said.startswith(previous.said) and key not in self.owed:
-                streams[key] = markdown.clean(slot.said[len(previous.said) :])
+            piece, previous = card.piece, self.shown[key].piece
+            goes_on = previous.phase is piece.phase is Phase.WRITING and previous.read == piece.read
+            if goes_on and piece.said.startswith(previous.said) and key not in self.owed:
+                streams[key] = markdown.clean(piece.said[len(previous.said) :])
             else:
                 cards[key] = ""
         cards |= dict.fromkeys(islice(self.owed, max(_AT_ONCE - len(cards), 0)), "")
@@ -277,5 +277,5 @@ def page_keys() -> list[Key]:
     return [key for key in KEYS if key.command != "edit_outside"]
 
 
-def _is_missing(slot: Slot) -> bool:
-    return not slot.versions and slot.phase is not Phase.WRITTEN
+def _is_missing(piece: Piece) -> bool:
+    return not piece.versions and piece.phase is not Phase.WRITTEN

@@ -30,8 +30,8 @@ def after(*steps: events.Event) -> Review:
 
 def test_a_piece_shows_what_waits_for_its_author() -> None:
     """Questions and warnings are in the order of the text."""
-    slot = after().slots[0]
-    assert [(d.words, d.is_question) for d in slot.doubts] == [
+    piece = after().pieces[0]
+    assert [(d.words, d.is_question) for d in piece.doubts] == [
         ("how much?", True),
         ("not in your posts", False),
     ]
@@ -40,26 +40,26 @@ def test_a_piece_shows_what_waits_for_its_author() -> None:
 
 def test_an_answer_goes_in_and_can_be_taken_back() -> None:
     """The words replace the question, the warning stays in its place, and undo asks again."""
-    slot = after(ANSWERED).slots[0]
-    assert slot.text == TEXT.replace(b"[TK: how much?]", b"forty pounds")
-    (left,) = slot.doubts
-    assert slot.text[left.start : left.end] == b"Tom"
-    assert after(ANSWERED, events.Undone()).slots[0].text == TEXT
-    assert after(ANSWERED, events.Undone(), events.Redone()).slots[0].text == slot.text
-    assert after(ANSWERED, events.Decided("g:0", Verdict.ACCEPTED)).accepted()[0].replacement == slot.text
+    piece = after(ANSWERED).pieces[0]
+    assert piece.text == TEXT.replace(b"[TK: how much?]", b"forty pounds")
+    (left,) = piece.doubts
+    assert piece.text[left.start : left.end] == b"Tom"
+    assert after(ANSWERED, events.Undone()).pieces[0].text == TEXT
+    assert after(ANSWERED, events.Undone(), events.Redone()).pieces[0].text == piece.text
+    assert after(ANSWERED, events.Decided("g:0", Verdict.ACCEPTED)).accepted()[0].replacement == piece.text
 
 
 def test_a_piece_that_raises_doubts_is_not_accepted_with_the_rest() -> None:
     """An open question keeps a piece out of "accept the rest", as a warning does."""
-    assert decide.rest(after(APPROVED)).slots == ()
-    assert decide.rest(after(ANSWERED)).slots == ()
-    assert decide.rest(after(ANSWERED, APPROVED)).slots == (("g:0", 1),)
+    assert decide.rest(after(APPROVED)).pieces == ()
+    assert decide.rest(after(ANSWERED)).pieces == ()
+    assert decide.rest(after(ANSWERED, APPROVED)).pieces == (("g:0", 1),)
 
 
 def test_what_is_approved_is_doubted_no_more() -> None:
     """An approval takes the warning away, and undo brings it back."""
-    assert [d.words for d in after(APPROVED).slots[0].doubts] == ["how much?"]
-    assert len(after(APPROVED, events.Undone()).slots[0].doubts) == 2
+    assert [d.words for d in after(APPROVED).pieces[0].doubts] == ["how much?"]
+    assert len(after(APPROVED, events.Undone()).pieces[0].doubts) == 2
 
 
 def test_an_answer_of_an_earlier_version_waits_beside_a_new_one() -> None:
@@ -67,8 +67,8 @@ def test_an_answer_of_an_earlier_version_waits_beside_a_new_one() -> None:
     other = replace(HUNK, replacement=TEXT.replace(b"Tom", b"Ann"))
     new = events.Offered(events.Proposal("g", (other,), ("g:0",), "m", id=2), BASE)
     review = after(ANSWERED, events.Reopened("g:0"), new)
-    assert review.slots[0].text == other.replacement
-    assert b"forty pounds" in decide.step(review, events.Shown("g:0", -1)).slots[0].text
+    assert review.pieces[0].text == other.replacement
+    assert b"forty pounds" in decide.step(review, events.Shown("g:0", -1)).pieces[0].text
 
 
 def test_parts_of_a_revised_piece_are_those_of_its_text_now() -> None:
@@ -77,8 +77,8 @@ def test_parts_of_a_revised_piece_are_those_of_its_text_now() -> None:
     review = after(more, events.Split("g:0"), events.Undone(), ANSWERED, events.Split("g:0"))
     first, second = review.shown
     assert b"forty" in first.text and second.text == b"More."
-    for slot in review.shown:
-        review = decide.step(review, events.Decided(slot.key, Verdict.ACCEPTED))
+    for piece in review.shown:
+        review = decide.step(review, events.Decided(piece.key, Verdict.ACCEPTED))
     (hunk,) = review.accepted()
     assert apply(BASE, [hunk]) == BASE + first.text.join((b"\n", b"\n\nMore.\n"))
 
@@ -113,12 +113,12 @@ def test_a_sentence_that_its_author_began_is_asked_about_from_there_and_never_dr
     text = HALF + b" Bert glued it in 1987. I pour slowly."
     doubt = Warning("unsupported", "not in your posts", 0, text.index(b" I pour"))
     hunk = Hunk("g", Span(0, len(HALF)), HALF, text, (doubt,))
-    slot = decide.replay(
+    piece = decide.replay(
         [events.Moved(HALF), events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), HALF)]
-    ).slots[0]
+    ).pieces[0]
     assert without_unsupported(hunk)[0] is None
-    assert settle.drop(slot, slot.doubts[0]) is None
-    asked = settle.ask_instead(slot, slot.doubts[0])
+    assert settle.drop(piece, piece.doubts[0]) is None
+    asked = settle.ask_instead(piece, piece.doubts[0])
     assert (
         asked
         and text[: asked.start] + asked.new == HALF + " [TK: is this so? “Bert glued it in 1987”].".encode()

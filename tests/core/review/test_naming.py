@@ -79,7 +79,7 @@ def test_a_piece_stays_the_same_while_its_author_types(old: str, new: str, fresh
     gaps = named(gaps_of(data), review, parse(data))
     keys = keys_of(gaps)
     assert len(set(keys)) == len(keys)
-    assert len([key for key in keys if review.slot(key) is None]) == fresh
+    assert len([key for key in keys if review.piece(key) is None]) == fresh
     assert gaps == named(gaps, review, parse(data))
 
 
@@ -89,16 +89,16 @@ def test_what_was_deleted_leaves_its_name_to_nobody(deleted: str) -> None:
     review = reviewed(DRAFT.encode())
     data = DRAFT.replace(deleted, "", 1).encode()
     review = decide.step(review, events.Moved(data))
-    (lost,) = (slot for slot in review.shown if slot.lost)
+    (lost,) = (piece for piece in review.shown if piece.lost)
     keys = keys_of(named(gaps_of(data), review, parse(data)))
-    assert set(keys) == {slot.key for slot in review.shown} - {lost.key}
+    assert set(keys) == {piece.key for piece in review.shown} - {lost.key}
 
 
 def test_of_two_markers_that_are_alike_the_second_keeps_its_own_text_when_the_first_is_written() -> None:
     """Their names count them, and what was decided on one is not for the other."""
     review = reviewed(DRAFT.encode())
     first, second = (
-        slot for slot in review.shown if DRAFT.encode()[slice(*slot.span)] == b"TODO: more on this"
+        piece for piece in review.shown if DRAFT.encode()[slice(*piece.span)] == b"TODO: more on this"
     )
     review = decide.step(review, events.Decided(first.key, Verdict.ACCEPTED))
     review = decide.step(review, events.Decided(second.key, Verdict.REJECTED))
@@ -113,7 +113,7 @@ def test_points_that_are_written_stay_written_when_others_come() -> None:
     """They are told by their places, as their numbers are others now."""
     review = reviewed(DRAFT.encode())
     kettle, lamp, bread = review.shown[-3:]
-    assert [slot.key[-2:] for slot in (kettle, lamp, bread)] == [":0", ":1", ":2"]
+    assert [piece.key[-2:] for piece in (kettle, lamp, bread)] == [":0", ":1", ":2"]
     review = decide.step(review, events.Decided(lamp.key, Verdict.ACCEPTED))
     hunks = review.accepted()
     data = DRAFT.replace("- the lamp", "- the lamp" + hunks[0].replacement.decode()).encode()
@@ -136,5 +136,5 @@ def test_an_item_that_was_moved_to_another_list_keeps_its_piece() -> None:
     data = draft.replace("- the lamp\n", "").replace("- the desk\n", "- the lamp\n- the desk\n").encode()
     review = decide.step(review, events.Moved(data))
     gaps = named(gaps_of(data), review, parse(data))
-    assert sorted(keys_of(gaps)) == sorted(slot.key for slot in review.shown)
+    assert sorted(keys_of(gaps)) == sorted(piece.key for piece in review.shown)
     assert gaps == named(gaps, review, parse(data))

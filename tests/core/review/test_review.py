@@ -148,7 +148,7 @@ def written(state: Review) -> bytes:
 def test_an_instruction_goes_with_its_last_point_and_is_never_asked_for_itself() -> None:
     """It stays while a point is open, and where none is accepted; a rejected point is decided as well."""
     yes, no = Verdict.ACCEPTED, Verdict.REJECTED
-    assert [slot.key for slot in points().shown] == ["g:0", "g:1", "g:2"]
+    assert [piece.key for piece in points().shown] == ["g:0", "g:1", "g:2"]
     assert written(decided(points(), yes, no)) == b"Do it\n- one more\n- two\n- three\n"
     assert written(decided(points(), no, no, no)) == POINTS
     assert written(decided(points(), yes, no, yes)) == b"- one more\n- two\n- three more\n"
@@ -168,21 +168,21 @@ def test_a_point_that_changed_keeps_no_other_out_and_the_instruction_in() -> Non
     """The others go in; the instruction stays for the one that has no text."""
     state = decided(points(), *[Verdict.ACCEPTED] * 3)
     moved = decide.step(state, events.Moved(POINTS.replace(b"three", b"three, my way")))
-    assert [slot.key for slot in moved.shown if slot.lost] == ["g:2"]
+    assert [piece.key for piece in moved.shown if piece.lost] == ["g:2"]
     assert written(moved) == b"Do it\n- one more\n- two more\n- three, my way\n"
 
 
 def test_an_edit_is_a_version_that_undo_leaves() -> None:
     """The decision on the author's words is taken back first, and they stay in view; then the words are."""
     state = after([events.Decided("g1:0", Verdict.EDITED, b"\nMine.\n"), events.Undone()])
-    slot = state.slot("g1:0")
-    assert slot is not None and slot.undecided and slot.text == b"\nMine.\n" and len(slot.versions) == 2
-    assert decide.step(state, events.Redone()).slot("g1:0").verdict is Verdict.EDITED  # type: ignore[union-attr]
+    piece = state.piece("g1:0")
+    assert piece is not None and piece.undecided and piece.text == b"\nMine.\n" and len(piece.versions) == 2
+    assert decide.step(state, events.Redone()).piece("g1:0").verdict is Verdict.EDITED  # type: ignore[union-attr]
     state = decide.step(state, events.Undone())
-    slot = state.slot("g1:0")
-    assert slot is not None and slot.undecided and slot.text == TEXT % (1, 2)
+    piece = state.piece("g1:0")
+    assert piece is not None and piece.undecided and piece.text == TEXT % (1, 2)
     state = decide.step(state, events.Shown("g1:0", 1))
-    assert state.slot("g1:0").text == b"\nMine.\n"  # type: ignore[union-attr]
+    assert state.piece("g1:0").text == b"\nMine.\n"  # type: ignore[union-attr]
     state = decide.step(state, events.Decided("g1:0", Verdict.ACCEPTED))
     assert b"Mine." in written(state) and b"words of 2" not in written(state)
 
@@ -195,8 +195,14 @@ def test_another_version_stands_beside_the_rejected_one() -> None:
         events.Offered(proposal(0, id=9), BASE),
     ]
     state = after(steps)
-    slot = state.slot("g0:0")
-    assert slot and len(slot.versions) == 2 and slot.version and slot.version.proposal == 9 and slot.undecided
+    piece = state.piece("g0:0")
+    assert (
+        piece
+        and len(piece.versions) == 2
+        and piece.version
+        and piece.version.proposal == 9
+        and piece.undecided
+    )
     state = decide.step(state, events.Shown("g0:0", -1))
     state = decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED))
     assert b"Second words of 1." in apply(BASE, state.accepted())
@@ -207,8 +213,8 @@ def test_the_same_text_again_is_no_other_version() -> None:
     one = proposal(0, id=1)
     again = replace(one, id=9)
     state = after([events.Offered(again, BASE)])
-    slot = state.slot(one.keys[0])
-    assert slot and [version.proposal for version in slot.versions] == [9]
+    piece = state.piece(one.keys[0])
+    assert piece and [version.proposal for version in piece.versions] == [9]
 
 
 def test_a_new_version_never_takes_a_decision_away() -> None:
@@ -317,9 +323,9 @@ def test_a_piece_that_waits_for_its_text_moves_along() -> None:
     state = decide.replay([events.Moved(BASE), *waiting])
     elsewhere = b"A preface.\n\n" + BASE.replace(b"# Two", b"# Second")
     moved = decide.step(state, events.Moved(elsewhere))
-    assert [slot.key for slot in moved.shown] == ["g3:0"]
+    assert [piece.key for piece in moved.shown] == ["g3:0"]
     late = decide.step(moved, events.Offered(proposal(1, id=5), BASE))
-    assert [(slot.key, slot.lost) for slot in late.shown] == [("g1:0", True), ("g3:0", False)]
+    assert [(piece.key, piece.lost) for piece in late.shown] == [("g1:0", True), ("g3:0", False)]
 
 
 def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
@@ -327,8 +333,8 @@ def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
     first, other = (proposal(0, id=n).hunks[0] for n in (7, 8))
     offer = events.Offered(events.Proposal("g0", (first, other), ("g0:0", "g0:0"), id=7), BASE)
     state = decide.replay([events.Moved(BASE), offer])
-    slot = state.slot("g0:0")
-    assert slot and slot.hunk == first and len(slot.versions) == 2
+    piece = state.piece("g0:0")
+    assert piece and piece.hunk == first and len(piece.versions) == 2
     steps = (events.Shown("g0:0", 1), events.Decided("g0:0", Verdict.ACCEPTED, proposal=7))
     for step in steps:
         state = decide.step(state, step)
@@ -349,9 +355,9 @@ def test_what_the_author_wrote_is_a_version_after_its_write_is_taken_back() -> N
     data = apply(BASE, hunks)
     state = decide.step(state, events.Written(keys, hunks, data))
     state = decide.step(state, events.Reverted(keys, reverse(hunks), BASE, BASE))
-    slot = state.slot("g1:0")
-    assert slot is not None and slot.is_accepted and slot.text == own and slot.version.model == ""
-    assert decide.step(state, events.Shown("g1:0", -1)).slot("g1:0").text == TEXT % (1, 2)
+    piece = state.piece("g1:0")
+    assert piece is not None and piece.is_accepted and piece.text == own and piece.version.model == ""
+    assert decide.step(state, events.Shown("g1:0", -1)).piece("g1:0").text == TEXT % (1, 2)
 
 
 THREE = b"# One\n\n# Two\n"
@@ -390,15 +396,15 @@ def test_parts_that_are_left_go_beside_those_in_the_draft(
     whole = taken(review, 0, 1, 2).base
     steps = [review]
     for number in order:
-        left = [slot.key for slot in steps[-1].shown if slot.undecided]
+        left = [piece.key for piece in steps[-1].shown if piece.undecided]
         assert len(left) == 4 - len(steps)
         steps.append(taken(steps[-1], number))
-    assert steps[-1].base == whole and all(slot.phase is Phase.WRITTEN for slot in steps[-1].shown)
+    assert steps[-1].base == whole and all(piece.phase is Phase.WRITTEN for piece in steps[-1].shown)
     last = steps[-1]
     for number, before in zip(reversed(order[1:]), reversed(steps[1:-1]), strict=True):
-        slot = before.slot(key := f"g:0/0.{number}")
-        assert slot is not None and slot.hunk is not None
-        back = reverse([slot.hunk])
+        piece = before.piece(key := f"g:0/0.{number}")
+        assert piece is not None and piece.hunk is not None
+        back = reverse([piece.hunk])
         last = decide.step(last, events.Reverted((key,), back, before.base, apply(last.base, back)))
         assert last.base == before.base and [s.key for s in last.shown if s.phase is Phase.READY] == [
             s.key for s in before.shown if s.undecided
@@ -412,7 +418,7 @@ def test_two_parts_that_are_left_go_in_together_and_follow_the_draft() -> None:
     moved = decide.step(review, events.Moved(b"Top.\n\n" + review.base))
     assert taken(moved, 1, 2).base == b"Top.\n\n" + whole
     changed = decide.step(review, events.Moved(review.base.replace(b"First", b"Other")))
-    assert [slot.lost for slot in changed.shown] == [False, True, True]
+    assert [piece.lost for piece in changed.shown] == [False, True, True]
 
 
 def test_a_part_that_was_rejected_can_still_be_taken() -> None:
@@ -420,7 +426,7 @@ def test_a_part_that_was_rejected_can_still_be_taken() -> None:
     review = split_in_three()
     whole = taken(review, 0, 1, 2).base
     review = taken(decide.step(review, events.Decided("g:0/0.1", Verdict.REJECTED)), 0, 2)
-    assert [slot.verdict for slot in review.shown][1] is Verdict.REJECTED and b"Second" not in review.base
+    assert [piece.verdict for piece in review.shown][1] is Verdict.REJECTED and b"Second" not in review.base
     assert taken(review, 1).base == whole
 
 
@@ -437,12 +443,12 @@ def test_what_was_decided_on_the_other_parts_stays_when_a_write_is_taken_back(
     chosen = decide.step(before, events.Decided(kept, Verdict.ACCEPTED))
     put_in = chosen.accepted()
     state = taken(before, number)
-    part = state.slot(own)
+    part = state.piece(own)
     assert part is not None and part.hunk is not None
     text = split.with_body(part.hunk, "Mine now.", newline=newline.decode())
     state = decide.step(state, events.Decided(own, Verdict.EDITED, text))
     state = decide.step(state, events.Reverted(("g:0",), reverse(put_in), before.base, before.base))
-    assert [slot.versions[0] for slot in state.shown] == [slot.versions[0] for slot in before.shown]
+    assert [piece.versions[0] for piece in state.shown] == [piece.versions[0] for piece in before.shown]
     expected = decide.step(chosen, events.Decided(own, Verdict.EDITED, b"Mine now."))
     for now, then in zip(state.shown, expected.shown, strict=True):
         assert (now.key, now.verdict, now.phase) == (then.key, then.verdict, then.phase)
@@ -453,11 +459,11 @@ def test_a_text_that_is_written_anew_has_parts_of_its_own() -> None:
     """The author took the text before out of the file, whose parts were decided one by one."""
     before = split_in_three()
     review = decide.step(taken(before, 0, 2), events.Moved(before.base))
-    hunk = replace(proposal(0, id=2).hunks[0], span=before.slots[0].span, replacement=b"\nNew.\n\nOther.\n")
+    hunk = replace(proposal(0, id=2).hunks[0], span=before.pieces[0].span, replacement=b"\nNew.\n\nOther.\n")
     offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=2), before.base)
     asked = events.Requested("g:0", "g", hunk.span)
     review = decide.replay([asked, offer, events.Split("g:0")], review)
-    assert [slot.text for slot in review.shown] == [b"New.", b"Other."]
+    assert [piece.text for piece in review.shown] == [b"New.", b"Other."]
 
 
 @pytest.mark.parametrize("prefix", ["", "> "])
@@ -466,9 +472,9 @@ def test_a_part_that_is_left_is_edited_between_its_neighbours(prefix: str) -> No
     review = split_in_three(prefix=prefix)
     whole = taken(review, 0, 1, 2).base
     for first, other in ((0, 1), (2, 1)):
-        slot = taken(review, first).slot(f"g:0/0.{other}")
-        assert slot is not None and slot.hunk and slot.words == "Second words."
-        assert split.with_body(slot.hunk, "Second words.", newline="\n") == slot.text
+        piece = taken(review, first).piece(f"g:0/0.{other}")
+        assert piece is not None and piece.hunk and piece.words == "Second words."
+        assert split.with_body(piece.hunk, "Second words.", newline="\n") == piece.text
     assert whole.count(b"Second") == 1
 
 
@@ -480,8 +486,8 @@ def test_line_ends_change_nothing_that_was_decided(steps: list[list[events.Event
     texts = [hunk.replacement.replace(b"\n", b"\r\n") for hunk in review.accepted()]
     assert [hunk.replacement for hunk in there.accepted()] == texts
     assert apply(there.base, there.accepted()) == apply(BASE, review.accepted()).replace(b"\n", b"\r\n")
-    assert [slot.doubts for slot in decide.step(there, events.Moved(BASE)).shown] == [
-        slot.doubts for slot in review.shown
+    assert [piece.doubts for piece in decide.step(there, events.Moved(BASE)).shown] == [
+        piece.doubts for piece in review.shown
     ]
     if late:  # a text that another editor has asked for meanwhile
         more = [events.Offered(proposal(1, id=9), BASE), events.Decided("g1:0", Verdict.EDITED, b"a\nb\n", 9)]
@@ -513,8 +519,8 @@ def test_a_line_that_may_only_have_been_moved_is_not_said_to_be_deleted() -> Non
     offered = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m"), base)
     copied = base.replace(b"# Two", b"# Three\n\nLast.\n\n# My two")
     for now, is_deleted in ((copied, False), (copied.replace(b"# My two\n\n(more)\n\n", b""), True)):
-        (slot,) = decide.replay([events.Moved(base), offered, events.Moved(now)]).slots
-        assert slot.lost and relocate.is_deleted(slot, now) is is_deleted
+        (piece,) = decide.replay([events.Moved(base), offered, events.Moved(now)]).pieces
+        assert piece.lost and relocate.is_deleted(piece, now) is is_deleted
 
 
 def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> None:
@@ -531,4 +537,4 @@ def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> N
             events.Moved(later),
         ]
     )
-    assert [slot.key for slot in review.slots if not slot.lost] == ["h:0"]
+    assert [piece.key for piece in review.pieces if not piece.lost] == ["h:0"]

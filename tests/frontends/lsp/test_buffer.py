@@ -13,14 +13,14 @@ from assistant.core.review.events import Decided, Moved, Offered, Proposal, Save
 from assistant.core.review.relocate import undecided
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Change, Edit, Piece, Range, State
+from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
 from assistant.frontends.lsp.positions import Text
 
 LETTERS = st.text("ab🪴\n", max_size=12)
 
 
-def piece(text: str, start: int, original: str = "", key: str = "0123456789:0") -> Piece:
-    return Piece(key, text, original, shown=(Range(start, start + len(text)),))
+def placement(text: str, start: int, original: str = "", key: str = "0123456789:0") -> Placement:
+    return Placement(key, text, original, shown=(Range(start, start + len(text)),))
 
 
 @given(
@@ -34,14 +34,14 @@ def test_a_rejection_takes_no_letter_of_the_authors(
     before: str, old: str, after: str, new: str, edits: list[tuple[int, int, str]]
 ) -> None:
     """Whatever is typed where, rejecting takes our letters alone and puts the original back once."""
-    pieces: tuple[Piece, ...] = (piece(new, len(before), old),)
+    placements: tuple[Placement, ...] = (placement(new, len(before), old),)
     text = before + new + after
     for start, length, typed in edits:
         first, last = min(start, len(text)), min(start + length, len(text))
         edit = Edit(first, last, typed)
         text = buffer.applied(text, [edit])
-        pieces = buffer.after_edit(pieces, edit)
-    for one in pieces:
+        placements = buffer.after_edit(placements, edit)
+    for one in placements:
         assert not any(set(text[start:end]) & set("XY") for start, end in one.shown)
         left = buffer.applied(text, one.removal(text))
         assert [c for c in left if c in "XY"] == [c for c in text if c in "XY"]
@@ -53,13 +53,13 @@ def test_a_rejection_takes_no_letter_of_the_authors(
 def test_the_base_is_the_text_without_our_pieces(parts: list[tuple[str, str, str]]) -> None:
     """Offsets outside of pieces lead from the base to the buffer."""
     base = "".join(kept + old for kept, _, old in parts) + "end"
-    text, pieces = "", []
+    text, placements = "", []
     for number, (kept, new, old) in enumerate(parts):
         text += kept
-        pieces.append(piece(new, len(text), old, str(number)))
+        placements.append(placement(new, len(text), old, str(number)))
         text += new
     text += "end"
-    found = buffer.base_of(Text(text), pieces)
+    found = buffer.base_of(Text(text), placements)
     assert found.text.text == base
     for back in range(3):
         assert found.to_buffer(len(base) - back) == len(text) - back
@@ -80,7 +80,7 @@ def test_an_edit_that_leaves_the_authors_words_alone_does_the_same(
     before: str, new: str, after: str, data: st.DataObject
 ) -> None:
     """A blank line that may be the author's or ours is ours; what is typed at an end is the author's."""
-    text, ours = before + new + after, piece(new, len(before))
+    text, ours = before + new + after, placement(new, len(before))
     first = data.draw(st.integers(0, len(text)))
     last = data.draw(st.integers(first, len(text)))
     edit = Edit(first, last, data.draw(LETTERS))
@@ -91,7 +91,7 @@ def test_an_edit_that_leaves_the_authors_words_alone_does_the_same(
 
 def test_of_two_blank_lines_that_read_the_same_ours_is_deleted() -> None:
     """The one below a paragraph that goes is the author's, and so is what is typed at a piece's end."""
-    ours = [piece("one\n\ntwo", 0)]
+    ours = [placement("one\n\ntwo", 0)]
     assert buffer.clear_of_authors(Edit(5, 10, ""), "one\n\ntwo\n\nmine", ours) == Edit(3, 8, "")
     assert buffer.clear_of_authors(Edit(1, 1, "So o"), "one\n\ntwo", ours) == Edit(0, 0, "oSo ")
 
@@ -99,8 +99,8 @@ def test_of_two_blank_lines_that_read_the_same_ours_is_deleted() -> None:
 def test_changes_move_the_other_pieces_along() -> None:
     """One piece is taken away and one put in; the third is where its words are then."""
     text = "one OLD two KEPT three"
-    gone, kept = piece("OLD", 4, "former", "a"), piece("KEPT", 12, key="b")
-    put = Change(Edit(17, 17, "NEW "), Piece("c", "NEW ", ""))
+    gone, kept = placement("OLD", 4, "former", "a"), placement("KEPT", 12, key="b")
+    put = Change(Edit(17, 17, "NEW "), Placement("c", "NEW ", ""))
     changes = [*(Change(edit) for edit in gone.removal(text)), put]
     after = buffer.after_changes([kept], changes)
     new = buffer.applied(text, [change.edit for change in changes])
@@ -110,7 +110,7 @@ def test_changes_move_the_other_pieces_along() -> None:
 
 def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
     """The accepted removal is forgotten when the author's undo puts its line back."""
-    line = replace(piece("", 4, "Expand these.\n"), state=State.ACCEPTED)
+    line = replace(placement("", 4, "Expand these.\n"), state=State.ACCEPTED)
     assert buffer.base_of(Text("abc\n- x"), [line]).text.text == "abc\nExpand these.\n- x"
     assert buffer.after_edit([line], Edit(4, 4, "Expand these.\n")) == ()
     assert buffer.after_edit([line], Edit(0, 0, "x"))[0].shown == (Range(5, 5),)
@@ -121,16 +121,16 @@ def test_text_is_found_again_whatever_line_ends_it_got() -> None:
     text = "x\r\nA\r\nB\r\ny A\nB"
     assert buffer.same_words(text, "A\nB", near=2) == [(3, 7), (11, 14)]
     assert buffer.same_words(text, "A\r\nB", near=14) == [(11, 14), (3, 7)]
-    assert buffer.same_words(text, "A\r\nB", near=14, taken=[piece("A\nB", 11)]) == [(3, 7)]
+    assert buffer.same_words(text, "A\r\nB", near=14, taken=[placement("A\nB", 11)]) == [(3, 7)]
     assert buffer.same_words("nothing", "A", near=0) == []
 
 
 def test_what_a_file_was_saved_with_is_undecided_again_and_the_unknown_is_raw() -> None:
-    """A text that the review offers is known by its slot; a stream that was saved is none of its texts."""
+    """A text that the review offers is known by its piece; a stream that was saved is none of its texts."""
     base = b"# A\n\n# B\n"
     hunk = Hunk("a", Span(4, 4), b"", b"\nText.\n")
     saved = b"# A\n\nText.\n\n# B\n\nRaw wo"
-    pieces = (
+    placements = (
         Hunk("a", Span(4, 11), b"\nText.\n", b""),
         Hunk("b", Span(len(saved) - 7, len(saved)), b"\nRaw wo", b""),
     )
@@ -138,7 +138,7 @@ def test_what_a_file_was_saved_with_is_undecided_again_and_the_unknown_is_raw() 
         [
             Moved(base),
             Offered(Proposal("a", (hunk,), ("a:0",)), base),
-            SavedUndecided(saved, pieces, ("a:0", "b:0")),
+            SavedUndecided(saved, placements, ("a:0", "b:0")),
         ]
     )
     known, raw = buffer.restored(review, Text(saved.decode()))

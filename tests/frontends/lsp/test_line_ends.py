@@ -106,9 +106,9 @@ async def test_a_text_that_was_saved_undecided_is_one_for_the_next_review(
         closing(open_store()) as store,
         closing(open_session(workspace.open_draft(str(draft)), store)) as session,
     ):
-        (slot,) = [slot for slot in session.review.shown if slot.versions]
-        assert slot.undecided and not slot.lost
-        session.apply(events.Decided(slot.key, Verdict.REJECTED))
+        (piece,) = [piece for piece in session.review.shown if piece.versions]
+        assert piece.undecided and not piece.lost
+        session.apply(events.Decided(piece.key, Verdict.REJECTED))
         session.write()
     assert draft.read_bytes() == ends[2](ends[1](DRAFT))
     assert len(model.requests) == 1

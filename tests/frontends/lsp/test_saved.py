@@ -57,8 +57,8 @@ async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
     opened = workspace.open_draft(str(sample))
     with closing(open_store()) as store:
         session = open_session(opened, store)
-        waiting = [slot for slot in session.review.shown if slot.undecided]
-        assert [slot.text.decode().strip() for slot in waiting] == [OTHER]
+        waiting = [piece for piece in session.review.shown if piece.undecided]
+        assert [piece.text.decode().strip() for piece in waiting] == [OTHER]
         assert session.workspace.draft.data.decode() == accepted
         assert waiting[0].key not in session.missing()
         onlooker = open_session(opened, store, read_only=True)
@@ -84,8 +84,8 @@ async def test_a_piece_that_was_saved_undecided_is_there_again_in_the_next_edito
         editor.save(document, sample)
     async with editing(Path()) as editor:
         document = editor.open(sample)
-        (piece,) = await editor.proposed(document, 1)
-        assert "not in your posts" in piece.message
+        (placement,) = await editor.proposed(document, 1)
+        assert "not in your posts" in placement.message
         await editor.run(document, "Accept")
         await editor.proposed(document, 0)
         editor.save(document, sample)
@@ -93,7 +93,7 @@ async def test_a_piece_that_was_saved_undecided_is_there_again_in_the_next_edito
         (write,) = store.writes(sample)
         assert (write.before, write.after) == (before, sample.read_bytes())
         review = decide.replay(store.events(sample))
-        assert [slot.phase for slot in review.slots] == [Phase.WRITTEN] and review.saved is None
+        assert [piece.phase for piece in review.pieces] == [Phase.WRITTEN] and review.saved is None
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
@@ -174,8 +174,8 @@ async def test_a_rejected_text_that_an_undo_brings_back_is_marked_in_a_file_that
         with closing(open_store()) as store:
             await editor.until(lambda: decide.replay(store.events(path)).saved)
             session = open_session(workspace.open_draft(str(path)), store)
-            (slot,) = session.review.shown
-            session.apply(events.Decided(slot.key, Verdict.REJECTED))
+            (piece,) = session.review.shown
+            session.apply(events.Decided(piece.key, Verdict.REJECTED))
             session.write()
             session.close()
         assert path.read_text() == BOATS
@@ -210,8 +210,8 @@ async def test_a_rejected_text_that_is_still_in_the_file_is_named(
     assert said.returncode == 1 and b"1 rejected, still in the file" in said.stdout
     async with editing(tmp_path) as editor:
         document = editor.open(path)
-        (piece,) = await editor.proposed(document, 1)
-        assert piece.message.startswith("rejected, still in your text")
+        (placement,) = await editor.proposed(document, 1)
+        assert placement.message.startswith("rejected, still in your text")
         await editor.run(document, "Reject")
         await editor.proposed(document, 0)
         assert document.text == BOATS

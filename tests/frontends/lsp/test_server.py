@@ -199,12 +199,12 @@ async def test_an_undo_makes_the_text_wait_and_a_redo_brings_it_back(
         await editor.proposed(document, 1)
         start = document.text.index("\n" + PROSE)
         end = start + len(PROSE) + 2
-        piece = document.text[start:end]
+        placement = document.text[start:end]
         editor.replace(document, start, end, "")
         await editor.proposed(document, 0)
         titles = [c.command.title for c in await editor.lenses(document) if c.command]
         assert "Insert the text that waits" in titles
-        editor.replace(document, start, start, piece)
+        editor.replace(document, start, start, placement)
         await editor.proposed(document, 1)
         editor.replace(document, start, end, "")
         await editor.run(document, "Insert the text that waits")

@@ -165,7 +165,7 @@ async def test_a_proposal_outlives_a_server_that_dies(
         process.stdin.close()
         process.stdout.close()
     state = decide.replay(open_store().events(sample))
-    assert [fakes.PROSE in s.hunk.replacement.decode() for s in state.slots if s.hunk] == [True]
+    assert [fakes.PROSE in s.hunk.replacement.decode() for s in state.pieces if s.hunk] == [True]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGHUP")

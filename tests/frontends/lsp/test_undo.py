@@ -131,8 +131,8 @@ async def test_a_letter_taken_back_after_an_acceptance_leaves_the_text_accepted(
         editor.save(document, path)
     with closing(open_store()) as store:
         review = decide.replay(store.events(path))
-        assert [slot.phase for slot in review.slots] == [Phase.WRITTEN] and review.saved is None
-        assert review.slots[0].text.decode().strip() in before
+        assert [piece.phase for piece in review.pieces] == [Phase.WRITTEN] and review.saved is None
+        assert review.pieces[0].text.decode().strip() in before
 
 
 @pytest.mark.parametrize("name", ["accept", "reject"])

@@ -67,7 +67,7 @@ class Browser:
             time.sleep(0.01)
 
     def keys(self) -> list[str]:
-        return [slot.key for slot in self.draft.session.review.shown]
+        return [piece.key for piece in self.draft.session.review.shown]
 
 
 Opens = Callable[..., Browser]
@@ -122,9 +122,9 @@ def test_everything_is_in_the_store_that_other_front_ends_use(
     browser.do("accept", key=browser.keys()[0])
     browser.pool.close()
     again = opens(sample, base_url=server.url)
-    slots = again.draft.session.review.shown
-    assert [slot.verdict.value for slot in slots][:2] == ["accepted", "undecided"]
-    assert all(slot.phase is Phase.READY for slot in slots)
+    pieces = again.draft.session.review.shown
+    assert [piece.verdict.value for piece in pieces][:2] == ["accepted", "undecided"]
+    assert all(piece.phase is Phase.READY for piece in pieces)
 
 
 def test_the_last_write_is_taken_back_from_the_page(
@@ -169,9 +169,9 @@ def test_undo_redo_versions_splits_and_accepting_the_rest(
     first = browser.keys()[0]
 
     def verdict() -> str:
-        slot = browser.draft.session.review.slot(first)
-        assert slot is not None
-        return slot.verdict.value
+        piece = browser.draft.session.review.piece(first)
+        assert piece is not None
+        return piece.verdict.value
 
     browser.do("accept", key=first)
     browser.do("undo")
@@ -461,7 +461,7 @@ def test_what_a_page_asks_for_in_vain_changes_nothing(
     )
     assert browser.client.post(address, json=["accept"]).status_code == 400
     assert browser.client.post(address, data={"command": "accept"}).status_code == 415
-    assert not [slot for slot in browser.draft.session.review.shown if slot.is_accepted]
+    assert not [piece for piece in browser.draft.session.review.shown if piece.is_accepted]
     assert "Nothing is here" in browser.get("/elsewhere", 404)
 
 
@@ -481,29 +481,29 @@ def test_questions_are_fields_and_doubtful_sentences_are_asked_dropped_or_confir
     browser.write_all()
     key = browser.keys()[0]
 
-    def slot() -> Any:
-        return browser.draft.session.review.slot(key)
+    def piece() -> Any:
+        return browser.draft.session.review.piece(key)
 
     page = browser.get(f"/draft/{browser.pool.only}")
     assert re.search(r"<label>how much\? <input", page)
     assert "<mark>" in page
     browser.do("answer", key=key, doubt="0", text="<b>£40</b>")
-    assert "We paid <b>£40</b> for it." in slot().text.decode()
+    assert "We paid <b>£40</b> for it." in piece().text.decode()
     assert "&lt;b&gt;£40&lt;/b&gt;" in browser.get(f"/draft/{browser.pool.only}")
-    last = str(len(slot().doubts) - 1)
+    last = str(len(piece().doubts) - 1)
     browser.do("ask_instead", key=key, doubt=last)
-    assert "[TK: is this so? “In 2019 we" in slot().text.decode()
+    assert "[TK: is this so? “In 2019 we" in piece().text.decode()
     browser.do("undo")
     browser.do("approve", key=key, doubt=last)
-    assert not slot().doubts
+    assert not piece().doubts
     browser.do("undo")
     browser.do("drop", key=key, doubt=last)
-    assert "Terraform" not in slot().text.decode()
+    assert "Terraform" not in piece().text.decode()
     browser.do("undo")
     server.answer = lambda request: "Later we saved a little of it."
     browser.do("fit", key=key, doubt=last, text="it was little")
     browser.finish()
-    assert "Later we saved a little of it." in slot().text.decode()
+    assert "Later we saved a little of it." in piece().text.decode()
 
 
 def test_a_place_where_nothing_is_missing_leaves_the_page(

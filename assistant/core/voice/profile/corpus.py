@@ -43,7 +43,7 @@ class Lexicons:
     """Words that are spelled in two ways: the British form and the American one."""
 
 
-class Piece(NamedTuple):
+class Snippet(NamedTuple):
     """Some of the author's words and their place."""
 
     path: str
@@ -59,9 +59,9 @@ class Section(NamedTuple):
     """A finished section."""
 
     heading: str
-    first: Piece
+    first: Snippet
     """Its first sentence, or its first list item."""
-    last: Piece
+    last: Snippet
     """Its last sentence, or its last list item."""
     opens_with: str
     """The kind of its first block: `Paragraph`, `List`, `BlockQuote`, …"""
@@ -88,17 +88,17 @@ class Corpus:
     """The words of its language."""
     spellings: tuple[tuple[str, str], ...] = ()
     sources: list[Source] = field(default_factory=list)
-    paragraphs: list[Piece] = field(default_factory=list)
-    sentences: list[Piece] = field(default_factory=list)
-    items: list[Piece] = field(default_factory=list)
+    paragraphs: list[Snippet] = field(default_factory=list)
+    sentences: list[Snippet] = field(default_factory=list)
+    items: list[Snippet] = field(default_factory=list)
     lists: Counter[str] = field(default_factory=Counter)
     """The number of lists by the mark of their items, `1` for numbered ones."""
-    headings: list[Piece] = field(default_factory=list)
+    headings: list[Snippet] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     words: int = 0
 
     @cached_property
-    def prose(self) -> list[Piece]:
+    def prose(self) -> list[Snippet]:
         """Sentences and list items."""
         return [*self.sentences, *self.items]
 
@@ -133,12 +133,12 @@ def _has_prose(draft: Draft, gaps: Sequence[Gap]) -> bool:
     return any(ends_sentence(draft.text(block.span).rstrip()) for block in blocks)
 
 
-def sentences(piece: Piece, code: str) -> list[Piece]:
+def sentences(piece: Snippet, code: str) -> list[Snippet]:
     """Split a paragraph into its sentences, each with its own line."""
     pieces = []
     for start, end in sentence_spans(piece.raw, code):
         raw, line = piece.raw[start:end], piece.line + piece.raw.count("\n", 0, start)
-        pieces.append(Piece(piece.path, line, plain(raw), raw))
+        pieces.append(Snippet(piece.path, line, plain(raw), raw))
     return [sentence for sentence in pieces if count_words(sentence.text)]
 
 
@@ -154,7 +154,7 @@ def _read_post(corpus: Corpus, path: str, draft: Draft, holes: Sequence[Span]) -
         return not any(overlap(hole, place) for hole in holes)
 
     quoted = [b for b in draft.blocks if b.kind in _NOT_OWN]
-    pieces: list[tuple[int, Piece]] = []
+    pieces: list[tuple[int, Snippet]] = []
     for block in draft.blocks:
         if not is_whole(block.span) or any(q.start <= block.start < q.end for q in quoted):
             continue
@@ -163,7 +163,7 @@ def _read_post(corpus: Corpus, path: str, draft: Draft, holes: Sequence[Span]) -
             corpus.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
         elif block.kind == "Item" or (block.kind == "Paragraph" and block.depth == 0):
             raw = without_mark(raw).strip() if block.kind == "Item" else raw
-            piece = Piece(path, draft.line(block.start), plain(raw), raw)
+            piece = Snippet(path, draft.line(block.start), plain(raw), raw)
             pieces.append((block.start, piece))
             if block.kind == "Item":
                 corpus.items.append(piece)
@@ -173,13 +173,13 @@ def _read_post(corpus: Corpus, path: str, draft: Draft, holes: Sequence[Span]) -
     for heading in draft.headings:
         if is_whole(Span(heading.span.start, heading.body.end)):
             line = draft.line(heading.span.start)
-            corpus.headings.append(Piece(path, line, heading.text, heading.text))
+            corpus.headings.append(Snippet(path, line, heading.text, heading.text))
             _read_section(corpus, draft, heading, pieces)
     return sum(count_words(piece.text) for _, piece in pieces)
 
 
 def _read_section(
-    corpus: Corpus, draft: Draft, heading: Heading, pieces: Sequence[tuple[int, Piece]]
+    corpus: Corpus, draft: Draft, heading: Heading, pieces: Sequence[tuple[int, Snippet]]
 ) -> None:
     body = heading.body
     kinds = [b.kind for b in draft.blocks if b.depth == 0 and body.start <= b.start < body.end]

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.core.voice.profile.corpus import Piece
+from assistant.core.voice.profile.corpus import Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Habit:
     """The habit in a few words."""
     counts: Mapping[str, float]
     """The figures behind it."""
-    examples: tuple[Piece, ...]
+    examples: tuple[Snippet, ...]
     """Passages that show it."""
 
 
@@ -48,7 +48,7 @@ def listed(words: Iterable[str], limit: int) -> str:
     return ", ".join(items[:limit]) + suffix
 
 
-def nearest(pieces: Iterable[Piece], length: int = 70) -> tuple[Piece, ...]:
+def nearest(pieces: Iterable[Snippet], length: int = 70) -> tuple[Snippet, ...]:
     """Return the piece whose length is nearest to `length`, which is easy to read."""
     best = min(pieces, key=lambda piece: abs(len(piece.text) - length), default=None)
     return () if best is None else (best,)

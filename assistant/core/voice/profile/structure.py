@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from assistant.core.text.display import counted
 from assistant.core.text.lists import lead_in
 from assistant.core.text.words import count_words
-from assistant.core.voice.profile.corpus import Corpus, Piece, Section
+from assistant.core.voice.profile.corpus import Corpus, Section, Snippet
 from assistant.core.voice.profile.habit import Habit, nearest, share, spread
 
 _SHORT = 6
@@ -64,7 +64,7 @@ def sections(corpus: Corpus) -> Habit | None:
 def headings(corpus: Corpus) -> Habit | None:
     """Tell in which case headings are written."""
     small_words = frozenset(corpus.lexicon.get("small in titles", ()))
-    cases = defaultdict[str, list[Piece]](list)
+    cases = defaultdict[str, list[Snippet]](list)
     for heading in corpus.headings:
         words = [w for w in re.findall(r"[^\W\d_][\w'’]*", heading.text) if not w.isupper() or len(w) == 1]
         if len(words) < 2:
@@ -122,11 +122,11 @@ def closings(corpus: Corpus) -> Habit | None:
     return _manners(corpus, "closings", lambda section: (section.last, section.closes_with))
 
 
-def _manners(corpus: Corpus, name: str, end: Callable[[Section], tuple[Piece, str]]) -> Habit | None:
+def _manners(corpus: Corpus, name: str, end: Callable[[Section], tuple[Snippet, str]]) -> Habit | None:
     """Tell in which ways sections open or close; `end` gives the sentence and the kind of its block."""
     if len(corpus.sections) < 3:
         return None
-    manners = defaultdict[str, list[Piece]](list)
+    manners = defaultdict[str, list[Snippet]](list)
     for section in corpus.sections:
         piece, block = end(section)
         manners[_manner(piece, block, corpus.lexicon)].append(piece)
@@ -136,7 +136,7 @@ def _manners(corpus: Corpus, name: str, end: Callable[[Section], tuple[Piece, st
     return Habit(name, value, {manner: len(pieces) for manner, pieces in ranked}, nearest(ranked[0][1]))
 
 
-def _manner(piece: Piece, block: str, lexicon: Mapping[str, Sequence[str]]) -> str:
+def _manner(piece: Snippet, block: str, lexicon: Mapping[str, Sequence[str]]) -> str:
     if block == "List":
         return "a list"
     if manner := _MANNERS.get(_last_sign(piece.text)):

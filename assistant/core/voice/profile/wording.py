@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from assistant.core.text.display import counted
 from assistant.core.text.language import NAMES
-from assistant.core.voice.profile.corpus import Corpus, Piece
+from assistant.core.voice.profile.corpus import Corpus, Snippet
 from assistant.core.voice.profile.habit import Habit, listed, nearest, share
 
 _CONTRACTED = re.compile(
@@ -159,13 +159,13 @@ def _unusual_words(corpus: Corpus, name: str, words: dict[str, float]) -> Habit 
     return Habit(name, f"{value} as often as others", counts, _examples(corpus, example_words))
 
 
-def _folded(piece: Piece) -> str:
+def _folded(piece: Snippet) -> str:
     return piece.text.casefold().replace("’", "'")
 
 
-def _examples(corpus: Corpus, *groups: Iterable[str]) -> tuple[Piece, ...]:
+def _examples(corpus: Corpus, *groups: Iterable[str]) -> tuple[Snippet, ...]:
     """Return a piece of readable length for each group of words."""
-    examples: list[Piece] = []
+    examples: list[Snippet] = []
     for group in groups:
         if words := "|".join(map(re.escape, group)):
             pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
