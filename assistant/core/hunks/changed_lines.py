@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import product
 
 from assistant.core.hunks.alignment import HEADING, Run
@@ -35,7 +36,7 @@ def changed(
     after = [at for at in range(there, until) if at not in known and new[at].strip(b" \t\r\n>")]
     if line not in before or not after or len(before) * len(after) > _MOST_PAIRS:
         return {}, set()
-    pairs = _alike([old[at] for at in before], [new[at] for at in after])
+    pairs = _alike(tuple(old[at] for at in before), tuple(new[at] for at in after))
     same, gone = dict[int, int](), set[int]()
     ends = [*pairs, (len(before), len(after))]
     for (one, other), (last, behind) in zip([(-1, -1), *pairs], ends, strict=True):
@@ -51,7 +52,8 @@ def changed(
     return same, gone
 
 
-def _alike(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int]]:
+@lru_cache(maxsize=8)  # each line of a stretch asks for the same
+def _alike(old: tuple[bytes, ...], new: tuple[bytes, ...]) -> list[tuple[int, int]]:
     """Return the pairs of lines that are most alike in all, in their order."""
     runs = [[{line[i : i + 3] for i in range(len(line) - 2)} for line in lines] for lines in (old, new)]
     best: dict[tuple[int, int], tuple[float, list[tuple[int, int]]]] = {}
