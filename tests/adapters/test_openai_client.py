@@ -412,6 +412,7 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
             ),
             "status 400: Bad turn & sign",
         ),
+        ((400, "text/html", "<p>Odd <script>if (1) {}"), "status 400: Odd"),
         (
             (403, "application/xml", "<?xml version='1.0'?><Error><Message>No entry</Message></Error>"),
             "refuses access: No entry",
@@ -439,6 +440,14 @@ def test_what_went_wrong_is_told_in_the_servers_words(
         ask(server.url)
     assert says in str(caught.value)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("part", ["<", "<p ", "<!--", "<script>", "<title>", "<title "])
+def test_a_page_of_marks_that_are_never_closed_is_read_at_once(part: str) -> None:
+    """A page of 100,000 bytes comes from a proxy, not from an author."""
+    begun = time.process_time()
+    assert not refused_parameter(ModelError(part * (100_000 // len(part))), ())
+    assert time.process_time() - begun < 0.5
 
 
 def refusal(message: str, **fields: Any) -> str:
