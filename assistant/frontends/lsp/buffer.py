@@ -89,7 +89,7 @@ class Placement:
             return (Edit(*first, self.original),)
         words, before, after = self.text.strip(), self.original, ""
         if not before:
-            before, _, after = self.text.partition(words)
+            before, _, after = self.text.partition(words or self.text)
         elif before[-1].strip() and text[first.end].strip():
             before += " "
         *inner, last = rest

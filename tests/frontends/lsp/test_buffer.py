@@ -108,6 +108,12 @@ def test_changes_move_the_other_pieces_along() -> None:
     assert {p.key: new[slice(*p.whole)] for p in after} == {"b": "KEPT", "c": "NEW "}
 
 
+def test_what_is_typed_between_blanks_that_are_left_of_a_text_stays() -> None:
+    """The author deleted all of its words before."""
+    (left,) = buffer.after_edit([placement("\n\n", 4)], Edit(5, 5, "mine"))
+    assert buffer.base_of(Text("abc\n\nmine\n"), [left]).text.text == "abc\nmine"
+
+
 def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
     """The accepted removal is forgotten when the author's undo puts its line back."""
     line = replace(placement("", 4, "Expand these.\n"), state=State.ACCEPTED)
