@@ -337,6 +337,12 @@ def test_signs_for_a_name_in_chinese_are_warned_of() -> None:
     assert ("placeholder", "XX") in warned("豆角已经爬过XX的篱笆，谁也分不清哪些是我们的。")
 
 
+def test_empty_brackets_of_the_authors_allow_no_sign_for_a_name() -> None:
+    """`XX` has no brackets, and no words in them that the author might have written in others."""
+    text = "豆角已经爬过XX的篱笆，谁也分不清哪些是我们的。"
+    assert ("placeholder", "XX") in warned(text, replaced="- `sail()` and `[]`")
+
+
 @pytest.mark.parametrize(
     "text",
     [
