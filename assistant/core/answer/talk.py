@@ -105,8 +105,8 @@ def _asks_for_material(text: str, expected: Expected) -> bool:
         return False
     if not _says(text, expected, "on writing") or not _says(text, expected, "material"):
         return False
-    first, last = sentences(text, expected.language)[0], text.rstrip().rpartition("\n\n")[2]
-    begins = _says(first, expected, "on writing", "material", "cannot")
+    first, last = sentences(text, expected.language)[:1], text.rstrip().rpartition("\n\n")[2]
+    begins = bool(first) and _says(first[0], expected, "on writing", "material", "cannot")  # code has none
     return begins and _says(last, expected, "on writing", "material")
 
 
