@@ -26,8 +26,8 @@ _CLOSING = re.compile(
     rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+|:{{3,}}"
 )
 """What may follow the last stop: a footnote, the end of a link, a quotation, emphasis or a box."""
-_LOOSE_START = re.compile(r"\A(?:[\s.,;:?)\]}…。，：、]|!(?!\[))+")
-"""The end of a sentence that was cut off before, `, and so on. I like it.`; `![` begins a picture."""
+_LOOSE_START = re.compile(r"\A(?:[\s.,;?)\]}…。，：、]|!(?!\[)|:(?!::))+")
+"""The end of a sentence that was cut off before, `, and so on. I like it.`; not `![` of a picture, `:::`."""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _NO_STOPS = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]\\Z")
@@ -41,7 +41,7 @@ _SIGN_AT_END = re.compile(
 _LEADS = re.compile(r"[^:：\s][:：][*_ \n]*\Z")
 """A colon at the end, which is no end of a box."""
 _BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})[ \t]*(\S?).*(?:\n|\Z)")
-_BOX_END = re.compile(r"(?:\n[ \t]*:{3,}[ \t]*)+\Z")
+_BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
 RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
 """Rules, list marks without an item and blank lines at the end; rules would split the page."""
 

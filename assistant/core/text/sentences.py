@@ -40,7 +40,7 @@ _ABBREVIATION = lazy.pattern(
 _INITIAL = lazy.pattern(r"(?<!\w)[^\W\d_]\.\s*\Z")
 _SHORT = 16
 """Characters at a sentence's end to search for it."""
-_LEAD = lazy.pattern(r"\s*(?::{3,}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
+_LEAD = lazy.pattern(r"\s*(?::{3}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, a line that opens a box, and the marks of a quote or a heading, which are no part of a sentence."""
 _END = lazy.pattern(
     r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""

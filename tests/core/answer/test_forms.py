@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from time import process_time
 
 import pytest
 
@@ -11,6 +12,7 @@ from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.reasons import Fault
+from assistant.core.answer.sentence_ends import _is_whole
 from assistant.core.types import Answer, Reply
 
 PHRASES = load_lists().patterns
@@ -1073,3 +1075,10 @@ def test_a_section_called_plan_keeps_its_text() -> None:
     assert cleaned(f"Plan: I count the gulls until the horn sounds.\n\n{TEXT}").text.startswith(
         "Plan: I count"
     )
+
+
+def test_many_ends_of_boxes_above_words_are_read_in_no_time() -> None:
+    begun = process_time()
+    assert not _is_whole("It is old." + "\n:::" * 10_000 + "\nand then")
+    assert _is_whole("It is old.\n\n:::\n::::\n")
+    assert process_time() - begun < 1

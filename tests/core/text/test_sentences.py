@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from patterns import reads_again
 
-from assistant.core.text.sentences import _OPEN, ends_sentence, sentence_spans, sentences
+from assistant.core.text.sentences import _LEAD, _OPEN, ends_sentence, sentence_spans, sentences
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,10 @@ def test_many_addresses_in_a_long_text_are_read_in_no_time() -> None:
     text, begun = "We took https://a.example/b.c home. " * 5000, process_time()
     assert len(sentence_spans(text, "de")) == 5000
     assert process_time() - begun < 2
+
+
+def test_a_long_row_of_colons_is_read_in_no_time() -> None:
+    """Three open a box; more are read with the rest of its line, once."""
+    begun = process_time()
+    assert _LEAD.match(":" * 100_000 + " so it goes")
+    assert process_time() - begun < 1
