@@ -46,10 +46,10 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         store.revert_write(write, event, remainder=left)
         session.advance(event)
         session.take_file(target)
-        back = [piece for piece in map(session.review.piece, event.keys) if piece and not piece.follows]
-        kept = sum(piece.is_accepted for piece in back)
-        now = _now(conflicts, write, target)
-        return write, Outcome(hunks, placed, now, kept=kept, reopened=len(back) - kept)
+        # Of a split text, each part was decided.
+        back = [one for one in session.review.shown if not {one.key, one.part_of}.isdisjoint(event.keys)]
+        kept, reopened = sum(one.is_accepted for one in back), sum(one.undecided for one in back)
+        return write, Outcome(hunks, placed, _now(conflicts, write, target), kept=kept, reopened=reopened)
 
 
 def _now(conflicts: Sequence[Conflict], write: Write, data: bytes) -> tuple[Conflict, ...]:

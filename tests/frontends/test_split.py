@@ -51,8 +51,9 @@ def test_a_rejected_part_stays_out_when_the_write_of_another_is_taken_back(
     """The part that was written is still accepted, and the next run writes it alone."""
     server.answer = lambda request: f"{FIRST}\n\n{SECOND}\n\nNobody ever sees the third part of it at all."
     run("review", "--plain", draft, stdin=b"s\na\nr\nr\nw\nq\n")
-    run("undo", draft)
-    assert draft.read_text() == TOP
+    done = run("undo", draft)
+    assert draft.read_text() == TOP and b"undid 1 of 1 piece" in done.stdout + done.stderr
+    assert b": 1 still accepted\n" in done.stdout + done.stderr
     said = run("review", "--plain", draft, stdin=b"l\nq\n").stdout.decode()
     assert all(f"\n{line}: Oars" in said for line in ("1. accepted", "2. rejected", "3. rejected"))
     run("expand", draft, "--yes")
