@@ -236,8 +236,11 @@ class _Turn:
                 time.sleep(_POLL_SECONDS)
             for line in reviewer.new_failures():
                 self._say(line)
+            if self.cancelled:
+                return
+            is_busy = reviewer.busy  # before it is seen what has come
             undecided = [piece for piece in reviewer.review.shown if piece.undecided]
-            if self.cancelled or all(piece.lost for piece in undecided):
+            if not is_busy and all(piece.lost for piece in undecided):
                 for lost in undecided:
                     at = reviewer.session.workspace.draft.line(lost.span.start)
                     self._say(f"line {at}: the draft changed here, so its text was not asked about")

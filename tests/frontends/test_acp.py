@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +150,32 @@ async def test_a_piece_whose_place_changes_while_it_is_asked_about_is_not_asked_
         assert await prompt(acp.text_block("@mill.md")) == "end_turn"
     assert len(panel.diffs) == 2 and "line 7: the draft changed here" in panel.said
     assert "It turned." in path.read_text()
+
+
+async def test_a_turn_that_is_stopped_says_of_no_piece_that_the_draft_changed(
+    blog: Path, model: fakes.FakeServer
+) -> None:
+    """One piece is written again when the author stops, and the other one was not asked about."""
+    (blog / "mill.md").write_text(
+        "# The mill\n\nWe walk up.\n\n## Wheel\n\nTODO: the wheel\n\n## Smoke\n\nTODO: the smoke\n"
+    )
+    loop = asyncio.get_running_loop()
+
+    class Stopping(Panel):
+        async def session_update(self, session_id: str, update: Any, **more: Any) -> None:
+            self.session = session_id
+            await super().session_update(session_id, update, **more)
+
+    panel = Stopping("t")
+
+    def answer(request: dict[str, Any]) -> str:
+        if len(model.requests) > 2:
+            stop = panel.agent.cancel(session_id=panel.session)
+            asyncio.run_coroutine_threadsafe(stop, loop).result()
+            time.sleep(1)
+        return fakes.different_answer(request)
+
+    model.answer = answer
+    async with talking(panel, blog) as prompt:
+        assert await prompt(acp.text_block("@mill.md")) == "cancelled"
+    assert len(panel.diffs) == 1 and "the draft changed here" not in panel.said
