@@ -289,7 +289,8 @@ def test_an_item_that_was_moved_to_another_list_gets_no_second_text(
     server.answer = fakes.different_answer
     other = "## More\n\nExpand each of these:\n\n- Tests\n- Caches\n"
     path.write_text(f"{REQUEST}{''.join(ITEMS)}\n{other}")
-    run("review", "--plain", path, *to, stdin=f"{keys}q\n".encode())
+    seen = "n\n" * 5  # each shows the next text once it is written
+    run("review", "--plain", path, *to, stdin=f"{keys}{seen}q\n".encode())
     path.write_text(f"{REQUEST}{''.join(ITEMS[:0:-1])}\n{other.replace('- Caches', f'{ITEMS[0]}- Caches')}")
     server.requests = []
     run("expand", path, "--yes", "--keep-unsupported", *to)
