@@ -391,7 +391,8 @@ class Session:
             return Outcome(wanted, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in wanted))
         hunks, overlaps = without_overlaps(hunks)
         before = self.review.base
-        cleared = len(self.review.saved.pieces) if self.review.saved and self.holds_undecided else 0
+        saved = self.review.saved if self.holds_undecided else None
+        cleared = len(saved.pieces) if saved else 0
         if not hunks:
             if cleared and not files.write_draft(self.workspace.path, before, over=self.file):
                 return None
@@ -404,6 +405,7 @@ class Session:
         written = events.Written(self.review.keys_of(hunks), hunks, after)
         if not self._replace_file(before, written):
             return None
+        cleared -= len({*written.keys} & {*saved.keys}) if saved else 0  # what is accepted stays
         self.file = after
         self.advance(written)
         self.take_workspace(reopened(self.workspace, after))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
@@ -19,6 +20,7 @@ from assistant.core.review.relocate import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
+from assistant.frontends.lsp import authors
 from assistant.frontends.lsp.positions import Text
 
 
@@ -82,18 +84,41 @@ class Placement:
     def removal(self, text: str) -> tuple[Edit, ...]:
         """Return the edits of the buffer `text` that take our words away and put back what was there.
 
-        What the author typed inside stays behind that, and parted from what is around it.
+        What the author typed inside stays behind that, by whole words, and parted from what is around it.
         """
-        first, *rest = _joined(self.shown, text)
-        if not rest:
-            return (Edit(*first, self.original),)
-        words, before, after = self.text.strip(), self.original, ""
-        if not before:
-            before, _, after = self.text.partition(words or self.text)
-        elif before[-1].strip() and text[first.end].strip():
-            before += " "
-        *inner, last = rest
-        return Edit(*first, before), *(Edit(*one, "") for one in inner), Edit(*last, after)
+        start, end = self.whole
+        kept = authors.kept(self.shown, self.text, text)
+        words = self.text.strip()
+        if not kept:
+            left = text[start:end]
+            newline = "\r\n" if "\r\n" in left else "\n"
+            return (Edit(start, end, newline if words and self._only_parts(text) else self.original),)
+        before, _, after = self.text.partition(words or self.text)
+        start, end = min(start, kept[0][0]), max(end, kept[-1][1])
+        edits = [Edit(a, b, authors.parting(text[a:b])) for (_, a), (b, _) in pairwise(kept)]
+        first, last = kept[0][0], kept[-1][1]
+        if self.original and start < self.whole.start:  # it goes on from the author's words before
+            edits.insert(0, Edit(kept[0][1], kept[0][1], " " + self.original))
+            if len(edits) > 1:
+                edits[:2] = [Edit(edits[1].start, edits[1].end, edits[0].new + edits[1].new)]
+        elif self.original:
+            gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
+            edits.insert(0, Edit(start, first, self.original + gap))
+        else:
+            edits.insert(0, Edit(start, first, before if start == self.whole.start else ""))
+        if last < end:
+            edits.append(Edit(last, end, after if not self.original else ""))
+        return tuple(edits)
+
+    def _only_parts(self, text: str) -> bool:
+        """Tell whether only blanks of ours are left, beside what was put in place of our words."""
+        start, end = self.whole
+        left = text[start:end]
+        if self.original or left.strip() or not left:
+            return False
+        is_behind = not self.text[0].isspace() and start > 0 and not text[start - 1].isspace()
+        is_before = not self.text[-1].isspace() and end < len(text) and not text[end].isspace()
+        return "\n" in left and (is_behind or is_before)
 
 
 class Change(NamedTuple):
@@ -165,14 +190,17 @@ def _shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:
     return tuple(_joined(moved))
 
 
-def _joined(ranges: Iterable[Range], text: str = "") -> list[Range]:
-    """Return ranges as one where they touch, or have only blanks of `text` between them."""
-    joined: list[Range] = []
+def _joined(ranges: Iterable[Range]) -> Iterator[Range]:
+    """Yield ranges as one where they touch."""
+    last: Range | None = None
     for one in ranges:
-        if joined and not text[joined[-1].end : one.start].strip() and (text or joined[-1].end == one.start):
-            one = Range(joined.pop().start, one.end)
-        joined.append(one)
-    return joined
+        if last and last.end == one.start:
+            one = Range(last.start, one.end)
+        elif last:
+            yield last
+        last = one
+    if last:
+        yield last
 
 
 def after_changes(placements: Iterable[Placement], changes: Sequence[Change]) -> tuple[Placement, ...]:
@@ -313,6 +341,10 @@ def same_words(
 def taking_out(text: Text, placement: Placement) -> Hunk:
     """Return the hunk of a buffer's text that leaves only the author's bytes in the place of a placement."""
     start, end = placement.whole
+    for low, high in authors.kept(placement.shown, placement.text, text.text):
+        start, end = min(start, low), max(end, high)
+    if not text.text[start:end].strip() and placement.text[:1].strip():  # with the line that took its place
+        start = text.text.rfind("\n", 0, start) + 1
     words, first = text.text[start:end], len(text.text[:start].encode())
     left = applied(words, (Edit(a - start, b - start, new) for a, b, new in placement.removal(text.text)))
     hunk = Hunk(placement.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())

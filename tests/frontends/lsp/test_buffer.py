@@ -169,3 +169,16 @@ def test_a_file_saved_with_one_of_two_equal_texts_has_the_one_that_was_saved() -
     (known,) = buffer.restored(review, Text(saved.decode()))
     assert (known.key, known.state) == ("a:1", State.UNDECIDED)
     assert report.left(review, held=undecided(review.saved, saved)) == "1 still to decide, 1 rejected"
+
+
+def test_a_word_in_place_of_a_whole_text_stays_a_line_of_its_own() -> None:
+    """Of the model's text only the blanks are left, which part it from the next heading or the one above."""
+    for text, start, words in (("# A\nmine\n\n# B", 8, "one\n\n"), ("# A\n\nmine", 3, "\n\none")):
+        left = replace(placement(words, start), shown=(Range(start, start + 2),))
+        assert buffer.applied(text, left.removal(text)) == text.replace("\n\n", "\n")
+
+
+def test_a_letter_of_a_script_without_blanks_counts_as_a_word() -> None:
+    """What is typed into a Chinese sentence doesn't make the whole of it the author's."""
+    left = replace(placement("我们在港口见面。", 0, "TODO"), shown=(Range(0, 3), Range(5, 10)))
+    assert buffer.applied("我们在安静港口见面。", left.removal("我们在安静港口见面。")) == "TODO 安静"

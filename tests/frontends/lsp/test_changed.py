@@ -56,7 +56,8 @@ def become(editor: Editor, document: Document, text: str) -> None:
 def decided(run: Run, path: Path, answer: str) -> str:
     """Decide in the terminal on the one piece there is, and return the draft."""
     assert b"1 still to decide" in run("status", path).stdout
-    run("review", "--plain", path, stdin=f"{answer}\nw\nq\n".encode())
+    told = run("review", "--plain", path, stdin=f"{answer}\nw\nq\n".encode()).stdout
+    assert (b"removed the undecided" in told) == (answer == "r")
     assert b"still to decide" not in run("status", path).stdout
     return path.read_text()
 
@@ -70,8 +71,20 @@ CHANGES = {
     "words before the first": ("We found the mill", "Mine: We found the mill", f"Mine: {NOTE}"),
     "the last word is cut": (" until the morning.", "", NOTE),
     "the first words are cut": ("We found the mill by the smoke, and", "", NOTE),
-    "a word inside": ("the whole valley", "the whole long valley", f"{NOTE} long "),
+    "a word inside": ("the whole valley", "the whole long valley", f"{NOTE} long"),
     "a word for another": ("quiet", "asleep", f"{NOTE} asleep"),
+    "letters of a word for others": ("stopped", "started", f"{NOTE} started,"),
+    "a sign and the case of a letter": ("smoke, and", "smoke.\n\nAnd", NOTE),
+    "a paragraph for another": (
+        SECOND,
+        "Mine replaced all of morning.",
+        f"{NOTE}\n\nMine replaced all of morning.",
+    ),
+    "a paragraph between": (
+        f"\n\n{SECOND}",
+        f"\n\nMine, all of it.\n\n{SECOND}",
+        f"{NOTE}\n\nMine, all of it.",
+    ),
     "the paragraphs are joined": (f".\n\n{SECOND}", f". {SECOND}", NOTE),
 }
 
@@ -82,7 +95,7 @@ async def test_a_text_that_was_changed_and_saved_undecided_is_decided_on_as_the_
 ) -> None:
     """To accept it leaves the file alone; to reject it leaves what is the author's, in the editor too."""
     old, new, left = CHANGES[change]
-    own = "Mine" not in new  # what is typed next to a text doesn't change it
+    own = "Mine" not in new or "all of" in new  # what is typed next to a text doesn't change it
     rejected = DRAFT.replace(NOTE, left)
     paths = [tmp_path / str(number) / "mill.md" for number in range(4)]  # they are no siblings
     async with editing(tmp_path) as editor:

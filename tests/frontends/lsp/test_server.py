@@ -186,7 +186,7 @@ async def test_a_rejection_leaves_the_words_that_the_author_typed_inside(
         await editor.run(document, "Reject, keep your own words")
         await editor.proposed(document, 0)
         heading = "## Choosing what to hand over\n"
-        assert document.text == before.replace(heading, heading + "\n My own aside.\n")
+        assert document.text == before.replace(heading, heading + "\nMy own aside.\n")
 
 
 async def test_an_undo_makes_the_text_wait_and_a_redo_brings_it_back(

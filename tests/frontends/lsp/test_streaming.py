@@ -208,7 +208,7 @@ async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeS
         model.delay = 0.2  # the command is answered before it has stopped anything
         await editor.until(lambda: over(editor))
         heading = "## Choosing what to hand over\n"
-        assert document.text == before.replace(heading, heading + "\nMINE \n" * typing)
+        assert document.text == before.replace(heading, heading + "\nMINE\n" * typing)
 
 
 @pytest.mark.parametrize("all_came", [False, True])

@@ -1,0 +1,141 @@
+"""Which words are the author's own in a model's text that was changed in a buffer.
+
+An editor tells a change by its letters: of `liked` that became `loved` it says that `ik` became `ov`. So what
+was typed counts by whole words, with the signs behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from assistant.core.text import lazy
+
+_GLYPH = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+"""Scripts without blanks between words: a letter counts as one."""
+_TOKEN = lazy.pattern(rf"[{_GLYPH}]|[^\s{_GLYPH}]+")
+_PARTS = lazy.pattern(rf"[\s{_GLYPH}]")
+_BREAK_BEFORE = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+\Z")
+_BREAK_BEHIND = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+")
+"""The ends of lines, with the marks of a quotation that follow."""
+_SIGNS = lazy.pattern(r"[!-/:-@\[-`{-~\u2000-\u206f\u3000-\u303f\uff01-\uff0f]+")
+_NEAR = 8
+"""Letters on both sides of a place that tell that nothing of the model's was cut there."""
+_MOSTLY = 3
+"""Words of the author's for each of the model's: `Mine replaced all of it.` ends as another sentence did."""
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    is_ours: bool
+    is_same: bool
+    """It is partly ours, and the same word but for signs."""
+
+
+def kept(shown: Sequence[tuple[int, int]], model: str, text: str) -> list[tuple[int, int]]:
+    """Return the ranges of `text` with words of the author's, where `shown` is what is left of `model`.
+
+    A word of the model's with another sign or case is not the author's, nor is a sign alone.
+    """
+    left, words = list(_fitted(shown, text)), {_bare(word) for word in model.split()}
+    start, end = left[0][0], left[-1][1]
+    if text[start:end] == model:
+        return []
+    replaced = [one for one in _gaps(left) if not _is_typed_in(one, left, model, text)]
+    tokens = []
+    for a, b in _tokens(left, replaced, text):
+        ours = "".join(text[max(a, first) : min(b, last)] for first, last in left if a < last and first < b)
+        is_beside = len(ours) == min(b, end) - max(a, start) and _bare(ours) in words - {""}
+        is_same = bool(_bare(ours)) and _bare(text[a:b]) in words
+        tokens.append(_Token(a, b, is_beside or len(ours) == b - a, is_same))
+    found = []
+    for is_ours, group in groupby(_by_sentence(tokens, replaced, text), key=lambda one: one.is_ours):
+        run = list(group)
+        if not is_ours and any(_bare(text[one.start : one.end]) and not one.is_same for one in run):
+            found.append((run[0].start, run[-1].end))
+    return found
+
+
+def parting(text: str, *, behind: bool = True) -> str:
+    """Return what parts the words on both sides of a text: the line ends beside one of them, or a blank.
+
+    `behind` tells that a line may end at the text's start as well.
+    """
+    found = _BREAK_BEFORE.search(text) or (_BREAK_BEHIND.match(text) if behind else None)
+    return found[0] if found else " "
+
+
+def _gaps(left: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(a, b) for (_, a), (b, _) in pairwise(left)]
+
+
+def _is_typed_in(gap: tuple[int, int], left: Sequence[tuple[int, int]], model: str, text: str) -> bool:
+    """Tell whether what is between two ranges was typed there, and nothing of the model's was cut."""
+    (a, b), first, last = gap, left[0][0], left[-1][1]
+    return text[max(first, a - _NEAR) : a] + text[b : min(last, b + _NEAR)] in model
+
+
+def _by_sentence(
+    tokens: Sequence[_Token], replaced: Sequence[tuple[int, int]], text: str
+) -> Iterator[_Token]:
+    """Yield the words; those of a sentence that replaced another are all the author's."""
+    first = 0
+    for at, one in enumerate(tokens, 1):
+        ends = at == len(tokens) or text[one.end - 1] in ".!?…。" or "\n" in text[one.end : tokens[at].start]
+        if not ends:
+            continue
+        sentence = tokens[first:at]
+        own = [word for word in sentence if not word.is_ours]
+        is_other = any(a < word.end and word.start < b for word in own for a, b in replaced)
+        if is_other and len(own) >= _MOSTLY * (len(sentence) - len(own)):
+            sentence = [word._replace(is_ours=False) for word in sentence]
+        yield from sentence
+        first = at
+
+
+def _fitted(shown: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges with what was typed between them from a blank to a blank, if it is told so as well.
+
+    Of `One two. Mine.` an editor may say that `. Mine` was typed before the full stop.
+    """
+    first, *rest = shown
+    for one in rest:
+        a, b = first[1], one[0]
+        for by in range(-_NEAR, _NEAR + 1):
+            at, to = a + by, b + by
+            is_inside = first[0] < at and to < one[1]
+            is_told = text[min(a, at) : max(a, at)] == text[min(b, to) : max(b, to)]
+            if is_inside and is_told and all(_parts(text, place) for place in (at, to)):
+                a, b = at, to
+                break
+        yield first[0], a
+        first = b, one[1]
+    yield first
+
+
+def _tokens(
+    left: Sequence[tuple[int, int]], replaced: Sequence[tuple[int, int]], text: str
+) -> Iterator[tuple[int, int]]:
+    """Yield the words from the first to the last range; one that a sentence was typed into, in its parts."""
+    start, end = left[0][0], left[-1][1]
+    gaps = (gap for gap in _gaps(left) if gap not in replaced and len(text[slice(*gap)].split()) > 1)
+    cuts = {at for gap in gaps for at in gap}
+    while not _parts(text, start):
+        start -= 1
+    while not _parts(text, end):
+        end += 1
+    for match in _TOKEN.finditer(text, start, end):
+        inside = sorted({*match.span(), *(cut for cut in cuts if match.start() < cut < match.end())})
+        yield from pairwise(inside)
+
+
+def _parts(text: str, at: int) -> bool:
+    """Tell whether a place is beside a blank, or at an end of the text."""
+    return not 0 < at < len(text) or _PARTS.search(text, at - 1, at + 1) is not None
+
+
+def _bare(word: str) -> str:
+    """Return a word without its signs, in small letters."""
+    return _SIGNS.sub("", word).casefold()
