@@ -1,7 +1,7 @@
 """Have 200 drafts written by three servers behind nginx, of which one dies and one starts again meanwhile.
 
 Then the same by a server that takes 50 ms for an answer, to see what the program itself can do. The servers
-are fakes of `tests/fakes.py` in processes of their own, with four pieces each, as llama.cpp's server has.
+are fakes of `tests/fakes.py` in processes of their own, with four slots each, as llama.cpp's server has.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ import sys, threading, time
 sys.path[:0] = [{tests!r}, {root!r}]
 import fakes
 from benchmarks.scale import answer
-port, pieces, seconds = int(sys.argv[1]), threading.Semaphore(int(sys.argv[2])), float(sys.argv[3])
+port, slots, seconds = int(sys.argv[1]), threading.Semaphore(int(sys.argv[2])), float(sys.argv[3])
 def slow(request):
-    with pieces:
+    with slots:
         print("asked", flush=True)
         time.sleep(seconds)
     return answer(request)
@@ -113,7 +113,7 @@ def make_drafts(folder: Path, count: int) -> None:
 class Server:
     """A fake server in a process of its own."""
 
-    pieces: int = SLOTS
+    slots: int = SLOTS
     seconds: float = SECONDS
     port: int = field(default_factory=lambda: _free_port())
     process: subprocess.Popen[str] | None = None
@@ -121,7 +121,7 @@ class Server:
     def __enter__(self) -> Server:
         """Start it, and wait until it listens."""
         script = _SERVER.format(tests=str(ROOT / "tests"), root=str(ROOT))
-        command = [sys.executable, "-c", script, *map(str, (self.port, self.pieces, self.seconds))]
+        command = [sys.executable, "-c", script, *map(str, (self.port, self.slots, self.seconds))]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -213,8 +213,8 @@ def expand(url: str, count: int, *, jobs: int, faults: threading.Thread | None =
 def _texts(place: Path) -> Counter[int]:
     """Count the pieces of all drafts by how many texts the store has for each."""
     from assistant.adapters.store import open_store
+    from assistant.app.asking import pieces_of
     from assistant.app.workspace import open_draft
-    from assistant.app.writer import pieces_of
     from assistant.core.review import decide
 
     store, counts = open_store(place / "state"), Counter[int]()
@@ -268,7 +268,7 @@ def machines(program: str) -> None:
 
 def ceiling() -> None:
     """Print how many pieces a second the program can take from a server that is fast."""
-    with Server(pieces=1000, seconds=CEILING_SECONDS) as server:
+    with Server(slots=1000, seconds=CEILING_SECONDS) as server:
         fast = expand(f"http://127.0.0.1:{server.port}/v1", DRAFTS, jobs=CEILING_JOBS)
     print(f"a server at {CEILING_SECONDS * 1000:.0f} ms, {CEILING_JOBS} requests at a time: {_said(fast)}")
     share = fast.processor / fast.pieces

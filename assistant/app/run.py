@@ -47,7 +47,7 @@ class Run:
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
     named: bool = False
     """True where the author named the places: what is stored about others is left alone."""
-    pieces: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False)
+    slots: AbstractContextManager[object] = field(default_factory=nullcontext, repr=False)
     """Held while the model is asked."""
     keys: Collection[str] | None = None
     """The pieces to ask for; None for all of the gaps."""
@@ -201,7 +201,7 @@ class Run:
         asked = expand(
             self.job,
             self.gaps,
-            model=InSlots(self._model, self.pieces),
+            model=InSlots(self._model, self.slots),
             attempt=attempt,
             guidance=guidance,
             keys=self.keys,

@@ -45,11 +45,11 @@ class Turns:
 
 @dataclass(frozen=True)
 class InSlots(ModelInFront):
-    """A model that is asked only while there is a free piece."""
+    """A model that is asked only while there is a free slot for a request."""
 
-    pieces: AbstractContextManager[object]
+    slots: AbstractContextManager[object]
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
-        """Wait for a piece, and ask the model."""
-        with self.pieces:
+        """Wait for a slot, and ask the model."""
+        with self.slots:
             return self.model.answer(request)

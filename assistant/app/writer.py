@@ -57,7 +57,7 @@ class Models:
         self._only: Connection | None = None
         self.budget = Budget()
 
-    def pieces(self, jobs: int) -> AbstractContextManager[object]:
+    def slots(self, jobs: int) -> AbstractContextManager[object]:
         """Return what is held while a model is asked: `jobs` times at once, or as often as all drafts may."""
         return self.turn if isinstance(self.turn, threading.Semaphore) else threading.Semaphore(jobs)
 
@@ -131,7 +131,7 @@ class Writer:
         """Most texts under way at the same time."""
         self._turn: AbstractContextManager[object] = nullcontext() if is_ahead else models.turn
         """Held while a text is written."""
-        self._slots: AbstractContextManager[object] = models.pieces(jobs) if is_ahead else nullcontext()
+        self._slots: AbstractContextManager[object] = models.slots(jobs) if is_ahead else nullcontext()
         """Held while the model is asked."""
         self.session = session
         self.models = models
@@ -427,7 +427,7 @@ class Writer:
         words, guidance, attempt = asking.words_for(gap, piece, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
-        run.pieces = self._slots
+        run.slots = self._slots
         for event in run.events(attempt=attempt, guidance=guidance, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:

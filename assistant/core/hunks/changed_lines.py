@@ -9,7 +9,7 @@ from itertools import product
 from assistant.core.hunks.alignment import HEADING, Run
 
 _MOST_PAIRS = 900
-"""Pairs of lines that are compared; a longer stretch was written anew."""
+"""Pairs of lines that are compared; a longer stretch counts as rewritten."""
 _ALIKE = 0.5
 """Share of three bytes in a row that a line and its changed form have in common; two items have 0.4."""
 

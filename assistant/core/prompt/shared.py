@@ -33,7 +33,7 @@ _SHORTEST = 80
 
 @dataclass(frozen=True, slots=True)
 class SharedTurns:
-    """The turns that all gaps of a draft share, and what they omit for want of room."""
+    """The turns that all gaps of a draft share, and what they had no room for."""
 
     messages: tuple[Message, ...]
     tokens: int
