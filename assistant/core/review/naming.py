@@ -49,6 +49,8 @@ def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
     for piece in review.pieces:
         if not (piece.part_of or piece.follows):
             lines.setdefault(draft.line(piece.anchor), []).append(piece)
+    if not any(piece.lost for pieces in lines.values() for piece in pieces):
+        return lines
     places = {draft.line(span.start): span for gap in gaps for span in (gap.targets or (gap.span,))}
     words = {at: relocate.line_at(draft.data, span.start) for at, span in places.items()}
     for at, piece in [(at, piece) for at, pieces in lines.items() for piece in pieces if piece.lost]:

@@ -111,7 +111,8 @@ def _own_offset(hunk: Hunk) -> int:
 def line_at(data: bytes, offset: int) -> bytes:
     """Return the line that a byte is in, without its end."""
     start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
-    return b"".join(data[start:].splitlines()[:1])
+    end = _NEWLINE.search(data, start)
+    return data[start : end.start() if end else len(data)]
 
 
 def now(piece: Piece, data: bytes) -> Span:
