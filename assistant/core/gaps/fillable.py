@@ -6,10 +6,12 @@ import bisect
 import operator
 
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import STOP, asks
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
-from assistant.core.text.draft import Draft
+from assistant.core.text.cells import table_rows
+from assistant.core.text.draft import Block
 from assistant.core.text.questions import FACTS, is_question
 from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import ADDRESS, is_spaceless, tokens
@@ -36,8 +38,6 @@ _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 _BRACKETS = tuple("(（[［【{")
 """What opens a gloss, or stands for a word."""
 _COMMAS = tuple(",;，、；।")
-_NEAR = 400
-"""Blocks on both sides of a cell in which its column is looked at."""
 _LINK_ITEM = lazy.pattern(
     r"(?:[^\[\]\n]{1,60}[:–—-]\s+)?(?:\[[^\[\]\n]+\]\([^()\n]+\)|\[\[[^\[\]\n]+\]\]|<?https?://\S+>?)[.,;]?"
 )
@@ -66,7 +66,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
         or (gap.kind is GapKind.NOTES and _is_value(layout, gap, text))
         or _asks_for_fact(layout, gap)
         or _may_be_of_sentence(layout, gap, text)
-        or _is_in_column_of_facts(layout.draft, gap)
+        or _is_in_column_of_facts(layout, gap)
         or _is_among_links(layout, gap)
     )
 
@@ -168,21 +168,27 @@ def _marker_in_sentence(layout: Layout, gap: Gap, text: str) -> tuple[str, str]:
     return marker, layout.text(at.end, min(end, at.end + SURROUNDINGS)).lstrip(" *_\r\n>")
 
 
-def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
+def _is_in_column_of_facts(layout: Layout, gap: Gap) -> bool:
     """Tell whether a gap is in a table's cell, and the others of its column hold words, numbers, links."""
-    blocks = draft.blocks
+    blocks, tables = layout.draft.blocks, layout.draft.tables
     at = bisect.bisect_right(blocks, gap.span.start, key=lambda block: block.start) - 1
     at += at >= 0 and blocks[at].kind == "TableRow"  # a whole row is judged by its first column
     if not 0 <= at < len(blocks) or blocks[at].kind != "TableCell":
         return False
-    # Some rows on both sides say enough; all of them, for each cell of a long table, would take too long.
-    above, below = range(at, max(at - _NEAR, 0), -1), range(at, min(at + _NEAR, len(blocks)))
-    first, last = (next((n for n in near if blocks[n].kind == "Table"), near.stop) for near in (above, below))
-    rows = [number for number in range(first, last) if blocks[number].kind == "TableRow"]
-    own = max((number for number in rows if number < at), default=at)
-    cells = [blocks[number + at - own] for number in rows if number != own and number + at - own < last]
-    texts = [draft.text(cell.span) for cell in cells if cell.kind == "TableCell"]
-    return own < at and all(map(_is_fact, texts))
+    row = next(number for number in range(at, -1, -1) if blocks[number].kind != "TableCell")
+    texts = _texts_of_columns(layout, tables[bisect.bisect_right(tables, at) - 1])
+    return blocks[row].kind == "TableRow" and texts.get(at - row - 1, set()) <= {blocks[at]}
+
+
+@remembered
+def _texts_of_columns(layout: Layout, table: int) -> dict[int, set[Block]]:
+    """Return the cells below a table's head that say more than a fact, of each column that has any."""
+    texts: dict[int, set[Block]] = {}
+    for row in table_rows(layout.draft, table)[1:]:
+        for column, cell in enumerate(row):
+            if not _is_fact(layout.text(*cell.span)):
+                texts.setdefault(column, set()).add(cell)
+    return texts
 
 
 def _is_fact(text: str) -> bool:

@@ -100,6 +100,13 @@ def test_the_rows_of_a_long_table_are_read_once() -> None:
     assert large < 8 * small
 
 
+def test_the_columns_of_a_long_table_are_read_once() -> None:
+    """The other cells of a column say of each empty one in it whether it lacks a fact."""
+    head, row = "# Ropes\n\n| a | b | c |\n|---|---|---|\n", "| Rope | red | |\n| Tar | | |\n"
+    small, large = (calls(head + row * rows) for rows in (20, 160))
+    assert large < 10 * small
+
+
 def test_deep_nesting_ends() -> None:
     """Lists and quotes nested some thousand deep are located in a moment."""
     check(parse(("> " * 2000 + "TODO\n").encode()))
