@@ -19,6 +19,7 @@ from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.review.decide import key_for
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
+from assistant.core.text.list_style import ANY
 from assistant.core.text.lists import items
 from assistant.core.text.words import count_words
 from assistant.core.types import (
@@ -157,13 +158,9 @@ class Answering:
         written = hunk.replacement.decode()
         listed = count_words(" ".join(item.text for item in items(written))) > count_words(written) / 2
         form = self.prompt.form if self.prompt.gap.kind is GapKind.EMPTY_SECTION else ""
-        return (
-            Fault.LISTED
-            if listed and form == "prose"
-            else Fault.UNLISTED
-            if not listed and form == "list"
-            else ""
-        )
+        if form == "prose" and listed and self.job.voice.lists == ANY:  # of an author who writes no lists
+            return Fault.LISTED
+        return Fault.UNLISTED if form == "list" and not listed else ""
 
     def _say_what_was_wrong(self, reason: str, *, alone: bool) -> None:
         """Have the next request end in what to do otherwise, and go without the text around if `alone`."""

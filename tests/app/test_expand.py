@@ -170,7 +170,7 @@ def test_a_draft_that_does_not_tell_its_language_is_in_that_of_the_posts() -> No
     assert [request.endswith(", in German") for request in asked] == [False, True]
 
 
-def test_paragraphs_are_asked_for_where_the_author_would_write_them() -> None:
+def test_paragraphs_are_asked_for_where_the_author_writes_no_lists() -> None:
     """A list is taken only where a second answer is one as well."""
     listed = (
         "- I counted the chairs after supper.\n- Nobody brought a lamp, so we sat in the dark.\n"
@@ -265,6 +265,14 @@ BULLETS = (
     "- A table that two can carry over the hill.\n- A tent in the colour of the town.\n"
     "- A list of who is there and who is not."
 )
+
+
+def test_a_list_is_taken_at_once_from_an_author_who_writes_lists() -> None:
+    """Paragraphs are usual there, and a list is no sign of a machine."""
+    found, model = run(job(DRAFT.replace(PROSE, f"{LISTED}\n{PROSE}")), BULLETS)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
+    assert len(model.requests) == 1
 
 
 def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
