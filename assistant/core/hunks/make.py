@@ -158,11 +158,12 @@ def _after_target(draft: Draft, target: Span, text: str, sign: str) -> tuple[Spa
 
     What else an item holds, such as a list or a quote, stays below the text.
     """
-    (start, end), prefix, lead, *_ = container.place_of(draft, target)
+    start, end = container.place_of(draft, target).span
+    held = (b.start for b in draft.blocks if start < b.start < end and b.kind not in ("Paragraph", "Item"))
+    (start, end), prefix, lead, *_ = container.place_of(draft, Span(start, next(held, end)))
     if not draft.text((start, end)).strip(" \t\r\n.…"):  # an empty item, or one of dots
         return Span(start, end), prefix, lead + container.put(text, prefix)
-    held = (b.start for b in draft.blocks if start < b.start < end and b.kind not in ("Paragraph", "Item"))
-    end = start + len(_LINE_ENDS.sub(b"", draft.data[start : next(held, end)]).rstrip())
+    end = start + len(_LINE_ENDS.sub(b"", draft.data[start:end]).rstrip())
     words = draft.text((start, end))
     joint = "" if text.startswith("\n") else _joint(words, text, sign)
     return Span(end, end), prefix, joint + container.put(text, prefix)
