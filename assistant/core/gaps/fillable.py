@@ -9,7 +9,6 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import STOP, asks
 from assistant.core.text import lazy
-from assistant.core.text.boxes import FENCED
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
 from assistant.core.text.questions import FACTS, is_question
@@ -59,7 +58,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     return gap.kind is GapKind.REVISION or not (
         _NO_QUOTATION.search(text)
         or _DATE.search(text)
-        or (_EMPTY_CODE.match(text) and not FENCED.match(text))
+        or _EMPTY_CODE.match(text)
         or _is_in_indented_code(layout, gap)
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
         or text.startswith("](")  # `in [2007](check the year)` lacks its address

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.core.text import lazy
-from assistant.core.text.boxes import FENCE_INFO
 from assistant.core.text.draft import Block, Draft
 from assistant.core.text.lists import MARK_BYTES
 from assistant.core.types import Span
@@ -79,8 +78,8 @@ def leaves_of(draft: Draft) -> list[Leaf]:
             end = without_closing(data, start, end)
         if end > start and data[end - 1] == _BRACE and (attributes := _ATTRIBUTES.search(data, start, end)):
             end = attributes.start()
-        if kind == "CodeBlock" or (kind == "Paragraph" and (data[start] in b"/<" or data[end - 1] == _SLASH)):
-            kind, start, end = _as_written(data, kind, start, end, leaves)
+        if kind == "Paragraph" and (data[start] in b"/<" or data[end - 1] == _SLASH):
+            kind, start, end = _as_written(data, start, end)
             if start >= end:
                 continue
         add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
@@ -98,18 +97,12 @@ def _own_words(data: bytes, blocks: Sequence[Block], index: int) -> tuple[int, i
     return min(first, end), end, False
 
 
-def _as_written(data: bytes, kind: str, start: int, end: int, leaves: Sequence[Leaf]) -> tuple[str, int, int]:
-    """Return the kind and the bytes of a block as its author's site reads it, where CommonMark does not."""
-    if kind == "CodeBlock":
-        if box := _FENCED_BOX.match(data, start, end):
-            last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
-            return ("Paragraph", box.end(), last) if last > box.end() else (kind, start, end)
-        is_text = data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1])
-        return "Paragraph" if is_text else kind, start, end
+def _as_written(data: bytes, start: int, end: int) -> tuple[str, int, int]:
+    """Return the kind and the bytes of a paragraph as a site reads it, where CommonMark does not."""
     if _SLASH in (data[start], data[end - 1]):
         opening, closing = _SLASHES.match(data, start, end), _LAST_SLASHES.search(data, start, end)
-        return kind, opening.end() if opening else start, closing.start() if closing else end
-    return "HtmlBlock" if _COMPONENT.fullmatch(data, start, end) else kind, start, end
+        return "Paragraph", opening.end() if opening else start, closing.start() if closing else end
+    return "HtmlBlock" if _COMPONENT.fullmatch(data, start, end) else "Paragraph", start, end
 
 
 def without_closing(data: bytes, start: int, end: int) -> int:
@@ -135,34 +128,7 @@ _COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*\s[^<]*(?:\{<[^<]*)*>")
 """A component of MDX whose values CommonMark doesn't know for a tag's: `<Chart kinds={["bar"]} />`."""
 
 
-def _opens_box(data: bytes, leaf: Leaf) -> bool:
-    """Tell whether what is indented below a leaf is the text of a box, a tab or a component, and no code."""
-    if leaf.kind == "HtmlBlock":
-        return _OPENS_COMPONENT.search(data, max(leaf.start, leaf.end - _LONGEST_TAG), leaf.end) is not None
-    if leaf.kind != "Paragraph":
-        return False
-    lines = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end].split(b"\n")
-    heads = [at for at, line in enumerate(lines) if _BOX.match(line)]
-    return lines[0][:1] in _INDENTS or (
-        bool(heads) and all(ln[:1] in _INDENTS for ln in lines[heads[-1] + 1 :])
-    )
-
-
-_OPENS_COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*(?:\s[^<>]*)?(?<!/)>\Z")
-"""What only MDX has, which knows no indented code: `<TabItem value="oak">`."""
-_LONGEST_TAG = 300
 _ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
 """What kramdown reads below a block, and shows nobody: `{: .big #mine}`."""
-_FENCED_BOX = lazy.pattern(
-    rb"(?i)(?P<fence>`{3,}|~{3,})"
-    + FENCE_INFO
-    + rb"[^\r\n]*\s*(?:[ \t>]*:[\w-]+:(?:[ \t][^\r\n]*)?[\r\n]\s*)*"
-)
-"""The fence around a box's text, as MyST and Obsidian's plug-in have it."""
-_INDENTS = (b" ", b"\t")
-_BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]|[:~][ \t]+[^\s:~]")
-"""MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`, and definitions: their text is indented."""
-
-
 _AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
 _CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from assistant.core.gaps.beside import is_beside
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf, without_closing
-from assistant.core.text import lazy
 from assistant.core.text.draft import Heading
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import is_finished
@@ -21,9 +20,6 @@ _SHORT = 8
 """Most words of a paragraph that stands for a text to come."""
 _SEVERAL = 2
 """Fewest headings below a line that are `each of these` where a list of notes is above it."""
-
-_PARTS = lazy.pattern(rb"(?:\A|[\n\r][ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]|\n[ \t\r]*\n|\r[ \t]*\r")
-"""What several paragraphs or items have, in a box whose lines are set in: `!!! note`."""
 
 
 class Request(NamedTuple):
@@ -98,8 +94,6 @@ def _block(layout: Layout, at: Request, near: int) -> tuple[Span, ...]:
     leaf, own = layout.leaves[near], layout.leaves[at.leaf]
     if leaf.kind == "HtmlBlock" or not is_beside(layout, at.span, leaf.span):
         return ()
-    if layout.draft.blocks[leaf.block].kind == "CodeBlock" and _PARTS.search(layout.data, *leaf.span):
-        return ()  # the parser sees no list in it, and the whole is not what is meant
     if leaf.group >= 0 and leaf.group != own.group:
         return _items(layout, _outermost(layout, leaf, own))
     return (leaf.span,)

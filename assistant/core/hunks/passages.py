@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.core.hunks import container
 from assistant.core.text import lazy
-from assistant.core.text.boxes import FENCED, inner_prefix
+from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.draft import Block, Draft, line_starts
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.spans import overlap
@@ -182,7 +182,7 @@ def _rows(draft: Draft, span: Span) -> Span | None:
 def _is_code(draft: Draft, block: Block) -> bool:
     """Tell whether a block is code; indented sentences are what a box or a definition holds."""
     if not block.is_indented_code:
-        return block.is_fenced_code and not FENCED.match(draft.text(block.span))
+        return block.is_fenced_code
     return not ends_sentence(draft.text(block.span).strip())
 
 

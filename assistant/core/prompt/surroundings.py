@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from assistant.core.hunks import container
-from assistant.core.text.boxes import FENCED
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import NEAR_HEADING, Draft
 from assistant.core.text.lists import item_mark, without_mark
@@ -184,10 +183,7 @@ def code_language(draft: Draft, gap: Gap) -> str:
     """Return the language of the code block around a gap, or `PLAIN_CODE`; empty outside code."""
     for block in draft.blocks_around(gap.span):
         if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
-            fence = draft.text(block.span).lstrip()
-            if FENCED.match(fence):
-                return ""
-            info = _INFO.match(fence)
+            info = _INFO.match(draft.text(block.span).lstrip())
             return (info[1] if info else "") or PLAIN_CODE
     return ""
 

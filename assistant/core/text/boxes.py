@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import bisect
+from typing import NamedTuple
 
 from assistant.core.text import lazy
 
@@ -11,9 +12,6 @@ _BOX = (
     rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|tabitem|tab|seealso)\b"
 )
 """Sites' names for boxes. Other names may stand for generated text: `::: {#refs}`, `<Gallery>`."""
-FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
-"""The words after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
-FENCED = lazy.pattern("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = lazy.pattern(
     rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[*:~<{`/]) (?P<head>
       (?P<indented> (?:!!!|\?\?\?\+?)[ \t]+[\w-]+ (?P<title>[ \t]+"[^"\r\n]*")? | ===[!+]?[ \t]+"[^"\r\n]*" )
@@ -46,6 +44,81 @@ _MOST_LINES = 80
 """Lines to search for the fence that closes a box."""
 SETTINGS = lazy.pattern(rb"(?:[ \t>]*:[\w-]+:(?:[ \t][^\r\n]*)?(?:\r\n|\n|\r))*")
 """MyST's settings below the line of a directive in braces: `:class: tip`."""
+_FENCED = lazy.pattern(
+    rb"(?i)(?P<fence>`{3,}|~{3,})[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
+    + rb"[^\r\n]*(?:[\r\n]+|\Z)"
+    + SETTINGS.pattern
+)
+"""The fence around a box's text, not code: MyST's ```` ```{note} ````, ```` ```ad-tip ```` in Obsidian."""
+_INDENTING = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]|[:~][ \t]+[^\s:~]")
+"""MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`, and definitions: their text is indented."""
+_COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*(?:\s[^<>]*)?(?<!/)>\s*\Z")
+"""What only MDX has, which knows no indented code: `<TabItem value="oak">`."""
+_LONGEST_TAG = 300
+
+
+class Inside(NamedTuple):
+    """What a box holds, without the indent that its lines have in the draft."""
+
+    data: bytes
+    starts: list[int]
+    """Where its lines begin in `data`."""
+    places: list[int]
+    """Where they begin in the draft, behind the indent."""
+
+    def place(self, at: int) -> int:
+        """Return where in the draft a byte of `data` is."""
+        line = bisect.bisect_right(self.starts, at) - 1
+        return self.places[line] + at - self.starts[line]
+
+
+def inside(data: bytes, span: tuple[int, int], above: tuple[int, int] | None) -> Inside | None:
+    """Return what a block of code holds if sites show it as a box's text, else None.
+
+    `above` is the paragraph or HTML right before the block.
+    """
+    start, end = span
+    line = _line_start(data, start)
+    width = len(data[line:start].expandtabs(4))
+    if fenced := _FENCED.match(data, start, end):
+        line, text = fenced.end(), data[fenced.end() : end].rstrip()
+        end = line + len(text.removesuffix(fenced["fence"]))
+    elif data[start] in b"`~" or above is None or not _is_inset_below(data, *above):
+        return None
+    pieces, starts, places, size = [], [0], [line], 0
+    for row in data[line:end].splitlines(keepends=True):
+        at = _behind_indent(row, width)
+        pieces.append(row[at:])
+        places[-1] += at
+        size += len(row) - at
+        starts.append(size)
+        places.append(places[-1] + len(row) - at)
+    return Inside(b"".join(pieces), starts, places)
+
+
+def _is_inset_below(data: bytes, start: int, end: int) -> bool:
+    """Tell whether what is indented below a paragraph or a tag is text to sites, and no code."""
+    if data[start : start + 1] == b"<":
+        return _COMPONENT.search(data, max(start, end - _LONGEST_TAG), end) is not None
+    margin = start - _line_start(data, start)
+    first, *lines = data[start:end].rstrip().splitlines()
+    rows = [first, *(row[margin:] for row in lines)]
+    heads = [at for at, row in enumerate(rows) if _INDENTING.match(row)]
+    return bool(heads) and all(row[:1] in (b" ", b"\t") for row in rows[heads[-1] + 1 :])
+
+
+def _line_start(data: bytes, at: int) -> int:
+    start = data.rfind(b"\n", 0, at) + 1
+    return max(start, data.rfind(b"\r", start, at) + 1)
+
+
+def _behind_indent(row: bytes, width: int) -> int:
+    """Return how many bytes of a line's blanks and quotes' marks take up `width` columns."""
+    at = column = 0
+    while at < len(row) and column < width and row[at] in b" \t>":
+        column += 4 - column % 4 if row[at] in b"\t" else 1
+        at += 1
+    return at
 
 
 def inner_prefix(line: bytes) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from assistant.core.text import front_matter, garbage_collection, lazy
+from assistant.core.text import boxes, front_matter, garbage_collection, lazy
 from assistant.core.text.line_ends import newline_of, with_line_feeds
 from assistant.core.text.spans import holds
 from assistant.core.text.words import count_words
@@ -39,6 +39,10 @@ _TAG = lazy.pattern(r"<[^<>]*>")
 _LINE_ENDS = frozenset(b"\r\n")
 _MOST_ESCAPES = 20
 """Bytes before a `|` in which backslashes are counted."""
+
+
+_MOST_BOXES = 20
+"""Boxes in one another in which text is looked for."""
 
 
 class Block(NamedTuple):
@@ -204,6 +208,7 @@ def parse(data: bytes, *, name: str = "") -> Draft:
     blocks, raw_headings = _blocks(text, data, offset)
     html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
     raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
+    blocks = _with_boxes(blocks, data)
     return Draft(data, newline_of(data), tuple(blocks), _headings(data, raw_headings), metadata, name)
 
 
@@ -217,7 +222,8 @@ def line_starts(data: bytes) -> tuple[int, ...]:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Return the blocks of Markdown without front matter; their offsets are bytes of its UTF-8."""
-    return tuple(_blocks(text, text.encode(), 0)[0])
+    data = text.encode()
+    return tuple(_with_boxes(_blocks(text, data, 0)[0], data))
 
 
 _RawHeading = tuple[int, str, int, int]
@@ -257,6 +263,24 @@ def _blocks(text: str, data: bytes, offset: int) -> tuple[list[Block], list[_Raw
         add(new(Block, (kind, start, end, len(open_ends), detail)))
         open_ends.append(end)
     return blocks, headings
+
+
+def _with_boxes(blocks: list[Block], data: bytes, *, level: int = 0) -> list[Block]:
+    """Return blocks with those that a box or a tab holds in place of the code that CommonMark sees there."""
+    code = [number for number, block in enumerate(blocks) if block[0] == "CodeBlock"]
+    result, done = list[Block](), 0
+    for number in code if level < _MOST_BOXES else ():
+        block, above = blocks[number], blocks[number - 1] if number else None
+        is_text = above is not None and above.kind in ("Paragraph", "HtmlBlock")
+        inside = boxes.inside(data, block.span, above.span if above and is_text else None)
+        if inside:
+            held = _blocks(inside.data.decode(), inside.data, 0)[0]
+            result += blocks[done:number]
+            for kind, start, end, depth, detail in _with_boxes(held, inside.data, level=level + 1):
+                start, end = inside.place(start), inside.place(end - 1) + 1
+                result.append(Block(kind, start, max(start, end), block.depth + depth, detail))
+            done = number + 1
+    return [*result, *blocks[done:]] if done else blocks
 
 
 def _empty_cell(data: bytes, at: int) -> tuple[int, int]:

@@ -58,3 +58,35 @@ def test_the_values_of_unclosed_front_matter_are_read() -> None:
     draft = parse(b"---\ntitle: Bees\ndraft: true\n# Hives\n\nWe left.\n")
     assert (draft.title, draft.metadata["draft"]) == ("Bees", True)
     assert draft.body.startswith("# Hives")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("!!! note\n\n    We left.\n\n    - oars\n      - tar\n", ["We left.", "oars", "tar"]),
+        ('> === "Tide"\n>\n>     We left.\n>\n>     - oars\n', ["We left.", "oars"]),
+        ("- Ropes\n\n    ??? tip\r\n\r\n        We left.\r\n\r\n        1. oars\r\n", ["We left.", "oars"]),
+        ("````{note}\n:class: a\nWe left.\n\n```{tip}\n- oars\n```\n````\n", ["We left.", "oars"]),
+        ("!!! note\n\n    !!! tip\n\n        We left.\n\n            git pull\n", ["We left.", "git pull"]),
+    ],
+)
+def test_what_a_box_holds_is_markdown(text: str, words: list[str]) -> None:
+    """Its blocks have their own places in the draft, in boxes inside boxes too."""
+    draft = parse(text.encode())
+    places = [(text.index(word), text.index(word) + len(word)) for word in words]
+    kinds = [[b.kind for b in draft.blocks if b.start <= start and end <= b.end][-1] for start, end in places]
+    code = [word for word, kind in zip(words, kinds, strict=True) if kind == "CodeBlock"]
+    assert code == [word for word in words if word == "git pull"]
+    assert [b for b in draft.blocks if not 0 <= b.start <= b.end <= len(draft.data)] == []
+
+
+def test_code_below_a_paragraph_is_code() -> None:
+    """Only the line that opens a box makes text of what is indented below it."""
+    draft = parse(b"We left.\n\n    - oars\n\n- Ropes\n\n  Tar\n\n      - oars\n")
+    assert [b.kind for b in draft.blocks if b.kind == "CodeBlock"] == ["CodeBlock"] * 2
+
+
+def test_boxes_in_boxes_without_end_are_read() -> None:
+    """However deep they are, a draft is parsed."""
+    lines = ("    " * depth + "!!! note\n\n" for depth in range(500))
+    assert parse("".join(lines).encode()).blocks

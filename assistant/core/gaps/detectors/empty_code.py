@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
-from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Block
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
@@ -25,8 +24,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
     for block in layout.draft.blocks:
         if block.kind != "CodeBlock" or block.end - block.start > _LONGEST or block.is_indented_code:
             continue
-        if FENCED.match(layout.text(block.start, block.end)):
-            continue  # a box, whose text is no code
         if (leaf := layout.leaf_at(block.start)) and leaf.lists:
             continue  # a step of a list may well show nothing
         if candidate := _weigh(layout, block):
