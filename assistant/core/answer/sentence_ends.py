@@ -40,6 +40,8 @@ _SIGN_AT_END = re.compile(
 """What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
 _LEADS = re.compile(r"[^:：\s][:：][*_ \n]*\Z")
 """A colon at the end, which is no end of a box."""
+_LABEL_AT_END = re.compile(r"\n\s*\n(\*\*|__)[^*_\n.:：!?…。！？]{1,40}\1\s*\Z")
+"""A line in bold with nothing below it, as where code was taken out: `**Example Code**`."""
 _BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})[ \t]*(\S?).*(?:\n|\Z)")
 _BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
 RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
@@ -152,7 +154,7 @@ def _whole_start(text: str, expected: Expected) -> str:
 
 def without_lead_in(text: str) -> str:
     """Return `text` without what leads on at its end: a line in bold, or sentences that end in a colon."""
-    while _LEADS.search(text):
+    while _LEADS.search(text := _LABEL_AT_END.sub("", text)):
         spans = sentence_spans(text)
         text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
     return text
@@ -203,6 +205,8 @@ def _is_whole(text: str) -> bool:
     """
     text = _BOX_END.sub("", text)
     last = text[text.rfind("\n") + 1 :].rstrip()
+    if last.count("`") % 2 and "```" not in last:  # cut within code: `Use the serializers.
+        return False
     is_closed = last.endswith((":", "：", "```", "~~~", "|")) or _SIGN_AT_END.search(last)
     if is_closed or not text.strip() or ends_sentence(text) or _NO_SENTENCE.match(last):
         return True
