@@ -26,6 +26,7 @@ _WORDS = 10
 _ASIDE = lazy.pattern(r"[ \t>]*(?:[|#<=]|-{3,}|[:!?]{3}|\$\$|\{[{%]|\[[^\]\n]+\]:|\Z)")
 """A line that is not prose, or whose end means something: a row, a heading, a tag, a box, a definition."""
 _ITEM = lazy.pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_QUOTED = lazy.pattern(r"(?:[ \t]*>[ \t]?)*")
 _WHOLE = lazy.pattern(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|!?\[[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?"
     r"|<[^<>]+>|\{\{.*?\}\}|\{%.*?%\}|\$[^\s$][^$]*\$"
@@ -84,16 +85,33 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
     following = "" if tail or 2 * len(following) > width else following.replace(" ", _BLANK)
     text += following
     lines: list[str] = []
-    at = 0
+    rest, mark, at = "", "", 0
     for line in text.split("\n"):
         is_code = any(one.start <= at + len(line) and at < one.end for one in blocks)
         is_aside = _ASIDE.match(line) and (at or not column)
         is_kept = is_code or is_aside or line.strip() in own or " | " in line
-        first = width - column if at == 0 else within
-        lines += [line.replace(_BLANK, " ")] if is_kept else _lines(line, first, within)
+        # What has no room in a line of a model's goes before the words of the next.
+        if rest and (is_kept or _ITEM.match(line) or _mark(line) != mark):
+            lines.append(mark + rest)
+            rest = ""
+        mark = "" if is_kept else _mark(line)
+        words = line.removeprefix(mark)
+        row = f"{rest} {words.lstrip()}" if rest else words
+        first = (width - column if at == 0 else within) - len(mark)
+        *broken, rest = [row.replace(_BLANK, " ")] if is_kept else _lines(row, first, within - len(mark))
+        if not broken or _HARD_BREAK.search(line):
+            broken, rest = [*broken, rest], ""
+        lines += [mark + one for one in broken]
         at += len(line) + 1
+    lines += [mark + rest] * bool(rest)
     text = container.put("\n".join(lines)[: -len(following) or None], hunk.prefix) + tail
     return replace(hunk, replacement=text.replace("\n", draft.newline).encode())
+
+
+def _mark(line: str) -> str:
+    """Return the marks of a quotation at the start of a line."""
+    quoted = _QUOTED.match(line)
+    return quoted[0] if quoted else ""
 
 
 def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Revision:
@@ -175,13 +193,14 @@ def _lines(line: str, first: int, others: int) -> Iterator[str]:
     mark = item_mark(body)
     lead = line[: len(line) - len(line.lstrip())] if first == others else ""
     indent = " " * len(mark) if mark else lead
-    whole = _WHOLE.sub(lambda part: part[0].replace(" ", _BLANK), body[len(mark) :])
+    start = mark or lead
+    whole = _WHOLE.sub(lambda part: part[0].replace(" ", _BLANK), body[len(start) :])
     now, *words = _OPENS.sub(lambda blanks: _BLANK * len(blanks[0]), whole).split(" ")
-    now = mark + now
+    now = start + now
     for word in words:
         if len(now) + 1 + len(word) <= first:
             now += f" {word}"
-        else:
-            yield now.replace(_BLANK, " ")
+        elif word:  # the second of two blanks between sentences is none
+            yield now.rstrip(" ").replace(_BLANK, " ")
             now, first = indent + word, others
     yield now.replace(_BLANK, " ") + line[len(body) :]

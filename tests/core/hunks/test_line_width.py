@@ -56,6 +56,40 @@ def test_the_authors_words_behind_a_text_have_room_in_its_last_line() -> None:
     assert "at all) before it was light, and so did he." in done and max(map(len, done.split("\n"))) <= 78
 
 
+@pytest.mark.parametrize("lead", ["", "- ", "Words of mine go before it. "])
+def test_a_text_that_is_broken_wider_than_the_authors_is_broken_again(lead: str) -> None:
+    """No line is left with the one word that had no room in the line before; a hard break stays."""
+    text = (
+        "The boat has two rooms for passengers, and the one at the back of it is the warm one,\n"
+        "which is why the old men sit there and why the children are told not to sit there, and\n"
+        "nobody minds.  \nThe other one has the view, and on a clear day in spring that is worth a cold\n"
+        "hand or two.\n- Bring gloves, since the rail is wet in the morning and since nobody sells any on\n"
+        "  board."
+    )
+    done = put(f"{PROSE}\n{lead}TODO\n", "TODO", text)
+    lines = done.split("\n\n", 1)[1].rstrip("\n").split("\n")
+    short = [line for line in lines[:-1] if len(line) < 60]
+    assert max(map(len, lines)) <= 78 and " ".join(done.split()).endswith(" ".join(text.split()))
+    assert all(line.endswith(("minds.  ", "hand or two.", "hand or", "two.")) for line in short), short
+
+
+@pytest.mark.parametrize("count", range(60, 80))
+def test_two_blanks_between_sentences_end_no_paragraph(count: int) -> None:
+    """They may be where a line ends, or begins, before a link that is longer than the line."""
+    link = f"[{'long ' * 15}link](https://example.org)"
+    text = f"{'It rains. ' * (count // 10)}{'x' * (count % 10 + 1)}.   {link} A line\n  {link}"
+    done = put(f"{PROSE}\nTODO\n", "TODO", text).partition("\n\n")[2]
+    assert [block.kind for block in parse(done.encode()).blocks] == ["Paragraph"]
+    assert not any(line.endswith(" ") for line in done.split("\n"))
+
+
+def test_each_line_of_a_quotation_in_a_text_has_its_mark() -> None:
+    """Readers would join one without; editors would not."""
+    done = put(f"{PROSE}\nTODO\n", "TODO", f"He wrote:\n\n> {ANSWER}\n\nThat was all.")
+    quoted = done.partition("He wrote:\n\n")[2].partition("\n\n")[0].split("\n")
+    assert len(quoted) > 2 and all(line.startswith("> ") and len(line) <= 78 for line in quoted)
+
+
 @pytest.mark.parametrize(
     "text",
     [
