@@ -107,7 +107,9 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
             if piece is None or len(piece.versions) < 2:
                 return review
             at = (piece.choice.at + by) % len(piece.versions)
-            return _choose(review, {key: piece.choice.reopened(at)})
+            is_look = piece.lost or piece.versions[at].home is not None
+            choice = piece.choice.for_version(at) if is_look else piece.choice.reopened(at)
+            return _choose(review, {key: choice})
         case events.Split(key):
             return _split(review, key)
         case events.Revised():

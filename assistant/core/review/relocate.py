@@ -8,7 +8,7 @@ What the session itself writes is known to the byte, so there the places are com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
@@ -41,7 +41,8 @@ def moved(review: Review, data: bytes) -> Review:
     """
     if (ends := newlines(data)) != newlines(review.base):
         review = with_newline(review, ends[0])
-    return _settled(replace(review, base=data), _relocated(review.pieces, review.base, data))
+    pieces = _rechosen(review, _relocated(review.pieces, review.base, data))
+    return _settled(replace(review, base=data), pieces)
 
 
 def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
@@ -77,12 +78,12 @@ def is_unsure(piece: Piece, data: bytes, place: Span) -> bool:
 
     So it is where one of several that are alike was moved while its heading was renamed.
     """
-    return piece.is_outdated and _is_decided(piece) and own_line(piece) == line_at(data, place.start)
+    return piece.is_outdated and piece.choice.is_decided and own_line(piece) == line_at(data, place.start)
 
 
 def in_doubt(review: Review) -> frozenset[bytes]:
     """Return the lines that pieces were decided for which lost their place among places that are alike."""
-    lost = (s for s in review.pieces if s.lost and not s.part_of and _is_decided(s))
+    lost = (s for s in review.pieces if s.lost and not s.part_of and s.choice.is_decided)
     return frozenset(own_line(piece) for piece in lost if _is_one_of_several(piece.version, review.base))
 
 
@@ -90,10 +91,6 @@ def _is_one_of_several(version: Version | None, data: bytes) -> bool:
     if version is None or version.home is None:
         return False
     return is_one_of_several(version.home, data, _own_offset(version.hunk))
-
-
-def _is_decided(piece: Piece) -> bool:
-    return piece.verdict is not Verdict.UNDECIDED or piece.choice.split
 
 
 def own_line(piece: Piece) -> bytes:
@@ -229,12 +226,14 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 # A text that is there already, as of an earlier run's stored answer, is no other version.
                 texts = [None if one.source else one.hunk.replacement for one in piece.versions]
                 at = texts.index(hunk.replacement) if hunk.replacement in texts else len(texts)
+                if at < len(texts) and piece.versions[at].home is not None and piece.choice.is_known(at):
+                    at = len(texts)  # that decision was made for another place
                 versions = (*piece.versions[:at], version, *piece.versions[at + 1 :])
                 choice, at = piece.choice, first.setdefault(key, at)
-                is_open = choice.verdict is Verdict.UNDECIDED and not choice.split
                 # What was decided on a text that lost its place is not said of one for what is there now.
-                if is_open or (piece.lost and version.home is None):
-                    choice = choice.reopened(at)
+                has_place, is_open = version.home is None, not choice.is_decided
+                if (piece.lost and has_place) or (is_open and (piece.lost or has_place)):
+                    choice = choice.for_version(at)
                 pieces[key] = replace(piece, versions=versions, choice=choice, phase=Phase.READY, said="")
     if restarted:  # what could be undone was done to other versions
         past, future = (
@@ -267,7 +266,7 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
             there = places.get(piece.key)
             moved = _done(replace(piece, span=_words(there) if there else moved.span), review.base)
         pieces.append(moved)
-    return _settled(replace(review, base=data, past=(), future=()), pieces)
+    return _settled(replace(review, base=data, past=(), future=()), _rechosen(review, pieces))
 
 
 def _done(piece: Piece, before: bytes) -> Piece:
@@ -339,7 +338,7 @@ def reverted(review: Review, event: Reverted) -> Review:
         if piece.part_of in names
     ]
     review = replace(review, base=event.data, past=(), future=())
-    return _settled(review, [*pieces.values(), *parts])
+    return _settled(review, _rechosen(review, [*pieces.values(), *parts]))
 
 
 def _put_back(piece: Piece, event: Reverted) -> Piece:
@@ -403,6 +402,29 @@ def _settled(review: Review, pieces: Sequence[Piece]) -> Review:
     places = [whole.get(s.part_of, s.place) for s in pieces]
     placed = [s if s.span == p else replace(s, span=p) for s, p in zip(pieces, places, strict=True)]
     return added(replace(review, pieces=()), placed)
+
+
+def _rechosen(review: Review, pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces of a draft that changed, each with a text that has a place, and what was chosen for it.
+
+    A text whose place is there again is as it was decided on.
+    """
+    return [_with_place(piece, review.piece(piece.key) or piece) for piece in pieces]
+
+
+def _with_place(piece: Piece, before: Piece) -> Piece:
+    placed = [at for at, version in enumerate(piece.versions) if version.home is None]
+    back = [at for at in placed if before.versions[at].home is not None]
+    choice = piece.choice
+    if piece.lost:
+        there = placed if not before.lost else back
+    else:
+        there = [] if choice.is_decided else [at for at in back if choice.is_known(at)]
+    if not there:
+        return piece
+    latest = [one.at for one in choice.aside]
+    at = max(there, key=lambda at: (choice.is_known(at), at in latest and latest.index(at), -at))
+    return replace(piece, choice=choice.for_version(at))
 
 
 def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> list[Piece]:

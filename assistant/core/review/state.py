@@ -72,10 +72,29 @@ class Choice:
     """The author's approvals, which settle warnings from now on."""
     unseen: bool = False
     """True where it was accepted by a run that asks nobody."""
+    aside: tuple[Choice, ...] = ()
+    """What was chosen for other versions, which had a place when this one had none; the latest last."""
+
+    @property
+    def is_decided(self) -> bool:
+        """True where the version was decided on, as a whole or in parts."""
+        return self.split or self.verdict is not Verdict.UNDECIDED
+
+    def for_version(self, at: int) -> Choice:
+        """Return what was chosen for the version `at`; what was chosen for the one shown is put aside."""
+        known = next((one for one in self.aside if one.at == at), Choice(at=at))
+        own = replace(self, revisions=(), approvals=(), aside=())
+        aside = [one for one in (*self.aside, own) if one.at != at and (one is own or one.at != self.at)]
+        return replace(known, revisions=self.revisions, approvals=self.approvals, aside=tuple(aside))
+
+    def is_known(self, at: int) -> bool:
+        """Tell whether the version `at` is decided on, or was when it was put aside."""
+        return any(one.at == at and one.is_decided for one in (self, *self.aside))
 
     def decided(self, verdict: Verdict, at: int, *, unseen: bool = False) -> Choice:
         """Return the choice with that verdict on the version `at`; what was said of sentences stays."""
-        return replace(self, verdict=verdict, at=at, split=False, unseen=unseen)
+        aside = tuple(one for one in self.aside if one.at != at)
+        return replace(self, verdict=verdict, at=at, split=False, unseen=unseen, aside=aside)
 
     def reopened(self, at: int) -> Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
@@ -331,7 +350,7 @@ class Review:
         It is one of the versions as it is now, or as it was before the author revised it, or undid that.
         """
         for choice in self.choices(piece):
-            for at in (choice.at, *range(len(piece.versions))):
+            for at in (choice.at, *reversed(range(len(piece.versions)))):
                 own = [one for one in choice.revisions if one[0] == at]
                 others = tuple(one for one in piece.choice.revisions if one[0] != at)
                 for count in range(len(own), -1, -1):

@@ -1,0 +1,165 @@
+"""A draft that changes and changes back has the decisions that it had, whoever looked in between."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count, repeat
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+
+from assistant.adapters.store import open_store
+from assistant.app import workspace
+from assistant.app.session import Session, open_session
+from assistant.core.hunks.make import hunk_for, removal
+from assistant.core.review import decide, events
+from assistant.core.types import Expanded, Usage, Verdict
+
+PROSE = "We went by train and came home by boat, and nobody was in a hurry. It took us a week."
+DRAFT = f"""# Trip
+
+{PROSE}
+
+## Osaka
+
+## Nara
+
+TODO: tell of the deer
+
+## Uji
+
+{PROSE} It was Uji.
+
+(expand this)
+
+## Packing
+
+Expand each of these:
+
+- Boots for the hills
+- Maps of the coast
+- Bread for the boat
+
+## Kobe
+
+### The port
+
+### The hills
+
+{PROSE} It was in Kobe.
+"""
+TEXT = "We kept number %d of them.\n\nThen we gave it away. It was old by then."
+
+
+def renamed(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if line.startswith("#")])
+    lines[at] += " again"
+
+
+def typed(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if not line])
+    lines[at:at] = [
+        "",
+        rng.choice(["I typed this meanwhile, as I knew it.", "<!-- say more -->", "TODO: more"]),
+    ]
+
+
+def changed(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if line and line[0] in "TE(-"] or [0])
+    lines[at] += " as well"
+
+
+def deleted(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if line] or [0])
+    del lines[at : at + rng.choice([1, 2, 4])]
+
+
+def swapped(lines: list[str], rng: random.Random) -> None:
+    starts = [at for at, line in enumerate(lines) if line.startswith("## ")]
+    if len(starts) > 2:
+        at = rng.randrange(len(starts) - 2)
+        a, b, c = starts[at : at + 3]
+        lines[a:c] = [*lines[b:c], *lines[a:b]]
+
+
+def emptied(lines: list[str], rng: random.Random) -> None:
+    lines[rng.randrange(len(lines)) :] = [""]
+
+
+def look(session: Session, numbers: Iterator[int]) -> None:
+    """Offer a text for whatever is missing, as a review does that is only looked at."""
+    missing, draft = set(session.missing()), session.workspace.draft
+    for gap in (gap for gap in session.workspace.gaps if gap.fillable):
+        targets = [one for one in gap.pieces if decide.key_for(gap, one) in missing]
+        hunks = [hunk_for(draft, gap, text=TEXT % next(numbers), target=one) for one in targets]
+        hunks += [removal(draft, gap)] if hunks and gap.targets else []
+        if hunks:
+            session.offer(decide.proposal(Expanded(gap, tuple(hunks), "m", Usage())), draft.data)
+
+
+def decide_some(session: Session, rng: random.Random) -> None:
+    """Decide on some texts, as a whole or in parts, with the author's words in a few."""
+    for key in [piece.key for piece in session.review.shown if rng.random() < 0.2]:
+        session.apply(events.Split(key))
+    for piece in session.review.shown:
+        text = piece.text.replace(b"old", b"new")
+        session.apply(events.Decided(piece.key, rng.choice(list(Verdict)), text))
+
+
+def decisions(session: Session) -> dict[str, tuple[Verdict, bytes]]:
+    """Return what was decided and can be applied, with its text."""
+    decided = (piece for piece in session.review.shown if not (piece.undecided or piece.lost))
+    return {piece.key: (piece.verdict, piece.text) for piece in decided}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_decisions_are_as_they_were_once_the_draft_is(seed: int, home: Path, tmp_path: Path) -> None:
+    """It is changed and changed back a few times, and a text is offered for whatever has none meanwhile."""
+    rng, path = random.Random(seed), tmp_path / "draft.md"
+    numbers = count() if rng.random() < 0.7 else repeat(0)  # a model may say the same of another place
+    drafts = [DRAFT]
+    with closing(open_store()) as store:
+        while drafts:
+            path.write_text(drafts[-1])
+            with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                if not session.review.pieces:
+                    look(session, numbers)
+                    decide_some(session, rng)
+                    before = decisions(session)
+                elif rng.random() < 0.7:
+                    look(session, numbers)
+                if len(drafts) == 1:
+                    assert decisions(session) == before
+            if rng.random() < 0.4 + 0.1 * len(drafts):
+                drafts.pop()
+            else:
+                lines = drafts[-1].split("\n")
+                rng.choice([renamed, renamed, typed, typed, changed, deleted, swapped, emptied])(lines, rng)
+                drafts.append("\n".join(lines))
+
+
+@pytest.mark.parametrize("key", ["a", "r"])
+@pytest.mark.parametrize("is_same", [True, False], ids=["same text", "other text"])
+def test_a_heading_that_is_renamed_and_named_back_has_its_decision(
+    run: Run, server: fakes.FakeServer, tmp_path: Path, key: str, is_same: bool
+) -> None:
+    """Each of its names has its own, and nothing is said of a text that can't be applied."""
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    if is_same:
+        server.answer = lambda _: fakes.different_answer({"messages": [{"content": ""}]})
+    else:
+        server.answer = fakes.different_answer
+    draft = f"# Trip\n\n{PROSE}\n\n## Osaka\n\n## End\n\n{PROSE} It was dry.\n"
+    path.write_text(draft)
+    run("review", "--plain", path, *to, stdin=f"{key}\nq\n".encode())
+    path.write_text(draft.replace("Osaka", "Kyoto"))
+    assert b"nothing" not in run("review", "--plain", path, *to, stdin=b"n\nq\n").stdout
+    path.write_text(draft)
+    server.requests = []
+    done = run("expand", path, "--yes", "--keep-unsupported", *to)
+    assert (path.read_text() != draft) == (key == "a") and not server.requests
+    assert b"left for a review" not in done.stderr
