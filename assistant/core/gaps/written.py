@@ -64,6 +64,9 @@ _LEADS = 3
 """Most words of what leads to a list without a colon: `This means`."""
 
 
+_LEADS_IN = (":", "：", " -", " –", " —")
+
+
 class Written:
     """Tells which units of a draft its author has written."""
 
@@ -386,6 +389,13 @@ class Written:
                 return True
         return unit.end == leaf.end and layout.is_formula(at + 1)
 
+    def _heads_code(self, index: int, wording: Wording) -> bool:
+        """Tell whether a text leads to the code right below it: `Préciser la classe à charger :`, `C -`."""
+        unit, layout = wording.unit, self._layout
+        below = layout.leaf_after(unit.leaf)
+        is_above = below is not None and below.kind == "CodeBlock" and unit.end == layout.leaves[unit.leaf].end
+        return is_above and wording.text.rstrip("*_ ").endswith(_LEADS_IN)
+
     def _greets(self, index: int, wording: Wording) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""
         if len(wording.words) > _ADDRESSED:
@@ -444,6 +454,7 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     ((ITEM,), Written._is_done),
     (_ANY, Written._is_said),
     (_TEXT, Written._tells_readers),
+    (_TEXT, Written._heads_code),
 )
 """Units that are written though their words may ask for something: forms, and what tells it."""
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
