@@ -54,7 +54,7 @@ _ATTRIBUTED = 120
 """Characters at a text's end in which it may stand who said that."""
 _SPEAKER = 8
 """Most words that say who said something: `Anna Berg, who kept the lighthouse`."""
-_QUOTED = 6
+_QUOTED = 5
 """Fewest words of a quotation without a stop."""
 _SMILEY = 16
 """Characters at a text's end in which a smiley may stand."""
@@ -334,7 +334,9 @@ class Written:
         is_half = wording.words[-1:] and wording.words[-1] in self._layout.single_words(
             "function", "particle"
         )
-        return is_in_quote and is_long and not is_half and text[0].isupper() and not asks
+        # A quote in lower case stands out of the text around it: `> both books are highly prescriptive`
+        is_sentence = text[0].isupper() or (index + 1 < len(self._units) and self._is_above_text(index))
+        return is_in_quote and is_long and not is_half and is_sentence and not asks
 
     def _names_speaker(self, index: int, wording: Wording) -> bool:
         """Tell whether the only item of a quotation says who said what is above it: `> - Anna Berg`."""
