@@ -35,6 +35,8 @@ _SECTION_TAGS = lazy.pattern(
 """What may be above the first heading of a block: `<section>`."""
 NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
 """`##Rain`, `#My trip`: a heading without a blank, which is text in Markdown; `#rain #lake` are tags."""
+_DEFINED_CODE = lazy.pattern(r"(?<=\n):(?= {1,2}(?:```|~~~))")
+"""The mark of a definition, as kramdown has it, before code whose comments would be headings."""
 _TAG = lazy.pattern(r"<[^<>]*>")
 _LINE_ENDS = frozenset(b"\r\n")
 _MOST_ESCAPES = 20
@@ -240,6 +242,8 @@ def _blocks(text: str, data: bytes, offset: int) -> tuple[list[Block], list[_Raw
     new = tuple.__new__
     open_ends: list[int] = []
     inline = INLINE
+    if "\n: " in text:
+        text = _DEFINED_CODE.sub(" ", text)
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
         if "Start" not in event:

@@ -90,3 +90,9 @@ def test_boxes_in_boxes_without_end_are_read() -> None:
     """However deep they are, a draft is parsed."""
     lines = ("    " * depth + "!!! note\n\n" for depth in range(500))
     assert parse("".join(lines).encode()).blocks
+
+
+def test_code_that_defines_a_term_has_no_headings() -> None:
+    """Below a definition's mark, a fence is code to kramdown, and the shell's comments in it are none."""
+    draft = parse(b"# Tar\n\nDebian\n: ```sh\n  # first\n  apt install tar\n  ```\n\n## Oars\n\nWe left.\n")
+    assert [heading.text for heading in draft.headings] == ["Tar", "Oars"]
