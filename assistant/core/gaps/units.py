@@ -63,14 +63,16 @@ _SETTING = lazy.pattern(rb":[\w-]+:(?:[ \t].*)?")
 _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
 _BRACKETS = b"(*_\xef"
-_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[" + _BRACKETS)
+_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[{" + _BRACKETS)
 """The bytes that these, abbreviations and captions in emphasis or brackets begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = lazy.pattern(
-    rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::|///"
+    rb"===[!+]?[ \t]+[\"']|==[ ]\w|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::|///"
+    rb"|(?:\{\{[<%][^{}\r\n]*[>%]\}\}|\{%[^{}\r\n]*%\})[ \t]*(?=[\r\n]|\Z)"
 )
-"""What heads a tab, an alert or a box: `=== "North"`, `[!NOTE]`, `!!! tip`; the text stands below it."""
+"""What heads a tab, an alert or a box, above its text: `=== "North"`, `== North` in VitePress, `[!NOTE]`,
+`!!! tip`, `{{< tab >}}`."""
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
 _WIDE_ENDS = {
@@ -139,7 +141,7 @@ def units(layout: Layout) -> list[Unit]:
                 continue
             if text[0] in _BRACKETS and is_credit(layout, start):
                 continue
-            heads_box = _BOX_LINE.match(text) is not None
+            heads_box = _BOX_LINE.match(text) is not None and (text[0] != _BRACE or _LINE_FEED in text)
         if kind in ("TableHead", "TableCell"):
             if not made or made[-1].form != ROW or made[-1].end <= start:
                 made += _row(layout, leaf, index, section, made[-1].start if made else 0, spaceless)

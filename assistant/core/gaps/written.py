@@ -395,7 +395,9 @@ class Written:
         """Tell whether a text leads to the code right below it: `Préciser la classe à charger :`, `C -`."""
         unit, layout = wording.unit, self._layout
         below = layout.leaf_after(unit.leaf)
-        is_above = below is not None and below.kind == "CodeBlock" and unit.end == layout.leaves[unit.leaf].end
+        is_above = (
+            below is not None and below.kind == "CodeBlock" and unit.end == layout.leaves[unit.leaf].end
+        )
         return is_above and wording.text.rstrip("*_ ").endswith(_LEADS_IN)
 
     def _greets(self, index: int, wording: Wording) -> bool:
