@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.repeated_words import UNIT, overlap
+from assistant.core.answer.repeated_words import UNIT, completes, overlap
 from assistant.core.answer.talk import is_declined
 from assistant.core.text.list_style import sign_after
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -99,8 +99,11 @@ def begun(text: str, expected: Expected) -> str:
 def joined(text: str, expected: Expected) -> str:
     """Return the half sentence with what continues it; where it may end, that may be a new sentence.
 
-    A point of a list is parted from that by the author's sign; a colon, where the author has none.
+    A point of a list is parted from that by the author's sign; a colon, where the author has none. A sentence
+    that holds all of the author's words needs them no second time.
     """
+    if completes(text, expected):
+        return text
     text, stub = text.lstrip(".… "), expected.stub
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
     is_ended = stub.rstrip("*_").endswith((":", "：")) or ends_sentence(stub)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.repeated_words import ALIGNED, UNIT, without_words_before
+from assistant.core.answer.repeated_words import ALIGNED, UNIT, completes, without_words_before
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
@@ -136,6 +136,8 @@ def without_echo(text: str, expected: Expected) -> str:
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
     kept = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
     text, stub = "\n".join(lines if expected.revises else kept), expected.stub
+    if completes(text, expected):
+        return text
     if expected.replaces_stub and stub.count(" ") > 2 and (at := text.find(stub)) > 0:
         text = text[at:]  # the paragraph again, from its first sentence on
     return without_words_before(text, expected)

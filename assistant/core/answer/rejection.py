@@ -9,6 +9,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs
 from assistant.core.answer.parts import is_in, parts
 from assistant.core.answer.reasons import Fault
+from assistant.core.answer.repeated_words import completes
 from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
@@ -79,12 +80,13 @@ def _wrong_words(text: str, expected: Expected) -> str:
     own = "".join(expected.own)
     if not expected.any_script and language.has_foreign_script(text, own, expected.language):
         return Fault.SCRIPT
+    goes_on = expected.replaces_stub and not completes(text, expected)
     is_capital = _PRONOUN.match(text) or begun(text, expected) != text
     is_apart = is_capital and not expected.may_end and begins_sentence(text, expected)
-    if expected.replaces_stub and (is_apart or _BLOCK.match(text)):
+    if goes_on and (is_apart or _BLOCK.match(text)):
         return Fault.NOT_CONTINUED
     said_again = set(runs(text, _SAID_AGAIN)).intersection(runs(expected.stub, _SAID_AGAIN))
-    if expected.replaces_stub and said_again:
+    if goes_on and said_again:
         return Fault.ECHO
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE

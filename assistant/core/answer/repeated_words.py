@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from assistant.core.answer.expected import Expected
 from assistant.core.text.lists import lead_in, without_mark
-from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless
 
 ALIGNED = 0.75
@@ -24,8 +24,8 @@ _FOLLOWS = re.compile(r"[ \t]+\w")
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
 """What follows a repeated label: below `A:`, `A: Of course` repeats it, and `A little` doesn't."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
-_OPENING = re.compile(r"\A(?:[\s.:;,?)\]*_—–。，：、-]|!(?!\[))+")
-"""Signs between repeated words and what follows them: `Ask first.** — Then …`."""
+_OPENING = re.compile(r"\A(?:[\s.:;,?)\]—–。，：、-]|!(?!\[)|[*_]+(?=[\s.:;,?)\]—–。，：、-]|\Z))+")
+"""Signs between repeated words and what follows them: `Ask first.** — Then …`; not `**` before a word."""
 _STOP = re.compile(r"[.:!?。：！？]")
 _WITHIN = re.compile(
     r"(?<=[\uac00-\ud7af])(?=[\uac00-\ud7af])|(?<=[^\W\d_]['’-])(?=[^\W\d_])|(?<=[^\W\d_])(?=['’-][^\W\d_])"
@@ -35,6 +35,8 @@ _FEWEST_LETTERS = 4
 """Letters of a word that means something, and that two forms of it begin with: `rotate`, `rotating`."""
 _SAME_START = 0.6
 """Share of the longer of two words that both begin with, at least: not `company`, `computer`."""
+_FEW = 3
+"""Words of the author that come again in another sentence by chance."""
 _WEIGHTY = re.compile(r"[^\W\d_]{4,}|[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A word that isn't one of the small ones; of Japanese, no hiragana."""
 
@@ -58,6 +60,23 @@ def without_words_before(text: str, expected: Expected) -> str:
     if not taken and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
         return whole[end:].lstrip()
     return whole if taken or (stub and expected.inline) else text
+
+
+def completes(text: str, expected: Expected) -> bool:
+    """Tell whether a text makes a sentence of its own from the author's words, with others before them.
+
+    From `Monday sync with 4 leads`, that is `I have a Monday sync with 4 leads.` Words such as `The` say too
+    little, and what begins with the author's words only goes on with them.
+    """
+    stub = expected.stub.split()
+    if not stub or not expected.replaces_stub or expected.is_point:
+        return False
+    if len(stub) <= _FEW and not (expected.may_end and _WEIGHTY.search(stub[-1])):
+        return False
+    words = r"\s+".join(map(re.escape, (stub[0][1:], *stub[1:])))
+    first = next(iter(sentence_spans(text, expected.language)), (0, 0))
+    said = re.compile(rf"(?<!\w)(?i:{re.escape(stub[0][0])}){words}(?!\w)").search(text, *first)
+    return said is not None and UNIT.search(text, first[0], said.start()) is not None
 
 
 def overlap(said: str, text: str, expected: Expected) -> int:

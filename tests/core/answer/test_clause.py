@@ -127,6 +127,39 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
     ("half", "answer", "text"),
     [
         (
+            "Market on Friday with the neighbours",
+            "We have a market on Friday with the neighbours. It is small.",
+            "",
+        ),
+        ("lamps", "There are lamps at both ends of it, and nobody lights them.", ""),
+        ("Most of the boats are one", "In spring most of\nthe boats are one colour.", ""),
+        (
+            "The best boat is",
+            "The best boat is **the red one**: it floats.",
+            "The best boat is **the red one**: it floats.",
+        ),
+        ("He is", "As far as I know he is gone for good.", "He is. As far as I know he is gone for good."),
+        ("Lamps", "There are none. Lamps cost a lot.", "Lamps. There are none. Lamps cost a lot."),
+    ],
+)
+def test_a_sentence_that_holds_the_authors_words_takes_their_place(half: str, answer: str, text: str) -> None:
+    """They are in it once, with the words before them; what only goes on with them is put behind them."""
+    expected = Expected(
+        stub=half,
+        replaces_stub=True,
+        may_end=PHRASES["clause.open"].search(half) is None,
+        goes_on=True,
+        inline="\n" not in answer,
+        phrases=PHRASES,
+        least_words=3,
+    )
+    assert clean(Reply(answer, "m"), expected=expected).text == (text or answer)
+
+
+@pytest.mark.parametrize(
+    ("half", "answer", "text"),
+    [
+        (
             "It was so dark that the neighbour",
             "Waited for it.",
             "It was so dark that the neighbour waited for it.",
