@@ -19,8 +19,8 @@ from assistant.core.types import ListStyle
 _RULE = lazy.pattern(r"[ \t]*(?:[-*][ \t]*){3,}\Z")
 """With another mark, an item such as `+ - -` would become a thematic break."""
 _CLOSING = f"*_){CLOSING_QUOTES}`"
-_ADDRESS = lazy.pattern(r"\]\([^)\s]*\)")
-"""A link's target, which is not the end of the item's text."""
+_ADDRESS = lazy.pattern(r"\]\([^)\s]*\)|\[\^[^\]\s]+\]")
+"""A link's target, or the number of a footnote, which is not the end of the item's text."""
 _ABBREVIATIONS = frozenset(
     ["approx", "co", "corp", "dr", "etc", "inc", "jr", "ltd", "mr", "mrs", "ms", "no", "sr", "st", "vs"]
 )

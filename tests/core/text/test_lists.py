@@ -41,6 +41,7 @@ def test_the_drafts_own_lists_decide_on_the_mark() -> None:
         ("1. One two\n2) Three", ListStyle("*", stops=True), "1. One two.\n2) Three"),
         ("- **Ask.** One.\n- **Go.** No. Go.", ListStyle(stops=False), "- **Ask.** One\n- **Go.** No. Go."),
         ("- Ask me. Then go.", ListStyle(stops=False), "- Ask me. Then go."),
+        ("- It is here.[^1]\n- It went", ListStyle(stops=True), "- It is here.[^1]\n- It went."),
         (
             "- **Ask** first\n- [ ] __Then go:__ now\n- say **no**\n  1. **Wait**",
             ListStyle("*", lead_ins=False),
