@@ -28,6 +28,8 @@ _WIDE = {".": "。", ":": "："}
 _HANGUL = re.compile(r"[\uac00-\ud7af]\W*\Z")
 """Korean at the end of a text: unlike Chinese, it has blanks between words."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
+_NAMES = re.compile(r"[*_]*\[|\W*[^\W\d_]+,? [A-Z\u00c0-\u00de]")
+"""What a name looks like where half a sentence goes on: a link, `Oracle Database`, `C, Java and Python`."""
 
 
 def fitted(text: str, expected: Expected) -> str:
@@ -81,16 +83,20 @@ def _without_rest(text: str, after: str) -> str:
 def begun(text: str, expected: Expected) -> str:
     """Return `text` with a small letter first, unless that is a name; nothing where it can't be told.
 
-    The author's text shows names in the middle of sentences, and other words in small letters. A German noun
-    keeps its capital.
+    The author's text shows names in the middle of sentences, and other words in small letters; a link is one,
+    and a word before another capital. A German noun keeps its capital.
     """
     word = _WORD.match(text)
     if word is None or not word[1][0].isupper() or word[1] == "I" or word[1][1:] != word[1][1:].lower():
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
     own = "\n".join(expected.own)
-    usual = (expected.phrases[f"clause.{name}"].match(lowered) for name in ("joins", "small"))
-    if any(usual) or re.search(rf"\b{word[1].lower()}\b", own):
+    usual = (expected.phrases[f"clause.{name}"] for name in ("joins", "small"))
+    if any(pattern.match(lowered, word.start(1)) for pattern in usual):
+        return lowered
+    if _NAMES.match(text):
+        return text
+    if re.search(rf"\b{word[1].lower()}\b", own):
         return lowered
     is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", own)
     return text if is_name else ""

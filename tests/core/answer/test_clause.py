@@ -157,6 +157,33 @@ def test_a_sentence_that_holds_the_authors_words_takes_their_place(half: str, an
 
 
 @pytest.mark.parametrize(
+    ("answer", "is_name"),
+    [
+        ("[Rowlocks](https://example.org/rowlocks). They are small and loud.", True),
+        ("Farn, Corrie and Sule, and none of them was painted yet.", True),
+        ("Corrie Harbour, where nobody asked us for money.", True),
+        ("Someone had painted it in the night before.", False),
+        ("[This one](https://example.org/rowlocks) was painted by the neighbours.", False),
+    ],
+)
+def test_a_name_may_go_on_with_half_a_sentence(answer: str, is_name: bool) -> None:
+    """A link or two capitals show one, even where the author never wrote it."""
+    expected = Expected(
+        stub="We bought the boat from",
+        replaces_stub=True,
+        may_end=False,
+        goes_on=True,
+        phrases=PHRASES,
+        examples=("They come from [rowlocks](https://example.org/rowlocks), says the neighbour.",),
+        least_words=3,
+    )
+    found = clean(Reply(answer, "m"), expected=expected)
+    assert (found.text or found.reason) == (
+        f"We bought the boat from {answer}" if is_name else Fault.NOT_CONTINUED
+    )
+
+
+@pytest.mark.parametrize(
     ("half", "answer", "text"),
     [
         (
