@@ -17,7 +17,7 @@ from conftest import Run
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
 from assistant.app.report import WithKeys, without_keys
-from assistant.app.reviewer import ALL_DECIDED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer
+from assistant.app.reviewer import ALL_DECIDED, ANSWERED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks.apply import apply, reverse
@@ -339,6 +339,29 @@ def test_a_question_follows_its_line_and_its_words(
     assert reviewer.answer("Tom Berg") == ""
     reviewer.write()
     assert "Tom Berg" in draft.read_text()
+
+
+def test_a_question_is_not_accepted_in_place_of_words_that_took_the_place_of_a_note(
+    draft: Path, store: Store, server: fakes.FakeServer, run: Run
+) -> None:
+    """The text for the note stays beside it, with what was decided on that."""
+    note, rain = (f"{LOG}\nIt was dry in May.\n\n{one}\n\n## Food\n\nFish.\n" for one in ("(TODO)", "Rain"))
+    draft.write_text(note)
+    reviewer = reviewing(draft, store, server)
+    text = next(piece for piece in reviewer.review.shown if b"(TODO)" in piece.hunk.original)
+    draft.write_text(rain)
+    reviewer.session.catch_up()
+    reviewer.begin()
+    reviewer.at = (0, text.key)
+    assert reviewer.piece and reviewer.piece.is_fact and len(reviewer.piece.versions) == 2
+    assert reviewer.accept() == ANSWERED
+    reviewer.session.close()
+    run("expand", draft, "--yes", "--keep-unsupported", "--base-url", server.url)
+    assert "\nRain\n" in draft.read_text()
+    draft.write_text(draft.read_text().replace("\nRain\n", "\n(TODO)\n"))
+    with closing(open_session(workspace.open_draft(str(draft)), store)) as session:
+        piece = session.review.piece(text.key)
+        assert piece and piece.undecided and not piece.lost and piece.text == text.text
 
 
 def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fakes.FakeServer) -> None:

@@ -130,7 +130,7 @@ def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
         new = Piece(event.key, event.gap, event.span, phase=phase, instruction=event.instruction)
         if piece is None:
             fresh[event.key] = new
-        elif piece.phase is Phase.WRITTEN or piece.is_fact:  # written once, or no question now: start over
+        elif piece.starts_over:
             waiting.append(new)
         else:
             instruction = event.instruction or piece.instruction

@@ -214,8 +214,7 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             details = proposal.model, proposal.usage, proposal.seconds, proposal.guidance
             version = _version(Version(hunk, proposal.id, *details), offer.data, review.base)
             piece = pieces.get(key)
-            if piece is None or piece.phase is Phase.WRITTEN or (piece.is_fact and piece.lost):
-                # A gap that was written once and is there again starts over, as does a question asked again.
+            if piece is None or piece.starts_over:
                 restarted.add(key)
                 first[key] = 0
                 span = near(offer.data, review.base, [hunk.span.start])[0] if version.home else hunk.span

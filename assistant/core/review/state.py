@@ -156,9 +156,18 @@ class Piece:
 
     @property
     def is_fact(self) -> bool:
-        """True for a fact that only the author knows, which no model was asked for."""
-        first = next(iter(self.versions), None)
-        return first is not None and not first.model and bool(questions(first.hunk.replacement.decode()))
+        """True where the text shown asks for a fact that only the author knows, or is the author's answer."""
+        if self.version is None or self.part_of:
+            return False
+        text = self.version.source or self.version.hunk.replacement
+        is_of_model = any(one.model and one.hunk.replacement == text for one in self.versions)
+        return not is_of_model and bool(questions(text.decode()))
+
+    @property
+    def starts_over(self) -> bool:
+        """True where the next text is no other version: this one is written, or only its author was asked."""
+        is_asked = self.is_fact and not any(version.model for version in self.versions)
+        return is_asked or self.phase is Phase.WRITTEN
 
     @property
     def lost(self) -> bool:
