@@ -209,8 +209,9 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
     is_in_brackets = is_whole and not before.rstrip().endswith(("*", "_"))
-    is_cried = before.endswith(("¡", "¿")) and rest[:1] == " "  # `¡TODO estaba perdido!` is Spanish
-    spoken = is_cried or (not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line)))
+    is_spanish = layout.language == "es" and not is_told and _is_said(line.after)
+    is_all = (is_spanish or before.endswith(("¡", "¿"))) and rest[:1] == " "  # `¡TODO estaba perdido!`
+    spoken = is_all or (not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line)))
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(told)) and not is_told:
