@@ -14,7 +14,7 @@ from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import CLOSING_QUOTES, tokens
 
-SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；।॥؟۔։።။།][)\]{CLOSING_QUOTES}*_]*\s*$")
+SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；।॥؟۔։።။།][)\]{CLOSING_QUOTES}*_~]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
 SENTENCE_INSIDE = lazy.pattern(r"[.!?…।॥؟۔։።။།]\S{0,3}\s+\S|[。！？．｡]\S")
 """A stop with more text after it; without one, a text is one sentence and need not be split."""
