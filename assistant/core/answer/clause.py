@@ -40,7 +40,7 @@ def fitted(text: str, expected: Expected) -> str:
     """
     if expected.sentence is None:
         waits = expected.phrases["clause.waits for a verb"].search(expected.stub)
-        goes_on = waits and expected.phrases["clause.verb"].match(text)
+        goes_on = waits and not expected.is_point and expected.phrases["clause.verb"].match(text)
         return text[:1].lower() + text[1:] if goes_on else text
     if is_declined(text, expected):
         return text

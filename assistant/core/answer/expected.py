@@ -23,8 +23,10 @@ _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
 """Words that a section, some text within one, and what continues a point or half a sentence have at least."""
 _OPEN_SIGNS = (",", ";", "–", "—", "-", "，", "、", "；", "(", "（", "[")
 """Signs at the end of half a sentence, which goes on after them."""
-_LIST_BELOW = re.compile(r"\s*(?:[-*+>|`~]|\d+[.)]|!\[)")
-"""What a colon at the end of a text may lead to: the author's own list, quote, table, code or picture."""
+_BLOCK_BELOW = re.compile(
+    r"\s*\n(?: {4}|\t)[ \t]*\S|\s*(?:[-*+>|`~<]|\d+[.)]|!!?[\[!]|\{[%{]|\$\$|:::|={3} )"
+)
+"""What a colon at the end of a text may lead to: the author's list, quote, table, code, box or picture."""
 
 
 class _NoPhrases(Patterns):
@@ -191,7 +193,7 @@ def expected_answer(
         replaces_stub=bool(half),
         is_point=is_point,
         goes_on=not revises and _is_open(stub or line_before),
-        leads_on=_LIST_BELOW.match(below) is not None,
+        leads_on=_BLOCK_BELOW.match(below) is not None,
         may_end=not _is_open(stub) or may_stop(stub, own_ends, NO_PHRASES if is_point else phrases),
         open_ends=own_ends,
         sentence=sentence,

@@ -10,6 +10,7 @@ from assistant.core.answer.overlap import labels, runs
 from assistant.core.answer.parts import is_in, parts
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.repeated_words import completes
+from assistant.core.answer.sentence_ends import BOX_END
 from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
@@ -91,11 +92,10 @@ def _wrong_words(text: str, expected: Expected) -> str:
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE
     was_phrase = expected.revises and not ends_sentence(expected.revises)
-    leads_on = expected.leads_on and text.endswith((":", "："))
-    may_be_phrase = leads_on or expected.is_cell or expected.sentence or items(text) or was_phrase
-    if not may_be_phrase and not any(map(ends_sentence, sentences(text, expected.language))):
-        return Fault.FRAGMENT
-    return ""
+    may_be_phrase = expected.is_cell or expected.sentence or items(text) or was_phrase
+    said = sentences(BOX_END.sub("", text), expected.language)
+    ends = (ends_sentence(one) or one.rstrip("*_").endswith((":", "：")) for one in said)
+    return "" if may_be_phrase or any(ends) else Fault.FRAGMENT
 
 
 def _is_like_another(text: str, expected: Expected) -> bool:

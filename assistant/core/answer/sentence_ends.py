@@ -38,12 +38,13 @@ _SIGN_AT_END = re.compile(
     r"(?:[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]\ufe0f?|[:;]-?\)|[♪～〜~`）€]|\]\([^()\n]*\)\)?)\Z"
 )
 """What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
-_LEADS = re.compile(r"[^:：\s][:：][*_ \n]*\Z")
-"""A colon at the end, which is no end of a box."""
 _LABEL_AT_END = re.compile(r"\n\s*\n(\*\*|__)[^*_\n.:：!?…。！？]{1,40}\1\s*\Z")
 """A line in bold with nothing below it, as where code was taken out: `**Example Code**`."""
-_BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})[ \t]*(\S?).*(?:\n|\Z)")
-_BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
+_LEADS = re.compile(r"[^:：\s][ \u00a0\u202f]?[:：][*_ \n]*\Z")
+"""A colon at the end, which is no end of a box; in French it has a blank before it."""
+_BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})(?!.*\S[ \t]*:{3,}[ \t]*$)[ \t]*(\S?).*(?:\n|\Z)")
+"""A line that opens or closes a box; one may do both, `:::note It rains. :::`."""
+BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
 RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
 """Rules, list marks without an item and blank lines at the end; rules would split the page."""
 
@@ -116,13 +117,18 @@ def _without_opening(text: str, rest: str, expected: Expected) -> str:
 
 
 def _needs_no_stop(text: str, expected: Expected) -> bool:
-    """Tell whether a text may be whole without a stop: an item, or any text of an author who writes none."""
-    listed, last = items(text), _paragraphs(text)[-1:]
-    if listed and listed[-1].end == len(text):
+    """Tell whether a text may be whole without a stop: the last item or paragraph of several.
+
+    `PS: we close at six` is a note, and an address has no stop. A text of one paragraph lacks its stop where
+    the author writes none.
+    """
+    listed, (before, _, last) = items(text), text.rpartition("\n\n")
+    is_note = before and last.count("`") % 2 == 0
+    if is_note or (listed and listed[-1].end == len(text)):
         return may_stop(text.rstrip("*_`"), expected.open_ends)
     own = [one for example in expected.own for one in _paragraphs(example)]
     is_usual = 2 * sum(not _is_whole(one) for one in own) > len(own)
-    said = sentence_spans(text, expected.language) if last and is_usual else []
+    said = sentence_spans(text, expected.language) if is_usual and _paragraphs(last) else []
     return bool(said) and may_stop(text[said[-1][0] :], expected.open_ends, expected.phrases)
 
 
@@ -203,7 +209,7 @@ def _is_whole(text: str) -> bool:
 
     The line that closes a box, `:::`, is no part of it.
     """
-    text = _BOX_END.sub("", text)
+    text = BOX_END.sub("", text)
     last = text[text.rfind("\n") + 1 :].rstrip()
     if last.count("`") % 2 and "```" not in last:  # cut within code: `Use the serializers.
         return False

@@ -213,6 +213,19 @@ def test_a_name_may_go_on_with_half_a_sentence(answer: str, is_name: bool) -> No
             "We stood until the rain stopped. Came home late.",
         ),
         ("We stood at the door", "Came back for it.", "We stood at the door. Came back for it."),
+        (
+            "It hung by the man in the coat",
+            "Came off soon.",
+            "It hung by the man in the coat. Came off soon.",
+        ),
+        (
+            "We stood until the man in the old coat",
+            "Laughed at us.",
+            "We stood until the man in the old coat laughed at us.",
+        ),
+        ("By June the caretaker", "Gave us the key.", "By June the caretaker gave us the key."),
+        ("When it was dark, the boy", "Lit the lamp.", "When it was dark, the boy lit the lamp."),
+        ("By June the caretaker", "Is he awake now?", "By June the caretaker. Is he awake now?"),
     ],
 )
 def test_a_verb_goes_on_where_a_clause_has_its_subject_alone(half: str, answer: str, text: str) -> None:

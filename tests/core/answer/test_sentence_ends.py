@@ -1,0 +1,103 @@
+"""A text ends where its words do, with or without a stop."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_lists
+from assistant.core.answer.cleanup import clean
+from assistant.core.answer.expected import Expected, expected_answer
+from assistant.core.text.draft import parse
+from assistant.core.types import Gap, GapKind, Message, Prompt, Reply, Span
+
+PHRASES = load_lists().patterns
+OWN = "The lamp stood at the window, and on Sundays Maren lit it. A rope hung by the door.\n\nNobody took it."
+LEAD = "The ferry leaves at six, and whoever is late finds the times of the next one here:"
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last"),
+    [
+        (
+            "en",
+            "The ferry leaves at six, and nobody on the quay says a word. We wait.",
+            "PS: it doesn't go in winter",
+        ),
+        (
+            "en",
+            "The ferry leaves at six, and nobody on the quay says a word. We wait.",
+            "Maren Holt, 12 Quay Lane",
+        ),
+        (
+            "en",
+            "The ferry leaves at six, and nobody on the quay says a word. We wait.",
+            "**Note:** no dogs in summer",
+        ),
+        (
+            "de",
+            "Die Fähre legt um sechs ab, und am Kai sagt niemand etwas. Wir warten.",
+            "Hinweis: im Winter fährt sie nicht",
+        ),
+        ("zh", "渡船六点开，码头上的人谁也不说话。我们都在等着。", "注：冬天没有船"),
+        ("ja", "渡し船は六時に出る。岸壁では誰も口をきかない。みんなで待っている。", "※冬は運休です"),
+        (
+            "ko",
+            "배는 여섯 시에 떠난다. 부두에서는 아무도 말을 하지 않는다. 우리는 기다린다.",
+            "참고: 요금은 3,000원",
+        ),
+    ],
+)
+def test_a_last_paragraph_needs_no_stop_where_others_have_one(language: str, first: str, last: str) -> None:
+    """A note, an address: the reply was whole, so that they are; one that the token limit ended is not."""
+    expected = Expected(language=language, phrases=PHRASES)
+    text = f"{first}\n\n{last}"
+    assert clean(Reply(text, "m"), expected=expected).text == text
+    assert clean(Reply(text, "m", finish="length"), expected=expected).text == first
+
+
+@pytest.mark.parametrize("last", ["**Further reading**", "Nobody knows the", "We waited, and then,"])
+def test_a_last_paragraph_that_ends_in_the_middle_goes(last: str) -> None:
+    """So does a line in bold, which nothing follows."""
+    expected = Expected(phrases=PHRASES, examples=(OWN,), open_ends=load_lists().open_ends["en"])
+    assert clean(Reply(f"{LEAD[:-1]}.\n\n{last}", "m"), expected=expected).text == f"{LEAD[:-1]}."
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "{% highlight bash %}\nls\n{% endhighlight %}",
+        "{{< highlight bash >}}\nls\n{{< /highlight >}}",
+        "$$\nx = 1\n$$",
+        "    ls",
+        "\tls",
+        "<pre>\nls\n</pre>",
+        "<details>\n<summary>All</summary>\n</details>",
+        '=== "Linux"\n\n    It is called ls.',
+        "!!! note\n    It is late.",
+        ":::note\nIt is late.\n:::",
+        "1. At seven.",
+    ],
+)
+def test_a_sentence_may_lead_to_a_block_of_the_authors(block: str) -> None:
+    """It is the whole text then; where a paragraph follows, its colon leads nowhere."""
+    for below, text in ((block, LEAD), ("It is late.", "")):
+        data = f"# The ferry\n\n{OWN}\n\nTODO: when\n\n{below}\n".encode()
+        start = data.index(b"TODO")
+        gap = Gap("a", GapKind.MARKER, Span(start, start + 10), ("The ferry",), "when")
+        prompt = Prompt(gap, None, (Message("system", ""), Message("user", "")), tokens=1, words=(0, 0))
+        expected = expected_answer(parse(data), prompt, phrases=PHRASES)
+        assert clean(Reply(LEAD, "m"), expected=expected).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{LEAD}\n\n```\nls ferries\n```",
+        f"**{LEAD}**\n\n| six | seven |\n|---|---|\n| a | b |",
+        ":::note\nThe ferry leaves at six, and whoever is late waits for the next one.\n:::",
+        f"{OWN}\n\n:::note The ferry leaves at six. :::",
+    ],
+)
+def test_one_sentence_and_its_block_are_a_whole_text(text: str) -> None:
+    """A colon leads to what the answer shows itself, and the end of a box is no part of its sentence."""
+    assert clean(Reply(text, "m"), expected=Expected(phrases=PHRASES)).text == text
