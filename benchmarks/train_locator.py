@@ -119,7 +119,7 @@ def measured(data: bytes, labels: Labels, *, repo: str, old: bool, made: bool) -
         np.array([[*seen(unit.form, unit.last, unit.size, unit.flags, unit.place),
                    *itertools.chain(*judge.measurer.around(unit).values())]
                   for unit in (judge.units[i] for i in chosen)], np.float32),
-        [judge.measurer.said(judge.units[i]) for i in chosen],
+        [judge.measurer.places(judge.units[i]) for i in chosen],
         [judge.measurer.asked(readings[i]) for i in chosen], np.array([truth for truth, _, _ in marks]),
         np.array(weight), [labels[owner]["kind"] if owner >= 0 else "" for _, _, owner in marks],
         np.array([judge.units[i].form for i in chosen]), [one for one, _, _ in remarks],

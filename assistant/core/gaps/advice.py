@@ -20,16 +20,16 @@ def is_to_readers(layout: Layout, wording: Wording) -> bool:
     `Describe your boat in the comments`, `Remember to water it twice a week.`, `Need to get there? Ask Ida.`,
     `Hablar de dinero no es fácil.`
     """
-    told, text = wording.told, wording.text
-    if told.anywhere & EACH:
+    purposes, text = wording.purposes, wording.text
+    if purposes.anywhere & EACH:
         return False
-    if told.first & WRITE and told.anywhere & READER:
+    if purposes.first & WRITE and purposes.anywhere & READER:
         return True
-    if is_spaceless(text) and told.first & WRITE and _SPOKEN.fullmatch(text):
+    if is_spaceless(text) and purposes.first & WRITE and _SPOKEN.fullmatch(text):
         return True
     if _is_advice(layout, wording):
         return True
-    return told.first & WRITE > 0 and (_has_own_verb(layout, wording) or _says_what_for(layout, wording))
+    return purposes.first & WRITE > 0 and (_has_own_verb(layout, wording) or _says_what_for(layout, wording))
 
 
 def promises_part(layout: Layout, leaf: int, text: str) -> bool:
@@ -51,11 +51,11 @@ def _is_advice(layout: Layout, wording: Wording) -> bool:
     glued = next((one for one in phrases.glued if bare.startswith(one)), "")
     rest = list(wording.words[phrases.at(wording.words) :]) if not glued else tokens(bare[len(glued) :])
     if len(rest) < len(wording.words) or glued:
-        told = layout.lexicon.told(rest, bare[len(glued) :])
+        purposes = layout.lexicon.purposes(rest, bare[len(glued) :])
         leads = text.endswith((":", "：")) and not layout.is_last(wording.unit.leaf)
         # `Remember to mix it, then write down:` leads to what is to be written.
-        writes = (layout.lexicon.told(rest[:2], "") if leads else told).anywhere & WRITE
-        asks = writes or (told.anywhere & PARTS and (glued or told.anywhere & EDITS))
+        writes = (layout.lexicon.purposes(rest[:2], "") if leads else purposes).anywhere & WRITE
+        asks = writes or (purposes.anywhere & PARTS and (glued or purposes.anywhere & EDITS))
         return not asks and bool(rest) and (leads or ends_sentence(text))
     question, *answer = ("? " in text and sentences(text, layout.language)) or [text]
     return bool(answer) and question.endswith("?") and is_finished(" ".join(answer))
@@ -72,7 +72,7 @@ def _says_what_for(layout: Layout, wording: Wording) -> bool:
     leads = wording.text.endswith(":") and shown is not None and shown.lists == leaf.lists
     leads = leads and layout.leads_to_shown(wording.unit.leaf)
     is_said = comma and purpose.startswith("To ") and ":" not in purpose and (leads or ends_sentence(rest))
-    return bool(is_said) and not asks(layout.told(rest))
+    return bool(is_said) and not asks(layout.purposes(rest))
 
 
 def _has_own_verb(layout: Layout, wording: Wording) -> bool:

@@ -27,6 +27,6 @@ def is_credit(layout: Layout, start: int) -> bool:
     above = draft.line_start(line - 1)
     if not data[above:line].strip(b" \t\r\n>") and above:  # a blank line is between them
         above = draft.line_start(above - 1)
-    said = (alone[1] or alone[2]).decode("utf-8", "replace")
+    words = (alone[1] or alone[2]).decode("utf-8", "replace")
     is_below = _PICTURE.match(data, above, min(line, above + SURROUNDINGS)) is not None
-    return is_below and "?" not in said and not layout.lexicon.asks(said, of_picture=True)
+    return is_below and "?" not in words and not layout.lexicon.asks(words, of_picture=True)

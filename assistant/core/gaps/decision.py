@@ -116,8 +116,8 @@ def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]
         return
     leaf, below = layout.leaves[index], layout.leaf_after(index)
     around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
-    told = tokens(place.instruction)
-    is_head = not around.strip(" *_.:") and (not told or place.instruction in layout.words.marker_words)
+    words = tokens(place.instruction)
+    is_head = not around.strip(" *_.:") and (not words or place.instruction in layout.words.marker_words)
     if not is_head or below is None or below.lists <= leaf.lists:
         return
     tasks = notes.get(index + 1)

@@ -107,9 +107,9 @@ def subjects(layout: Layout) -> set[str]:
     """Return the markers that the title or a tag speaks of, as in `10 TODO apps`."""
     markers = layout.words.markers_in_lower_case
     named: set[str] = set()
-    told = [(line.key, line.value.strip("\"' ")) for line in lines(layout)]
-    told += [("title", heading.text) for heading in layout.draft.headings[:1] if heading.level == 1]
-    for key, value in told:
+    values = [(line.key, line.value.strip("\"' ")) for line in lines(layout)]
+    values += [("title", heading.text) for heading in layout.draft.headings[:1] if heading.level == 1]
+    for key, value in values:
         if key != "title" and (key not in _SUBJECT_KEYS or layout.words.marker_at(value)):
             continue
         words = tokens(value)

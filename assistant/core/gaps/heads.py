@@ -35,8 +35,8 @@ def head_of(draft: Draft, offset: int) -> str:
         return next((words for words in lines if words and not _DEFINITION.match(words)), "")
     if note := _FOOTNOTE.match(line.strip()):
         at = draft.data.find(note[0].encode())
-        said = draft.text((draft.line_start(at), at)) if at < draft.line_start(offset) else ""
-        return next(reversed(sentences(said)), "").strip()
+        text = draft.text((draft.line_start(at), at)) if at < draft.line_start(offset) else ""
+        return next(reversed(sentences(text)), "").strip()
     if inner_prefix(line.encode()) is not None:
         words = (_NO_WORDS.sub(" ", part) for part in (_TAG.sub("", line), line))
         return next((" ".join(part.split()).strip(".") for part in words if part.strip()), "")
@@ -48,8 +48,8 @@ def head_of(draft: Draft, offset: int) -> str:
         indent = len(above) - len(above.lstrip())
         if not any(map(str.isalnum, above)) or indent > own or (indent == own and item_mark(above)):
             continue
-        told = without_mark(above).strip()
-        return told if item_mark(above) or told.endswith((":", "：")) else ""
+        lead_in = without_mark(above).strip()
+        return lead_in if item_mark(above) or lead_in.endswith((":", "：")) else ""
     return ""
 
 
@@ -59,8 +59,8 @@ def name_of(draft: Draft, gap: Gap) -> str:
     is_notes = gap.kind is GapKind.NOTES and any(map(str.isalpha, text))
     if gap.span.start < draft.front_matter.end or (is_notes and not gap.instruction):
         return text
-    if told := gap.instruction or line_of(draft, gap.span):
-        return told
+    if words := gap.instruction or line_of(draft, gap.span):
+        return words
     return (gap.heading_path[-1] if gap.heading_path else draft.title) or text
 
 

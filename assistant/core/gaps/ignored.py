@@ -52,10 +52,10 @@ def _spans(layout: Layout) -> list[Span]:
     """Return what comments say to leave alone: their line, or the section or block below them."""
     spans, data, draft = [], layout.data, layout.draft
     for comment in comments(layout):
-        told = directive(comment)
-        if told is None or told[0] == "expand":
+        command = directive(comment)
+        if command is None or command[0] == "expand":
             continue
-        if told[0] == "ignore all":
+        if command[0] == "ignore all":
             return [Span(0, len(data) + 1)]
         line, line_end = layout.line_start(comment.start, 0), layout.line_end(comment.end, len(data))
         if data[line : comment.start].strip() or data[comment.end : line_end].strip():

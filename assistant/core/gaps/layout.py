@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant.core.gaps import regions
 from assistant.core.gaps.leaves import BLANK, Leaf, leaves_of
-from assistant.core.gaps.lexicon import Lexicon, Told
+from assistant.core.gaps.lexicon import Lexicon, Purposes
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
@@ -92,9 +92,9 @@ class Layout:
         """All phrases in English and the draft's language."""
         return self.words.lexicon(self.language)
 
-    def told(self, text: str) -> Told:
+    def purposes(self, text: str) -> Purposes:
         """Return what the phrases in a text are for."""
-        return self.lexicon.told(tokens(text), text)
+        return self.lexicon.purposes(tokens(text), text)
 
     def single_words(self, *purposes: str) -> frozenset[str]:
         """Return the words for some purposes in the draft's language, or in English where it is unknown."""
@@ -186,8 +186,8 @@ class Layout:
 
         They are in order and apart.
         """
-        told = (span for spans in self.explained.values() for span in spans)
-        return joined(Span(*span) for span in (*regions.verbatim(self.data, self.signs), *told))
+        spans_explained = (span for spans in self.explained.values() for span in spans)
+        return joined(Span(*span) for span in (*regions.verbatim(self.data, self.signs), *spans_explained))
 
     @cached_property
     def markers(self) -> list[re.Match[bytes]]:

@@ -27,7 +27,7 @@ from assistant.core.gaps.remarks import (
     is_placeholder,
     remarks,
 )
-from assistant.core.gaps.runs import JOINED, NOTHING, REMARK, Lines, Runs, is_told
+from assistant.core.gaps.runs import JOINED, NOTHING, REMARK, Lines, Runs, is_request
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     COLON,
@@ -182,25 +182,26 @@ class Judge:
             opens = bool(may) and may_open(self.layout.data[start : unit.end], self._openers)
             if flags & PLAIN and not (opens and unit.form == PARAGRAPH):
                 continue
-            look = self.glance(unit)
-            read = self._read(index, look, opens=opens) if opens or look >= model.least[0] else None
+            at_sight = self.odds_at_sight(unit)
+            read = self._read(index, at_sight, opens=opens) if opens or at_sight >= model.least[0] else None
             if read is None:
                 passed_over[unit.group] += 1
                 continue
             lines.wordings[index] = wording, row = read
             odds[index] = model.trees.score(row)
-            if unit.form == PARAGRAPH and (is_told(wording.told) or self._is_placeholder(wording)):
+            if unit.form == PARAGRAPH and (is_request(wording.purposes) or self._is_placeholder(wording)):
                 lines.apart.add(index)
             if opens and self._is_outright(wording):
                 advises = self.layout.phrases("advice").at(wording.words)  # `Remember to check these points:`
-                outright[index] = _OF_EACH if wording.told.anywhere & EACH and not advises else _OUTRIGHT
+                outright[index] = _OF_EACH if wording.purposes.anywhere & EACH and not advises else _OUTRIGHT
         for index, value in self._smoothed(odds, passed_over).items():
             sure = model.confidence("unit", value)
             lines.sure[index] = max(sure, outright.get(index, 0))
         for index in self._below_rough():
             if index not in covered and not self.units[index].flags & (PLAIN | EMPTY):
                 unit, wording = self.units[index], self.measurer.read(index)
-                row = [*self.measurer.row(index, wording), model.words.score(self.measurer.said(unit)), _LOW]
+                of_words = model.words.score(self.measurer.places(unit))
+                row = [*self.measurer.row(index, wording), of_words, _LOW]
                 lines.wordings.setdefault(index, (wording, row))
                 lines.sure[index] = max(lines.sure.get(index, 0), _ROUGH)
         return lines
@@ -259,15 +260,15 @@ class Judge:
         In capitals, that is a step of instructions to readers, `Add a picture.`, unless nothing else is
         below its heading.
         """
-        told, unit = wording.told, wording.unit
-        if told.anywhere & READER:
+        purposes, unit = wording.purposes, wording.unit
+        if purposes.anywhere & READER:
             return False
-        asks_for_part = told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
+        asks_for_part = purposes.first & (WRITE | EDITS) > 0 and purposes.anywhere & PARTS > 0
         if unit.form == ITEM:
-            object_ = self.layout.lexicon.told(wording.words[1:_OBJECT], "").anywhere & PARTS
+            object_ = self.layout.lexicon.purposes(wording.words[1:_OBJECT], "").anywhere & PARTS
             return unit.flags & LOWER > 0 and asks_for_part and object_ > 0
         is_alone = self.survey.sizes[unit.section] == 1
-        asks = is_told(told) or (is_alone and asks_for_part) or self._is_placeholder(wording)
+        asks = is_request(purposes) or (is_alone and asks_for_part) or self._is_placeholder(wording)
         return unit.form == PARAGRAPH and asks
 
     def _is_placeholder(self, wording: Wording) -> bool:
@@ -276,26 +277,27 @@ class Judge:
         shown = remark is not None and self.layout.leads_to_shown(wording.unit.leaf)
         return remark is not None and not shown and is_placeholder(self.layout, remark[1])
 
-    def _read(self, index: int, look: float, *, opens: bool) -> tuple[Wording, list[float]] | None:
+    def _read(self, index: int, of_form: float, *, opens: bool) -> tuple[Wording, list[float]] | None:
         """Return a unit's words and its row; None where its words show that it is written.
 
         One that `opens` with a word for writing is read in any case.
         """
         unit, measurer, model = self.units[index], self.measurer, self.model
-        said = model.words.score(measurer.said(unit))
-        of_look, of_said, added = model.mixed
-        is_likely = look >= model.least[0] and look * of_look + said * of_said + added >= model.least[1]
+        of_words = model.words.score(measurer.places(unit))
+        form_weight, words_weight, added = model.mixed
+        odds = of_form * form_weight + of_words * words_weight + added
+        is_likely = of_form >= model.least[0] and odds >= model.least[1]
         if not is_likely and not opens:
             return None
         wording = measurer.read(index)
-        told = wording.told
+        purposes = wording.purposes
         if not is_likely and not self._is_outright(wording):
             return None
-        if not is_told(told) and "`" in wording.text[-3:] and _ENDS_IN_CODE.search(wording.text):
+        if not is_request(purposes) and "`" in wording.text[-3:] and _ENDS_IN_CODE.search(wording.text):
             return None
-        return wording, [*measurer.row(index, wording), said, look]
+        return wording, [*measurer.row(index, wording), of_words, of_form]
 
-    def glance(self, unit: Unit) -> float:
+    def odds_at_sight(self, unit: Unit) -> float:
         """Return the log-odds of a unit by its form, its section, its list and the draft.
 
         Few units differ in form, and each section and list is looked at once: it takes no time.
@@ -376,8 +378,8 @@ class Judge:
 
     def _asks_nothing(self, remark: Remark) -> bool:
         """Tell whether words in brackets neither ask for something nor name what is to be put there."""
-        said = self.layout.text(*remark.inside)
-        return not (self.layout.lexicon.asks(said) or "?" in said or is_placeholder(self.layout, said))
+        text = self.layout.text(*remark.inside)
+        return not (self.layout.lexicon.asks(text) or "?" in text or is_placeholder(self.layout, text))
 
     def _remark(self, remark: Remark) -> Candidate:
         """Return the gap that a remark is; one that has its line for itself is the whole line."""

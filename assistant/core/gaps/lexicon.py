@@ -27,7 +27,7 @@ _MEDIA, _FACT = (1 << PURPOSES.index(purpose) for purpose in ("media", "fact"))
 _CLEAR_BITS = sum(1 << number for number, purpose in enumerate(PURPOSES) if purpose in _CLEAR)
 
 
-class Told(NamedTuple):
+class Purposes(NamedTuple):
     """The purposes of the phrases in a line, as bits in the order of `PURPOSES`."""
 
     first: int
@@ -72,9 +72,9 @@ class Lexicon:
         Those `of_picture` may name it, and somebody or a place: `Photo: the city archive`.
         """
         bits = _CLEAR_BITS & ~(_MEDIA | _FACT) if of_picture else _CLEAR_BITS
-        return self.told(tokens(text), text).anywhere & bits > 0
+        return self.purposes(tokens(text), text).anywhere & bits > 0
 
-    def told(self, words: Sequence[str], text: str) -> Told:
+    def purposes(self, words: Sequence[str], text: str) -> Purposes:
         """Return the purposes of the phrases in `words`; `text` is looked at for scripts without spaces."""
         first = anywhere = last = whole = 0
         count = len(words)
@@ -100,4 +100,4 @@ class Lexicon:
                 anywhere |= bits
                 first |= 0 if hit.start() > 2 else bits
                 last |= 0 if hit.end() < len(text) - 2 else bits
-        return Told(first, anywhere, last, whole)
+        return Purposes(first, anywhere, last, whole)

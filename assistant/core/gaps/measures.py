@@ -8,7 +8,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import PURPOSES, Told
+from assistant.core.gaps.lexicon import PURPOSES, Purposes
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     ASKS,
@@ -68,7 +68,7 @@ PARTS = _BIT["part"] | MEDIA
 class Wording:
     """A unit's words, as they are looked at."""
 
-    __slots__ = ("bare", "links", "text", "told", "unit", "words")
+    __slots__ = ("bare", "links", "purposes", "text", "unit", "words")
 
     def __init__(self, layout: Layout, unit: Unit) -> None:
         text = _raw(layout, unit).decode("utf-8", "replace")
@@ -78,8 +78,8 @@ class Wording:
             self.bare, self.links = _LINK.subn(" ", text)
         self.words = tokens(self.bare)
         # `<cite>— Anna</cite>` asks for nothing
-        said = tokens(_INLINE_TAGS.sub(" ", self.bare)) if text.startswith("<") else self.words
-        self.told: Told = layout.lexicon.told(said, text)
+        words = tokens(_INLINE_TAGS.sub(" ", self.bare)) if text.startswith("<") else self.words
+        self.purposes: Purposes = layout.lexicon.purposes(words, text)
 
 
 def _raw(layout: Layout, unit: Unit) -> bytes:
@@ -143,12 +143,12 @@ class Measurer:
     def asked(self, wording: Wording) -> list[int]:
         """Return the places of all that tells whether a unit asks something of its author."""
         unit = wording.unit
-        told = purposes(wording.told, _kind(unit.form), min(len(wording.words), 10) // 3)
-        return [*self.said(unit), *sorted(told)]
+        places = purpose_places(wording.purposes, _kind(unit.form), min(len(wording.words), 10) // 3)
+        return [*self.places(unit), *sorted(places)]
 
     def own(self, unit: Unit, wording: Wording) -> tuple[float, ...]:
         """Return what is measured of a unit's words: the columns of its row that follow."""
-        text, words, bare, told = wording.text, wording.words, wording.bare, wording.told
+        text, words, bare, purposes = wording.text, wording.words, wording.bare, wording.purposes
         length, first = len(text), text[:1]
         since, stops = bare, False
         if not bare.isascii() or ". " in bare or "? " in bare or "! " in bare:
@@ -163,12 +163,12 @@ class Measurer:
             is_linked and ("]()" in text or "](<>)" in text or '=""' in text or "](#)" in text),
             _CODE_LIKE.search(text) is not None, text.isupper(), since.count(" ") + 1 if since else 0,
             stops and since != "", length < 16 and _ONLY_MARK.fullmatch(text) is not None,
-            told.last & _COMES > 0, told.first & WRITE > 0, told.first & EDITS > 0,
-            told.anywhere & _LACKS > 0, told.anywhere & PARTS > 0, told.anywhere & READER > 0,
+            purposes.last & _COMES > 0, purposes.first & WRITE > 0, purposes.first & EDITS > 0,
+            purposes.anywhere & _LACKS > 0, purposes.anywhere & PARTS > 0, purposes.anywhere & READER > 0,
             len(self.small.intersection(words)) / len(words) if words else 0.0,
         )  # fmt: skip
 
-    def said(self, unit: Unit) -> list[int]:
+    def places(self, unit: Unit) -> list[int]:
         """Return the places of a unit's words in a table, links left out."""
         form, last = unit.form, unit.last
         kind = _kind(form)
@@ -187,22 +187,23 @@ def _kind(form: int) -> int:
     return 65 + (0 if form <= ITEM or form == INDENTED else form)
 
 
-def is_written(told: Told, text: str, *, small: bool) -> bool:
+def is_written(purposes: Purposes, text: str, *, small: bool) -> bool:
     """Tell whether a text reads as finished sentences that ask nothing of their author.
 
     No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they are
     written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.` doesn't.
     `small` says that the author begins sentences without a capital.
     """
-    return not asks(told) and is_finished(text, small=small)
+    return not asks(purposes) and is_finished(text, small=small)
 
 
-def asks(told: Told) -> bool:
+def asks(purposes: Purposes) -> bool:
     """Tell whether a text asks its author for something, as `Add a picture.` does."""
-    is_promise = told.first & PROMISE and not told.whole & PROMISE  # `Coming soon: pictures.` tells readers
-    lacks = told.anywhere & ASKS_AUTHOR and not is_promise
-    edits = (lacks or told.first & EDITS) and told.anywhere & PARTS
-    return bool(edits or told.first & WRITE or told.anywhere & EACH)
+    # `Coming soon: pictures.` tells readers
+    is_promise = purposes.first & PROMISE and not purposes.whole & PROMISE
+    lacks = purposes.anywhere & ASKS_AUTHOR and not is_promise
+    edits = (lacks or purposes.first & EDITS) and purposes.anywhere & PARTS
+    return bool(edits or purposes.first & WRITE or purposes.anywhere & EACH)
 
 
 SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH
@@ -249,11 +250,11 @@ def glyphs(text: str) -> set[int]:
 
 
 @lru_cache(4096)
-def purposes(told: Told, kind: int, size: int) -> frozenset[int]:
+def purpose_places(purposes: Purposes, kind: int, size: int) -> frozenset[int]:
     """Return the places of what a line's phrases are for."""
     return frozenset(
         crc32(name, seed)
-        for seed, bits in zip((41, 43, 47, 53), told, strict=True)
+        for seed, bits in zip((41, 43, 47, 53), purposes, strict=True)
         for number in range(len(PURPOSES))
         if bits >> number & 1
         for name in (b"%d,%d,%d" % (number, kind, size), b"%d" % number)

@@ -74,14 +74,14 @@ class Trees:
 
     def _gains(self, row: tuple[float, ...]) -> dict[int, float]:
         """Return what `gains` does, in the first trees, which say most."""
-        told: dict[int, float] = {}
+        gains: dict[int, float] = {}
         for node in itertools.chain.from_iterable(roots for roots, _ in self.stages[:_TELLING]):
             while node.__class__ is tuple:
                 following = node[2] if row[node[0]] <= node[1] else node[3]
                 mean = following[4] if following.__class__ is tuple else following
-                told[node[0]] = told.get(node[0], 0.0) + mean - node[4]
+                gains[node[0]] = gains.get(node[0], 0.0) + mean - node[4]
                 node = following
-        return told
+        return gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,11 @@ class Model:
             for column, gain in trees.gains(tuple(seen)).items()
             if gain > _LOUD
         ]  # fmt: skip
-        told: dict[str, None] = {}
+        reasons: dict[str, None] = {}
         for _, value, (sign, limit, reason) in sorted(gains, key=lambda one: -one[0]):
             if (sign == "<" and value < limit) or (sign == ">" and value > limit):
-                told[reason] = None
-        return ", ".join(list(told)[:2]) or "reads like a note to yourself"
+                reasons[reason] = None
+        return ", ".join(list(reasons)[:2]) or "reads like a note to yourself"
 
 
 _LOUD = 0.05
@@ -157,8 +157,8 @@ def _reasons(columns: str) -> dict[str, list[tuple[str, float, str]]]:
         if line[:1] == "[":
             part = reasons.setdefault(line.strip("[]"), [])
         elif line and line[0] != "#":
-            told = line.split(" | ")
-            part.append((told[1][0], float(told[1][2:]), told[2]) if len(told) > 1 else ("", 0.0, ""))
+            fields = line.split(" | ")
+            part.append((fields[1][0], float(fields[1][2:]), fields[2]) if len(fields) > 1 else ("", 0.0, ""))
     return reasons
 
 

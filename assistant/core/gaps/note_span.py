@@ -81,8 +81,8 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
             return Note(0, end)
         while sign in _COMMAS and rest and _is_clause_of(layout, aside, rest[0]):
             aside += sign + rest.pop(0)
-        said = tokens(aside) if rest else []
-        return Note(0, len(aside.rstrip()), "aside" if said and said[0] not in _JOINS else "")
+        words = tokens(aside) if rest else []
+        return Note(0, len(aside.rstrip()), "aside" if words and words[0] not in _JOINS else "")
     return Note(0, end)
 
 

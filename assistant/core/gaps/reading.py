@@ -173,7 +173,7 @@ def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
     inside = [unit for unit in made if overlap(gap.span, unit)]
     texts = [layout.text(*unit.span) for unit in inside]
     small = writes_small(made)
-    written = [is_written(layout.told(text), text, small=small) for text in texts]
+    written = [is_written(layout.purposes(text), text, small=small) for text in texts]
     if gap.kind is not GapKind.NOTES or not any(written):
         yield gap
         return

@@ -21,7 +21,7 @@ from assistant.core.gaps.measures import (
     asks,
     glyphs,
     is_written,
-    purposes,
+    purpose_places,
     word_places,
 )
 from assistant.core.gaps.memory import remembered
@@ -114,39 +114,39 @@ def is_shown(layout: Layout, words: str) -> bool:
     editorial, head = layout.words.phrases("editorial", ""), _HEAD.match(words)
     if head is None:
         return editorial.is_whole(tokens(words))
-    sign, said = tokens(head[1]), words[head.end() :]
+    sign, note = tokens(head[1]), words[head.end() :]
     if len(sign) > 1 and sign[0] in layout.single_words("function"):  # `an update: it is sold`
         del sign[0]
     dated = editorial.at(sign) and (any(map(str.isdigit, head[1])) or "," in head[1])  # `Edit, 3 June: sold`
-    return bool(dated or editorial.is_whole(sign)) and not _asks(layout, said)
+    return bool(dated or editorial.is_whole(sign)) and not _asks(layout, note)
 
 
 def _asks(layout: Layout, words: str) -> bool:
-    told = layout.told(words)
-    return asks(told) or told.first & EDITS > 0
+    purposes = layout.purposes(words)
+    return asks(purposes) or purposes.first & EDITS > 0
 
 
 def _is_sentence(layout: Layout, words: str) -> bool:
     """Tell whether words in brackets are a sentence for readers: `Note: the boat was sold!`."""
     head = _HEAD.match(words)
-    said = words[head.end() :] if head else words
-    terms = tokens(said)
-    told = layout.lexicon.told(terms, said)
-    asked = told.first & (EDITS | MEDIA) or told.anywhere & (WRITE | ASKS_AUTHOR)
+    note = words[head.end() :] if head else words
+    terms = tokens(note)
+    purposes = layout.lexicon.purposes(terms, note)
+    asked = purposes.first & (EDITS | MEDIA) or purposes.anywhere & (WRITE | ASKS_AUTHOR)
     asked = asked or any(layout.phrases(purpose).at(terms) for purpose in ("errand", "question"))
     # two words with a stop may be notes: `[Preis nachsehen.]`
-    return not asked and count_words(said) > 2 and is_written(told, words, small=False)
+    return not asked and count_words(note) > 2 and is_written(purposes, words, small=False)
 
 
-def _is_told(layout: Layout, hit: re.Match[bytes]) -> bool:
+def _tells_readers(layout: Layout, hit: re.Match[bytes]) -> bool:
     """Tell whether round brackets are a link's or a formula's, or tell readers something."""
     if layout.data[hit.start() - 1 : hit.start()] in (b"]", b"\\") or not layout.lexicon.may_ask(hit[1]):
         return True
-    said = hit[1].decode("utf-8", "replace")
+    text = hit[1].decode("utf-8", "replace")
     if is_credit(layout, hit.start()):
         return True
-    return ("?" not in said and not layout.lexicon.asks(said)) or layout.phrases("next-part").is_whole(
-        tokens(said)
+    return ("?" not in text and not layout.lexicon.asks(text)) or layout.phrases("next-part").is_whole(
+        tokens(text)
     )
 
 
@@ -169,9 +169,9 @@ def _is_surprise(layout: Layout, hit: re.Match[bytes]) -> bool:
 def _is_latin(layout: Layout, hit: re.Match[bytes]) -> bool:
     """Tell whether a sentence speaks of filler, as `Lorem ipsum is Latin` does."""
     text = hit[0].decode("utf-8", "replace")
-    _, _, *said = tokens(text)
-    is_told = said and said[0] in layout.single_words("particle", "finite") and "dolor" not in said
-    return bool(is_told) and ends_sentence(text)
+    _, _, *rest = tokens(text)
+    is_sentence = rest and rest[0] in layout.single_words("particle", "finite") and "dolor" not in rest
+    return bool(is_sentence) and ends_sentence(text)
 
 
 def _is_century(layout: Layout, hit: re.Match[bytes]) -> bool:
@@ -195,7 +195,7 @@ class _Form(NamedTuple):
 _FORMS = (
     _Form("square", "[", _is_label),
     _Form("address", "](", hidden=("code", "html")),
-    _Form("round", "(", _is_told),
+    _Form("round", "(", _tells_readers),
     _Form("braces", "{{", _is_variable),
     _Form("angle", "<", _is_tag, hidden=()),
     _Form("marks", "??", _is_surprise),
@@ -318,12 +318,12 @@ def hashes(
         places.update([(crc32(word.encode()) >> group) + 31 * group for word in words])
     if not inside.isascii():
         places |= glyphs(inside[:40])
-    return places | purposes(layout.lexicon.told(words, inside), 200 + form, min(size, 9) // 3)
+    return places | purpose_places(layout.lexicon.purposes(words, inside), 200 + form, min(size, 9) // 3)
 
 
-def is_placeholder(layout: Layout, said: str) -> bool:
+def is_placeholder(layout: Layout, text: str) -> bool:
     """Tell whether words in brackets only name what is to be put there, in Japanese or so: `画像 2`."""
-    return layout.phrases("placeholder").is_whole([said.strip(_NUMBER)])
+    return layout.phrases("placeholder").is_whole([text.strip(_NUMBER)])
 
 
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
@@ -342,9 +342,9 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     if remark.form == SQUARE or (remark.form == ANGLE and b" " in inside and not _OF_HTML.match(inside)):
         if unit is None or unit.form == ROW or remark.end != unit.end or b":" in inside:
             return False
-        lead, said = layout.text(unit.start, remark.start).rstrip(), inside.decode("utf-8", "replace")
-        names = is_placeholder(layout, said)
-        is_alone = names or layout.phrases("media").within(tokens(said))
+        lead, words = layout.text(unit.start, remark.start).rstrip(), inside.decode("utf-8", "replace")
+        names = is_placeholder(layout, words)
+        is_alone = names or layout.phrases("media").within(tokens(words))
         return is_alone if not lead else names and lead[-1] in ":："
     if remark.form == VALUE:
         key = layout.text(remark.start, remark.inside[0]).strip(" \t-:=").lower()

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from assistant.core.gaps.candidate import SHOWN, Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import Told
+from assistant.core.gaps.lexicon import Purposes
 from assistant.core.gaps.measures import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE, Measurer, Wording
 from assistant.core.gaps.remarks import is_placeholder
 from assistant.core.gaps.targets import Request, targets
@@ -43,14 +43,14 @@ NOTHING = "nothing stands here"
 """Why a place without words is a gap."""
 
 
-def is_told(told: Told) -> bool:
+def is_request(purposes: Purposes) -> bool:
     """Tell whether a line begins with what to write, or says to write of `each`, in verb-final languages too.
 
     `Describe the set-up.`, `Write a paragraph about each of these.`, `Jeden Punkt ausführen:`
     """
-    ends = told.first | told.last
-    of_each = told.anywhere & EACH and (ends & WRITE or (ends & EDITS and told.anywhere & PARTS))
-    return bool(told.first & WRITE or of_each)
+    ends = purposes.first | purposes.last
+    of_each = purposes.anywhere & EACH and (ends & WRITE or (ends & EDITS and purposes.anywhere & PARTS))
+    return bool(purposes.first & WRITE or of_each)
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Runs:
 
     def gaps(self, threshold: float) -> list[Candidate]:
         """Return the runs of lines where at least one is as sure as `threshold`."""
-        lines, kept = self._lines, list[Candidate]()
+        lines, result = self._lines, list[Candidate]()
         ends = self._joined_items(lines.covered | lines.apart | lines.finished)
         apart = lines.apart | lines.unwritten.keys()
         run: list[int] = []
@@ -110,10 +110,10 @@ class Runs:
             last = run[-1] if run else -1
             if run and (index < 0 or {index, last} & apart or last in ends or not self._follows(last, index)):
                 alone = lines.shown.get(self._units[run[0]].start) if len(run) == 1 else None
-                kept += [alone] if alone else self._run(run, threshold)
+                result += [alone] if alone else self._run(run, threshold)
                 run = []
             run.append(index)
-        return kept
+        return result
 
     def _follows(self, last: int, index: int) -> bool:
         """Tell whether a unit is right below another one, in the same section."""
@@ -210,65 +210,63 @@ class Runs:
         if best in wordings:
             wording, row = wordings[best]
             reason = model.why(row, self._measurer.around(self._units[best]))
-            ends_in_verb = self._layout.language in ("ja", "ko") and wording.told.last & WRITE
-            asks = (
-                is_told(wording.told) or ends_in_verb or model.asks.score(self._measurer.asked(wording)) > 0
-            )
-            if len(run) == 1 and asks:
+            ends_in_verb = self._layout.language in ("ja", "ko") and wording.purposes.last & WRITE
+            asks = is_request(wording.purposes) or ends_in_verb
+            if len(run) == 1 and (asks or model.asks.score(self._measurer.asked(wording)) > 0):
                 return [self._instruction(run[0], wording, sure[best], reason)]
         worded = [sure[index] for index in run if index in wordings]  # an empty item says nothing of others
         confidence = max(sum(worded) / len(worded), min(sure[best], _LEAST_OF_RUN)) if worded else sure[best]
-        parts, kept = self._parts(run) if len(run) > 1 else [], []
+        parts, result = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
             one, end = self._units[part[0]], self._units[part[-1]].end
             # a list is replaced with the mark of its first item
             start = one.start if parts or len(run) == 1 else one.start - self._mark(run[0])
             if len(run) == 1:
                 start, end = self._lines.unwritten.get(run[0], (start, end))
-            made = Candidate(GapKind.NOTES, start, end, confidence=confidence, reason=reason)
-            self._leave_tags(made, one)
+            place = Candidate(GapKind.NOTES, start, end, confidence=confidence, reason=reason)
+            self._leave_tags(place, one)
             if len(run) == 1 and (remark := REMARK.fullmatch(self._layout.text(start, end))):
-                self._name_remark(made, remark[1].strip(" #*_"))
-            kept.append(made)
-        return kept
+                self._name_remark(place, remark[1].strip(" #*_"))
+            result.append(place)
+        return result
 
-    def _name_remark(self, made: Candidate, said: str) -> None:
+    def _name_remark(self, place: Candidate, text: str) -> None:
         """Make a marker of notes in brackets: text replaces all of them, and continues nothing."""
-        words, layout = tokens(said), self._layout
-        told = layout.lexicon.told(words, said)
+        words, layout = tokens(text), self._layout
+        purposes = layout.lexicon.purposes(words, text)
         known, facts = layout.phrases("known-to-author"), layout.phrases("asks-fact")
-        lacks = told.anywhere & ASKS_AUTHOR
-        is_fact = lacks and (facts.at(words) or facts.ends(words) or not told.anywhere & PARTS)
-        made.kind, made.instruction = GapKind.MARKER, said
-        is_known = is_fact or known.within(words) or facts.glued_in(said) or is_placeholder(layout, said)
-        made.fillable = not (is_known or said.isupper())
+        lacks = purposes.anywhere & ASKS_AUTHOR
+        is_fact = lacks and (facts.at(words) or facts.ends(words) or not purposes.anywhere & PARTS)
+        place.kind, place.instruction = GapKind.MARKER, text
+        is_known = is_fact or known.within(words) or facts.glued_in(text) or is_placeholder(layout, text)
+        place.fillable = not (is_known or text.isupper())
 
     def _instruction(self, index: int, wording: Wording, sure: float, reason: str) -> Candidate:
         layout, unit = self._layout, self._units[index]
         governed: tuple[Span, ...] = ()
         if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
             governed = targets(layout, Request(unit.leaf, unit.span), wording.words, wording.text)
-        if not wording.told.anywhere & (WRITE | EDITS | EACH):  # `This section is missing` above a text
+        if not wording.purposes.anywhere & (WRITE | EDITS | EACH):  # `This section is missing` above a text
             governed = tuple(span for span in governed if span.start < unit.start)
-        is_stale = wording.told.anywhere & EACH  # all that `each of these` spoke of is written
+        is_stale = wording.purposes.anywhere & EACH  # all that `each of these` spoke of is written
         start, end = self._lines.unwritten.get(index, (unit.start, unit.end))
         fillable = bool(governed) or not (is_stale or layout.phrases("media").within(wording.words))
-        made = Candidate(
+        place = Candidate(
             GapKind.INSTRUCTION, start, end, targets=governed,
             fillable=fillable, confidence=sure, reason=reason,
         )  # fmt: skip
-        self._leave_tags(made, unit)
-        made.instruction = layout.text(*made.span)
-        return made
+        self._leave_tags(place, unit)
+        place.instruction = layout.text(*place.span)
+        return place
 
-    def _leave_tags(self, made: Candidate, unit: Unit) -> None:
+    def _leave_tags(self, place: Candidate, unit: Unit) -> None:
         """Take the tags around HTML's words out of a gap; where others are in it, no text can go in."""
-        data, (start, end) = self._layout.data, made.span
+        data, (start, end) = self._layout.data, place.span
         if unit.form != HTML:
             return
         opening = _TAGS.match(data, start, end)
         start = opening.end() if opening else start
         while data[end - 1 : end] == b">" and (tag := data.rfind(b"<", start, end)) > start:
             _, end = self._layout.trim(start, tag)
-        made.start, made.end = start, end
-        made.fillable = made.fillable and b"<" not in data[start:end]
+        place.start, place.end = start, end
+        place.fillable = place.fillable and b"<" not in data[start:end]

@@ -119,7 +119,7 @@ class Unit(NamedTuple):
 def units(layout: Layout) -> list[Unit]:
     """Return the units of a draft in document order; none overlaps another."""
     data, verbatim = layout.data, layout.verbatim_starts
-    made: list[Unit] = []
+    result: list[Unit] = []
     new = tuple.__new__
     headings = layout.draft.headings
     section, border = -1, headings[0].span.start if headings else len(data) + 1
@@ -133,7 +133,7 @@ def units(layout: Layout) -> list[Unit]:
         if aside or start in verbatim:
             continue
         if kind == "Heading" or (group >= 0 and _is_heading(data, start)):
-            made.append(new(Unit, (HEADING, start, end, index, 0, 1, NOTHING, PLAIN, section, group)))
+            result.append(new(Unit, (HEADING, start, end, index, 0, 1, NOTHING, PLAIN, section, group)))
             continue
         text, heads_box = data[start:end], False
         if text[:1] in rare:
@@ -143,17 +143,17 @@ def units(layout: Layout) -> list[Unit]:
                 continue
             heads_box = _BOX_LINE.match(text) is not None and (text[0] != _BRACE or _LINE_FEED in text)
         if kind in ("TableHead", "TableCell"):
-            if not made or made[-1].form != ROW or made[-1].end <= start:
-                made += _row(layout, leaf, index, section, made[-1].start if made else 0, spaceless)
+            if not result or result[-1].form != ROW or result[-1].end <= start:
+                result += _row(layout, leaf, index, section, result[-1].start if result else 0, spaceless)
         elif not text:
-            made += _empty_item(layout, leaf, index, section, made[-1].end if made else 0)
+            result += _empty_item(layout, leaf, index, section, result[-1].end if result else 0)
         elif heads_box or (kind != "Item" and _stands_in_lines(layout, leaf, text)):
-            made += _line_units(layout, leaf, index, section, heads_box, spaceless)
+            result += _line_units(layout, leaf, index, section, heads_box, spaceless)
         elif text[:4] != b"<!--" or kind != "HtmlBlock":
             form = _FORMS[kind]
             look = _look(text, form, group, spaceless)
-            made.append(new(Unit, (form, start, end, index, 0, *look, section, group)))
-    return made
+            result.append(new(Unit, (form, start, end, index, 0, *look, section, group)))
+    return result
 
 
 def _row(
@@ -216,9 +216,9 @@ def _is_heading(data: bytes, start: int) -> bool:
     return hit is not None and len(hit["line"]) >= len(hit["words"].decode("utf-8", "ignore"))
 
 
-def writes_small(made: Sequence[Unit]) -> bool:
+def writes_small(result: Sequence[Unit]) -> bool:
     """Tell whether most whole sentences of a draft begin without a capital, as some authors write."""
-    prose = [unit.flags & LOWER for unit in made if unit.flags & PROSE]
+    prose = [unit.flags & LOWER for unit in result if unit.flags & PROSE]
     return 2 * sum(prose) > len(prose)
 
 

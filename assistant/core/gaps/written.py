@@ -78,13 +78,13 @@ class Written:
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        said = wording.text
-        if "#" in said or "]]" in said:
-            said = _LINKS_AFTER.sub("", said)
-        said = _DOTS_AFTER.sub("", said) if said.endswith(("…", "...")) else self._without_editor(said)
-        if is_written(wording.told, said, small=self._small or beside_open):
+        bare = wording.text
+        if "#" in bare or "]]" in bare:
+            bare = _LINKS_AFTER.sub("", bare)
+        bare = _DOTS_AFTER.sub("", bare) if bare.endswith(("…", "...")) else self._without_editor(bare)
+        if is_written(wording.purposes, bare, small=self._small or beside_open):
             return True
-        rules = (_OF_REQUEST if asks(wording.told) else _OF_FORM)[wording.unit.form]
+        rules = (_OF_REQUEST if asks(wording.purposes) else _OF_FORM)[wording.unit.form]
         return any(rule(self, index, wording) for rule in rules)
 
     def is_like(self, name: str, text: str) -> bool:
@@ -99,7 +99,7 @@ class Written:
         text, in_item = wording.text, wording.unit.form == ITEM
         quotations = list(QUOTATION.finditer(text))
         around = QUOTATION.sub("it", text)  # `He said "TODO: mend it" and left.`
-        if quotations and self._is_written(around) and not wording.told.first & EDITS:
+        if quotations and self._is_written(around) and not wording.purposes.first & EDITS:
             return True
         last = quotations[-1].start() if quotations else 0
         before = text[:last].rstrip()  # `She shook her head. “No idea”`
@@ -119,7 +119,7 @@ class Written:
 
         `天黑之前我们回到了旅馆（就是去年住的那一家）` among paragraphs that are written.
         """
-        asks = wording.told.anywhere & WRITE
+        asks = wording.purposes.anywhere & WRITE
         return (
             not asks and is_spaceless(wording.text) and self._is_clause(wording.text) and self._has_sentences
         )
@@ -158,10 +158,10 @@ class Written:
 
     def _is_short_answer(self, index: int, wording: Wording) -> bool:
         """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""
-        if wording.told.anywhere & (ASKS_AUTHOR | PARTS):
+        if wording.purposes.anywhere & (ASKS_AUTHOR | PARTS):
             return False
         text = wording.text
-        is_closing = wording.told.whole & CLOSING and text[0].isupper()
+        is_closing = wording.purposes.whole & CLOSING and text[0].isupper()
         return bool(is_closing or self.is_like("written.letters", text) or self._answers(text))
 
     def _is_tag_list(self, index: int, wording: Wording) -> bool:
@@ -219,13 +219,13 @@ class Written:
         if unit.form > ITEM or not is_whole or not SENTENCE_INSIDE.search(text):
             return None
         spans = sentence_spans(text, self._layout.language)
-        said = {span: _SHORTCODE.sub("", self._without_editor(text[slice(*span)])) for span in spans}
+        texts = {span: _SHORTCODE.sub("", self._without_editor(text[slice(*span)])) for span in spans}
         rest = [
             (start, end)
             for start, end in spans
-            if any(map(str.isalnum, said[start, end]))
-            and not self._is_written(said[start, end])
-            and not (start and self.is_like("written.smiley", said[start, end]))
+            if any(map(str.isalnum, texts[start, end]))
+            and not self._is_written(texts[start, end])
+            and not (start and self.is_like("written.smiley", texts[start, end]))
         ]
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
             return None
@@ -284,10 +284,10 @@ class Written:
         return has_sentence
 
     def _asks(self, text: str) -> bool:
-        return asks(self._layout.told(text))
+        return asks(self._layout.purposes(text))
 
     def _is_written(self, text: str) -> bool:
-        return is_written(self._layout.told(text), text, small=self._small)
+        return is_written(self._layout.purposes(text), text, small=self._small)
 
     def _heads_marker(self, index: int, wording: Wording) -> bool:
         """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
@@ -320,14 +320,14 @@ class Written:
 
         `> Whoever owns the water owns the valley. - Anna Berg`, `“We left.” (Anna Berg)`
         """
-        unit, text, told = wording.unit, wording.text, wording.told
+        unit, text, purposes = wording.unit, wording.text, wording.purposes
         is_in_quote = self._layout.leaves[unit.leaf].quoted > 0
         if hit := self._patterns["written.attribution"].search(text, max(0, len(text) - _ATTRIBUTED)):
             before = text[: hit.start()].rstrip()
             if not before or self._asks(hit["dashed"] or hit["bracketed"]):
                 return is_in_quote and not before
             return ends_sentence(before) and (is_in_quote or before[-1] in CLOSING_QUOTES)
-        asks = told.first & (EDITS | PARTS) or told.anywhere & ASKS_AUTHOR
+        asks = purposes.first & (EDITS | PARTS) or purposes.anywhere & ASKS_AUTHOR
         is_long = (
             unit.form == PARAGRAPH and len(wording.words) >= _QUOTED and not SENTENCE_INSIDE.search(text)
         )
@@ -416,10 +416,10 @@ class Written:
         is_end = unit.leaf == self._units[-1].leaf
         for at in (end, end - 1):  # a goodbye and a name may be two paragraphs
             if 0 <= at <= unit.leaf <= end:
-                said, text = layout.words_of(at), layout.text(*layout.leaves[end].span)
-                bye = layout.phrases("valediction").at(said)
+                words, text = layout.words_of(at), layout.text(*layout.leaves[end].span)
+                bye = layout.phrases("valediction").at(words)
                 names = text.split()[bye if at == end else 0 :]
-                is_parted = (is_end or "," in text or "\n" in text) if at == end else bye >= len(said) - 1
+                is_parted = (is_end or "," in text or "\n" in text) if at == end else bye >= len(words) - 1
                 are_names = len(names) <= _NAMES and all(name[0].isupper() for name in names[::2])
                 if bye and is_parted and are_names:
                     return True

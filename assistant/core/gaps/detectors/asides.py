@@ -72,8 +72,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
             inside = layout.draft.text((hit.start("told"), last if sign else hit.end("told")))
             if "fence" in hit.re.groupindex:
                 inside = inside.rpartition("\n")[0]
-            title, _, told = _MARKS.sub("", inside).partition("\n")
-            parts = [part for part in (title.strip(_SIGNS), " ".join(told.split())) if part]
+            title, _, text = _MARKS.sub("", inside).partition("\n")
+            parts = [part for part in (title.strip(_SIGNS), " ".join(text.split())) if part]
             if hit.re.groupindex.get("title") and hit["title"] and not _is_request(layout, parts):
                 continue  # the box has its text, and lacks a title
             yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts))
@@ -119,5 +119,5 @@ def _end(layout: Layout, name: str, hit: re.Match[bytes]) -> int | None:
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:
     """Tell whether nothing in a box is a finished sentence that asks for nothing."""
-    said = [sentence for part in parts for sentence in sentences(part, layout.language)]
-    return bool(said) and all(asks(layout, one) or not is_finished(one) for one in said)
+    texts = [sentence for part in parts for sentence in sentences(part, layout.language)]
+    return bool(texts) and all(asks(layout, one) or not is_finished(one) for one in texts)

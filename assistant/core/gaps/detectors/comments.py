@@ -22,12 +22,12 @@ _READ = 600
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the comments that ask for text."""
     for comment in comments(layout):
-        told = directive(comment)
-        if told is None:
+        command = directive(comment)
+        if command is None:
             is_note = comment.text and not _is_setting(layout, comment.text)
             candidate = _weigh(layout, comment) if is_note else None
-        elif told[0] == "expand":
-            candidate = _candidate(comment, ["told-by-author"], told[1])
+        elif command[0] == "expand":
+            candidate = _candidate(comment, ["told-by-author"], command[1])
             candidate.certain = True
         else:
             candidate = None

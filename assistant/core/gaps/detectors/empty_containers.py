@@ -164,12 +164,12 @@ def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Bl
     if any(not row[0][0] and any(text for text, _ in row) for row in rows):
         return []
     alone = [row for row in rows if row[1:] and not any(text for text, _ in row[1:])]
-    told = [text for row in rows for text, _ in row[1:] if text]
-    is_ticked = told and not any(len(word) > 2 for text in told for word in tokens(text))
+    texts = [text for row in rows for text, _ in row[1:] if text]
+    is_ticked = texts and not any(len(word) > 2 for text in texts for word in tokens(text))
     # `ok` and `no` answer each row, and an empty cell is no third answer.
-    answers = {text.casefold() for text in told if text.isalpha() and len(text) > 1}
+    answers = {text.casefold() for text in texts if text.isalpha() and len(text) > 1}
     is_ticked = is_ticked and len(answers) < 2
-    is_letter = [len(row[0][0]) == 1 and row[0][0].isalpha() and bool(told) for row in alone]
+    is_letter = [len(row[0][0]) == 1 and row[0][0].isalpha() and bool(texts) for row in alone]
     named = zip(alone, is_letter, strict=True)
     return [] if is_ticked else [row for row, letter in named if letter or _NAMED.match(row[0][0])]
 

@@ -73,28 +73,28 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
     An author who breaks off leaves the blank that was typed for the next word: readers called three in four
     paragraphs that end in a letter and a blank unwritten, and there are none in 521 finished posts.
     """
-    words, data = layout.single_words("function", "particle", "cut"), layout.data
+    ends, data = layout.single_words("function", "particle", "cut"), layout.data
     if layout.language in _VERBS_LAST:
-        words -= layout.single_words("finite")
-    ends = tuple(words)
+        ends -= layout.single_words("finite")
+    suffixes = tuple(ends)
     for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(layout.leaves):
         if kind != "Paragraph" or lists or quoted or aside or data[end - 1] in _CLOSED:
             continue
         at_comma = data.endswith(_COMMAS, start, end)
         at_blank = data[end : end + 1] in _BLANKS
-        if not (at_comma or at_blank or layout.text(max(start, end - _LONGEST), end).endswith(ends)):
+        if not (at_comma or at_blank or layout.text(max(start, end - _LONGEST), end).endswith(suffixes)):
             continue
-        said = layout.words_of(index)
+        words = layout.words_of(index)
         if data.endswith(_COMMAS[1:], start, end) or (at_comma and is_spaceless(layout.text(end - 4, end))):
             if end - start >= _LONG and layout.is_last(index):  # some begin a paragraph after such a comma
                 yield index, _IN_SENTENCE
             continue
-        is_half = len(said) >= (_ADDRESS if at_comma else _FEWEST) and (at_comma or said[-1] in words)
+        is_half = len(words) >= (_ADDRESS if at_comma else _FEWEST) and (at_comma or words[-1] in ends)
         is_broken = at_blank and layout.text(end - 4, end)[-1:].isalnum()
         if not (is_half or is_broken) or _NO_WORD.search(layout.text(max(start, end - _LONGEST), end)):
             continue
         # an instruction may end so: `Write a paragraph about each of these`
-        asks = layout.phrases("write").at(said) or layout.phrases("edit").at(said)
+        asks = layout.phrases("write").at(words) or layout.phrases("edit").at(words)
         if not (asks or _has_short_lines(data[start:end]) or layout.is_verbatim(start)):
             yield index, _IN_SENTENCE if is_half else "stops-at-blank"
 

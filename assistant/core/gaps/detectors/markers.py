@@ -205,16 +205,16 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     note = note_span(layout, before, rest, is_begun=is_begun, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
     line = _Line(marker, before, after, tokens(before), tokens(after))
-    told, is_whole, is_told = rest[: note.after], note.pair == "whole", asks(layout, after)
+    note_text, is_whole, is_request = rest[: note.after], note.pair == "whole", asks(layout, after)
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
     is_in_brackets = is_whole and not before.rstrip().endswith(("*", "_"))
-    is_spanish = layout.language == "es" and not is_told and _is_said(line.after)
+    is_spanish = layout.language == "es" and not is_request and _is_said(line.after)
     is_all = (is_spanish or before.endswith(("¡", "¿"))) and rest[:1] == " "  # `¡TODO estaba perdido!`
     spoken = is_all or (not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line)))
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
-    if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(told)) and not is_told:
+    if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(note_text)) and not is_request:
         last, fillable = 0, False
     elif opens_line and not goes_on:
         bare = before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>")
@@ -227,28 +227,28 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     if opens_line and not goes_on:
         signals = _opening_line(line, spoken=spoken)
     elif is_whole or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—", " –")):
-        signals = present({"marker-opens-sentence": True, "word-is-spoken-of": spoken and not is_told})
+        signals = present({"marker-opens-sentence": True, "word-is-spoken-of": spoken and not is_request})
     else:
-        signals = _inside_sentence(line, spoken=spoken, is_told=is_told, is_aside=note.pair == "aside")
+        signals = _inside_sentence(line, spoken=spoken, is_request=is_request, is_aside=note.pair == "aside")
         fillable = fillable and marker not in FACTS
-        if signals[0] != "marker-opens-sentence" and not is_told:
+        if signals[0] != "marker-opens-sentence" and not is_request:
             last, fillable = 0, fillable and (spoken or before.rstrip()[-1:] in _BEFORE_VALUE)
-    is_caption = _is_caption(layout, line_start, above) and line.after[:1] == " " and not is_told
-    is_open = not note.pair and not is_told and last > 0
+    is_caption = _is_caption(layout, line_start, above) and line.after[:1] == " " and not is_request
+    is_open = not note.pair and not is_request and last > 0
     behind = rest[note.after :]
     # `**TODO ESTO** lo aprendí en el puerto.`
-    leads_sentence = before.rstrip()[-1:] in ("*", "_") and behind.lstrip()[:1].islower() and not is_told
+    leads_sentence = before.rstrip()[-1:] in ("*", "_") and behind.lstrip()[:1].islower() and not is_request
     if marker == "WIP" and not line.words_after and layout.draft.heading_above(start) is None:
         fillable = False  # a banner above all else
     is_name = re.match(r" [A-ZÄÖÜ][a-z]+", after)
     counts = layout.phrases("unit").at(line.words_after)  # `TK Euro`, as German writes it
     evidence = {
-        "says-what-to-do": is_told,
+        "says-what-to-do": is_request,
         "word-in-quotation-marks": quoted,
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
         "may-be-of-sentence": (opens_line and leads_sentence and not _is_note(line))
-        or (is_open and _may_be_said(line, told, behind, is_begun=is_begun)),
+        or (is_open and _may_be_said(line, note_text, behind, is_begun=is_begun)),
         # `“TODO”, she said.`, `*Fig. 3. TBD parts of the bay*`
         "word-is-spoken-of": (goes_on or (is_caption and marker in FACTS))
         and "word-is-spoken-of" not in signals,
@@ -318,13 +318,13 @@ def _opening_line(line: _Line, *, spoken: bool) -> list[str]:
     return present({"marker-opens-line": True, "word-is-spoken-of": spoken})
 
 
-def _inside_sentence(line: _Line, *, spoken: bool, is_told: bool, is_aside: bool) -> list[str]:
+def _inside_sentence(line: _Line, *, spoken: bool, is_request: bool, is_aside: bool) -> list[str]:
     signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in FACTS})
     if spoken:
         signals.append("word-is-spoken-of")
     elif is_aside or _is_note(line):  # `We met TODO: when? And then we left.`
         signals[0] = "marker-opens-sentence"
-    elif not (is_told or line.words_after) and (
+    elif not (is_request or line.words_after) and (
         line.before.rstrip()[-1:] in _BEFORE_VALUE or not line.after.strip()
     ):
         signals.append("stands-where-value-belongs")
@@ -333,12 +333,12 @@ def _inside_sentence(line: _Line, *, spoken: bool, is_told: bool, is_aside: bool
 
 def instruction_in(after: str) -> str:
     """Return what is after a marker without the signs that set it off."""
-    told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.,、").strip()
-    told = told.rstrip('"') if told.count('"') % 2 else told
-    told = told[:-_ENDS] + _TAIL.sub("", told[-_ENDS:])
-    while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
-        told = told[:-1].rstrip(" *_.")
-    return told if any(map(str.isalnum, told)) else ""
+    text = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.,、").strip()
+    text = text.rstrip('"') if text.count('"') % 2 else text
+    text = text[:-_ENDS] + _TAIL.sub("", text[-_ENDS:])
+    while (opening := _CLOSED.get(text[-1:])) and text.count(text[-1]) > text.count(opening):
+        text = text[:-1].rstrip(" *_.")
+    return text if any(map(str.isalnum, text)) else ""
 
 
 def _is_spoken_of(layout: Layout, line: _Line) -> bool:

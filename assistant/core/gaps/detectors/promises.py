@@ -64,18 +64,18 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if leaf.kind == "Paragraph" and promises_part(layout, index, bare):
         return None
     alone, promise = layout.phrases("alone"), layout.phrases("promise")
-    parts = [said for part in _PARTS.split(bare) if (said := tokens(part))]
+    parts = [part_words for part in _PARTS.split(bare) if (part_words := tokens(part))]
     is_promise = bool(parts) and all(map(alone.is_whole, parts))
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
     if is_promise and leaf.kind == "Item" and _is_name(layout, index, words):
         return None
-    start, told, fillable = leaf.start, "", True
+    start, instruction, fillable = leaf.start, "", True
     if not is_promise and _says_so_of_page(layout, words):
         is_promise, fillable = True, _is_alone(layout, index)
     if not is_promise and leaf.kind == "Item":
         start += _before(layout, text, words)
-        is_promise, told = start < leaf.end, text if start == leaf.start else ""
+        is_promise, instruction = start < leaf.end, text if start == leaf.start else ""
         fillable = False  # what was promised in a list of links, dates or steps, only its author knows
     if not is_promise:
         return None
@@ -86,7 +86,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "inside-quotation": leaf.quoted,
         "promise-at-end": ends_post and told_reader,
     }
-    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, fillable=fillable)
+    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), instruction, fillable=fillable)
 
 
 def _is_name(layout: Layout, index: int, words: Sequence[str]) -> bool:
@@ -101,10 +101,10 @@ def _is_name(layout: Layout, index: int, words: Sequence[str]) -> bool:
     is_large = layout.text(*own.span)[:1].isupper()
     if len(texts) < _OTHERS or any(text[:1].isupper() != is_large or ends_sentence(text) for text in texts):
         return False
-    said, states = [tokens(text) for text in texts], layout.phrases("column")
-    if any(not 0 < len(other) <= _STATE or other == list(words) for other in said):
+    names, states = [tokens(text) for text in texts], layout.phrases("column")
+    if any(not 0 < len(other) <= _STATE or other == list(words) for other in names):
         return False
-    return index < others[-1] or any(map(states.is_whole, said))
+    return index < others[-1] or any(map(states.is_whole, names))
 
 
 def _is_alone(layout: Layout, index: int) -> bool:
