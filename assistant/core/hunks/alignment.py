@@ -109,7 +109,7 @@ class _Matches:
             for then, now in _between(self._there, self._taken, is_above=is_above):
                 old = [at for at in range(*then) if _WORDS.search(self._old[at])]
                 new = [at for at in range(*now) if _WORDS.search(self._new[at])]
-                for i, j in _in_order([self._old[at] for at in old], [self._new[at] for at in new]):
+                for i, j in in_order([self._old[at] for at in old], [self._new[at] for at in new]):
                     if not is_below or self._heading_now(old[i]) == self._new_above[new[j]]:
                         self._match(old[i], new[j])
         self.extend()
@@ -211,9 +211,10 @@ def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]
     return head, tail
 
 
-def _in_order(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield which lines are equal, in order. The ends need no matcher, which is slow on many equal lines.
+def in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
+    """Yield which lines, or words, are equal, in order.
 
+    The ends need no matcher, which is slow on many equal lines.
     Where too many lines are, only those are that have the same lines below them; of too many, none.
     """
     head, tail = common_ends(old, new)

@@ -11,15 +11,11 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from assistant.core.text import lazy
+from assistant.frontends.lsp.word_matches import TOKEN, bare, is_word_end
 
-_GLYPH = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-"""Scripts without blanks between words: a letter counts as one."""
-_TOKEN = lazy.pattern(rf"[{_GLYPH}]|[^\s{_GLYPH}]+")
-_PARTS = lazy.pattern(rf"[\s{_GLYPH}]")
 _BREAK_BEFORE = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+\Z")
 _BREAK_BEHIND = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+")
 """The ends of lines, with the marks of a quotation that follow."""
-_SIGNS = lazy.pattern(r"[!-/:-@\[-`{-~\u2000-\u206f\u3000-\u303f\uff01-\uff0f]+")
 _NEAR = 8
 """Letters on both sides of a place that tell that nothing of the model's was cut there."""
 _MOSTLY = 3
@@ -39,7 +35,7 @@ def kept(shown: Sequence[tuple[int, int]], model: str, text: str) -> list[tuple[
 
     A word of the model's with another sign or case is not the author's, nor is a sign alone.
     """
-    left, words = list(_fitted(shown, text)), {_bare(word) for word in model.split()}
+    left, words = list(_fitted(shown, text)), {bare(word) for word in model.split()}
     start, end = left[0][0], left[-1][1]
     if text[start:end] == model:
         return []
@@ -47,13 +43,13 @@ def kept(shown: Sequence[tuple[int, int]], model: str, text: str) -> list[tuple[
     tokens = []
     for a, b in _tokens(left, replaced, text):
         ours = "".join(text[max(a, first) : min(b, last)] for first, last in left if a < last and first < b)
-        is_beside = len(ours) == min(b, end) - max(a, start) and _bare(ours) in words - {""}
-        is_same = bool(_bare(ours)) and _bare(text[a:b]) in words
+        is_beside = len(ours) == min(b, end) - max(a, start) and bare(ours) in words - {""}
+        is_same = bool(bare(ours)) and bare(text[a:b]) in words
         tokens.append(_Token(a, b, is_beside or len(ours) == b - a, is_same))
     found = []
     for is_ours, group in groupby(_by_sentence(tokens, replaced, text), key=lambda one: one.is_ours):
         run = list(group)
-        if not is_ours and any(_bare(text[one.start : one.end]) and not one.is_same for one in run):
+        if not is_ours and any(bare(text[one.start : one.end]) and not one.is_same for one in run):
             found.append((run[0].start, run[-1].end))
     return found
 
@@ -64,6 +60,12 @@ def parting(text: str, *, behind: bool = True) -> str:
     `behind` tells that a line may end at the text's start as well.
     """
     found = _BREAK_BEFORE.search(text) or (_BREAK_BEHIND.match(text) if behind else None)
+    return found[0] if found else " "
+
+
+def parting_behind(text: str) -> str:
+    """Return what parts the words before a text from it: the line ends at its start, or a blank."""
+    found = _BREAK_BEHIND.match(text)
     return found[0] if found else " "
 
 
@@ -107,7 +109,7 @@ def _fitted(shown: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, 
             at, to = a + by, b + by
             is_inside = first[0] < at and to < one[1]
             is_told = text[min(a, at) : max(a, at)] == text[min(b, to) : max(b, to)]
-            if is_inside and is_told and all(_parts(text, place) for place in (at, to)):
+            if is_inside and is_told and all(is_word_end(text, place) for place in (at, to)):
                 a, b = at, to
                 break
         yield first[0], a
@@ -122,20 +124,10 @@ def _tokens(
     start, end = left[0][0], left[-1][1]
     gaps = (gap for gap in _gaps(left) if gap not in replaced and len(text[slice(*gap)].split()) > 1)
     cuts = {at for gap in gaps for at in gap}
-    while not _parts(text, start):
+    while not is_word_end(text, start):
         start -= 1
-    while not _parts(text, end):
+    while not is_word_end(text, end):
         end += 1
-    for match in _TOKEN.finditer(text, start, end):
+    for match in TOKEN.finditer(text, start, end):
         inside = sorted({*match.span(), *(cut for cut in cuts if match.start() < cut < match.end())})
         yield from pairwise(inside)
-
-
-def _parts(text: str, at: int) -> bool:
-    """Tell whether a place is beside a blank, or at an end of the text."""
-    return not 0 < at < len(text) or _PARTS.search(text, at - 1, at + 1) is not None
-
-
-def _bare(word: str) -> str:
-    """Return a word without its signs, in small letters."""
-    return _SIGNS.sub("", word).casefold()

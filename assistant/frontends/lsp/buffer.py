@@ -22,6 +22,7 @@ from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp import authors
 from assistant.frontends.lsp.positions import Text
+from assistant.frontends.lsp.word_matches import TELLING, TOKEN, Match, bare, is_word_end, matches
 
 
 class Range(NamedTuple):
@@ -89,26 +90,37 @@ class Placement:
         start, end = self.whole
         kept = authors.kept(self.shown, self.text, text)
         words = self.text.strip()
+        if kept:
+            start, end = min(start, kept[0][0]), max(end, kept[-1][1])
+        if self.original:
+            start, end = self._without_partings(text, start, end)
         if not kept:
             left = text[start:end]
             newline = "\r\n" if "\r\n" in left else "\n"
             return (Edit(start, end, newline if words and self._only_parts(text) else self.original),)
         before, _, after = self.text.partition(words or self.text)
-        start, end = min(start, kept[0][0]), max(end, kept[-1][1])
         edits = [Edit(a, b, authors.parting(text[a:b])) for (_, a), (b, _) in pairwise(kept)]
         first, last = kept[0][0], kept[-1][1]
-        if self.original and start < self.whole.start:  # it goes on from the author's words before
-            edits.insert(0, Edit(kept[0][1], kept[0][1], " " + self.original))
-            if len(edits) > 1:
-                edits[:2] = [Edit(edits[1].start, edits[1].end, edits[0].new + edits[1].new)]
-        elif self.original:
-            gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
-            edits.insert(0, Edit(start, first, self.original + gap))
-        else:
-            edits.insert(0, Edit(start, first, before if start == self.whole.start else ""))
         if last < end:
             edits.append(Edit(last, end, after if not self.original else ""))
+        if not self.original:
+            edits.insert(0, Edit(start, first, before if start == self.whole.start else ""))
+        elif text[start:first].strip():
+            gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
+            edits.insert(0, Edit(start, first, self.original + gap))
+        else:  # it goes behind the author's words that stand in the place of our first
+            a, b, parting = edits.pop(0) if edits else Edit(last, last, "")
+            edits.insert(0, Edit(a, b, authors.parting_behind(text[a:b]) + self.original + parting))
         return tuple(edits)
+
+    def _without_partings(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """Return a range without blanks of ours that part it from words in the place of our first or last."""
+        left = text[start:end]
+        if text[:start][-1:].strip() and self.text[:1].strip() and self.original[:1].strip():
+            start += len(left) - len(left.lstrip())
+        if text[end : end + 1].strip() and self.text[-1:].strip() and self.original[-1:].strip():
+            end = max(start, end - len(left) + len(left.rstrip()))
+        return start, end
 
     def _only_parts(self, text: str) -> bool:
         """Tell whether only blanks of ours are left, beside what was put in place of our words."""
@@ -131,12 +143,60 @@ class Change(NamedTuple):
 # ---- what edits do to placements ------------------------------------------------------------------------
 
 
-def after_edit(placements: Iterable[Placement], edit: Edit) -> tuple[Placement, ...]:
-    """Return placements as an edit of the author's leaves them; one whose words are all gone is dropped."""
+def after_edit(placements: Iterable[Placement], edit: Edit, text: str) -> tuple[Placement, ...]:
+    """Return placements as an edit of the author's in `text` leaves them; one without words is dropped.
+
+    An editor may tell more than its author did: that paragraphs were joined it tells as one put in the place
+    of both, or as a copy of the second behind the first. What was ours in the words stays ours.
+    """
     # Where an edit puts back the line that a placement took away, the placement is undone.
     left = [p for p in placements if p.text or edit != Edit(*p.shown[0], p.original)]
-    moved = (replace(p, shown=_shifted(p.shown, edit)) for p in left)
-    return tuple(p for p in moved if p.shown)
+    edit = start, end, new = _by_words(edit, text)
+    is_over = any(p.whole.start < end and start < p.whole.end for p in left)
+    same = matches(text[start:end], new) if is_over else []
+    shown = ((p, [*_shifted(p.shown, edit), *_copied(p, edit, text, same)]) for p in left)
+    return tuple(replace(p, shown=tuple(_joined(sorted(ranges)))) for p, ranges in shown if ranges)
+
+
+def _by_words(edit: Edit, text: str) -> Edit:
+    """Return an edit that replaces words with the whole of each: where `liked` becomes `loved`, all of it.
+
+    Where only a sign or the case changes, the word stays whose it was.
+    """
+    start, end, new = edit
+    if not (text[start:end].strip() and new.strip()):
+        return edit
+    while not is_word_end(text, start):
+        start -= 1
+    while not is_word_end(text, end):
+        end += 1
+    head, tail = text[start : edit.start], text[edit.end : end]
+    old, words = ([bare(w) for w in TOKEN.findall(one)] for one in (text[start:end], head + new + tail))
+    if old[0] == words[0]:
+        start, head = edit.start, ""
+    if old[-1] == words[-1]:
+        end, tail = edit.end, ""
+    return Edit(start, end, head + new + tail)
+
+
+def _copied(placement: Placement, edit: Edit, text: str, same: Iterable[Match]) -> Iterator[Range]:
+    """Yield where, after an edit of `text`, words of a placement are in what it puts in.
+
+    They are `same` in the words it replaces, or those of a copy beside the placement.
+    """
+    start, (first, last), words = edit.start, placement.whole, edit.new.strip()
+    at = edit.new.find(words)
+    is_beside = start == edit.end and not text[min(start, last) : max(start, first)].strip()
+    if is_beside and len(words.split()) >= TELLING:
+        if (old := text.find(words, first, last)) >= 0:
+            same = [Match(old - start, at, len(words))]
+        elif words in placement.text:  # it was cut before
+            yield Range(start + at, start + at + len(words))
+    for old, new, size in same:
+        for low, high in placement.shown:
+            low, high = max(low - start, old), min(high - start, old + size)
+            if low < high:
+                yield Range(start + new + low - old, start + new + high - old)
 
 
 def clear_of_authors(edit: Edit, text: str, placements: Iterable[Placement]) -> Edit:
@@ -205,18 +265,22 @@ def _joined(ranges: Iterable[Range]) -> Iterator[Range]:
 
 def after_changes(placements: Iterable[Placement], changes: Sequence[Change]) -> tuple[Placement, ...]:
     """Return placements as they are once `changes` are made: the old ones moved, the new ones placed."""
-    placed: list[Placement] = []
+    changes = sorted(changes, key=lambda change: change.edit)
+    placed = {change.placement.key: change.placement for change in changes if change.placement}
+    placed |= {placement.key: placement for placement in placements}
+    shown = {}
+    for key in placed:
+        ranges = placed[key].shown
+        for change in reversed(changes):
+            ranges = _shifted(ranges, change.edit)
+        shown[key] = [*ranges]
     shift = 0
-    for (start, end, new), placement in sorted(changes, key=lambda change: change.edit):
-        if placement is not None:
-            placed.append(replace(placement, shown=(Range(start + shift, start + shift + len(new)),)))
+    for (start, end, new), placement in changes:
+        if placement and (new or not placement.text):
+            shown[placement.key].append(Range(start + shift, start + shift + len(new)))
         shift += len(new) - (end - start)
-    for placement in placements:
-        ranges = placement.shown
-        for edit in sorted((change.edit for change in changes), reverse=True):
-            ranges = _shifted(ranges, edit)
-        placed.append(replace(placement, shown=ranges))
-    return tuple(sorted((p for p in placed if p.shown), key=lambda p: p.shown))
+    moved = (replace(placed[key], shown=tuple(_joined(sorted(ranges)))) for key, ranges in shown.items())
+    return tuple(sorted((p for p in moved if p.shown), key=lambda p: p.shown))
 
 
 def applied(text: str, changes: Iterable[Edit]) -> str:
@@ -310,13 +374,42 @@ def insertion(hunk: Hunk, home: bytes, base: Base, placement: Placement) -> Chan
     return Change(Edit(there, there_end, placement.text), placement)
 
 
-def exchange(old: Placement, new: Placement) -> tuple[Change, ...]:
-    """Return the changes that put `new` into the place of `old`.
+def exchange(old: Placement, new: Placement, text: str) -> list[Change]:
+    """Return the changes of the buffer `text` that make one placement of another.
 
-    What the author typed inside the old words stays, after the new ones.
+    What the author changed in words that both have stays as it is; what was typed between others stays
+    behind those that come in their place.
     """
-    first, *rest = old.shown
-    return (Change(Edit(first.start, first.end, new.text), new), *(Change(Edit(a, b, "")) for a, b in rest))
+    ours = "".join(text[slice(*one)] for one in old.shown)
+    places = [at for one in old.shown for at in range(*one)]
+    left = matches(old.text, ours)
+
+    def there(offset: int) -> int:
+        """Return the character of `ours` that an offset of the old text is at."""
+        before = [match for match in left if match.old < offset]
+        at = before[-1].new + min(offset - before[-1].old, before[-1].size) if before else 0
+        return len(ours) if offset == len(old.text) else at
+
+    edits = [Edit(0, 0, "")]
+    a = b = 0
+    for start, other, size in (*matches(old.text, new.text), (len(old.text), len(new.text), 0)):
+        first, last, words = there(a), there(start), new.text[b:other]
+        if first <= edits[-1].end:
+            edits[-1] = Edit(edits[-1].start, max(last, edits[-1].end), edits[-1].new + words)
+        else:
+            edits.append(Edit(first, last, words))
+        a, b = start + size, other + size
+    changes = []
+    placement = replace(new, shown=old.shown)
+    for first, last, words in edits:
+        at = places[first - 1] + 1 if first else places[0]
+        gone = list(_joined(Range(place, place + 1) for place in places[first:last]))
+        if gone and gone[0].start == at:
+            changes.append(Change(Edit(*gone.pop(0), words), placement))
+        else:
+            changes.append(Change(Edit(at, at, words), placement))
+        changes += [Change(Edit(*one, "")) for one in gone]
+    return changes
 
 
 def same_words(
@@ -375,10 +468,6 @@ def restored(review: Review, text: Text) -> tuple[Placement, ...]:
     return tuple(
         sorted((*placements, *recognized(review, text, placements)), key=lambda placement: placement.shown)
     )
-
-
-TELLING = 3
-"""Words from which on a text is known to be the model's: `yes` or `in May` may be anybody's."""
 
 
 def recognized(

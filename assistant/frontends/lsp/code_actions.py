@@ -86,7 +86,8 @@ def _settling(
     if placement not in decidable(document) or placement.is_touched(document.text.text):
         return
     for number, doubt in enumerate(doubts_of(document, placement)):
-        if doubt.is_of_all or not touches(doubtful_range(document, placement, doubt)):
+        where = doubtful_range(document, placement, doubt)
+        if doubt.is_of_all or not where or not touches(where):
             continue
         name = f"‘{shortened(report.message(doubt), _MAX_LABEL)}’"
         fields = {"proposal": placement.key, "doubt": number}

@@ -13,6 +13,7 @@ from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Verdict
 from assistant.frontends.lsp.buffer import Placement, Range
 from assistant.frontends.lsp.documents import Document
+from assistant.frontends.lsp.word_matches import matches
 
 SOURCE = "assistant"
 PROPOSED = "proposed"
@@ -62,13 +63,17 @@ def doubts_of(document: Document, placement: Placement) -> list[Doubt]:
     return piece.doubts if piece else []
 
 
-def doubtful_range(document: Document, placement: Placement, doubt: Doubt) -> Range:
-    """Return the characters that a doubt is about, in a piece that its author has not changed."""
-    piece = document.piece(placement.key)
+def doubtful_range(document: Document, placement: Placement, doubt: Doubt) -> Range | None:
+    """Return the characters that a doubt is about; None where the author changed all of them."""
+    piece, start = document.piece(placement.key), placement.whole.start
     data = piece.text if piece else b""
-    # Text that was put at the end of its section has other blank lines around it.
-    start = visible_range(document, placement).start - _blanks(data.decode())
-    return Range(*(start + len(data[:at].decode("utf-8", "ignore")) for at in (doubt.start, doubt.end)))
+    first, last = (len(data[:at].decode("utf-8", "ignore")) for at in (doubt.start, doubt.end))
+    found = [
+        (max(first, old) + new - old, min(last, old + size) + new - old)
+        for old, new, size in matches(data.decode(), document.text.text[slice(*placement.whole)])
+        if old < last and first < old + size
+    ]
+    return Range(start + found[0][0], start + found[-1][1]) if found else None
 
 
 def says(doubt: Doubt) -> str:
@@ -107,16 +112,10 @@ def _gap_message(gap: Gap) -> str:
 
 
 def _doubtful_words(document: Document, placement: Placement) -> Iterator[types.Diagnostic]:
-    """Yield a diagnostic at the words of each question and warning, unless the author changed the piece."""
-    if placement.is_touched(document.text.text):
-        return
+    """Yield a diagnostic at the words of each question and warning that the author left as they are."""
     for doubt in doubts_of(document, placement):
-        where = doubtful_range(document, placement, doubt)
-        yield _diagnostic(document, where, Severity.Warning, doubt.code or QUESTION, says(doubt))
-
-
-def _blanks(text: str) -> int:
-    return len(text) - len(text.lstrip())
+        if where := doubtful_range(document, placement, doubt):
+            yield _diagnostic(document, where, Severity.Warning, doubt.code or QUESTION, says(doubt))
 
 
 def _diagnostic(

@@ -26,6 +26,7 @@ from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Edit, Placement, Range, State
 from assistant.frontends.lsp.capabilities import EditorSettings
 from assistant.frontends.lsp.positions import Text, whole_characters
+from assistant.frontends.lsp.word_matches import TELLING
 
 _SHOWS_WITHIN = 5.0
 """Seconds in which a client shows an edit that it said it made."""
@@ -207,9 +208,9 @@ class Document:
         hunk = replace(hunk, replacement=piece.text)
         return buffer.insertion(hunk, home, self.base, _piece(piece))
 
-    def exchange(self, old: Placement, piece: Piece) -> tuple[Change, ...]:
+    def exchange(self, old: Placement, piece: Piece) -> list[Change]:
         """Return the changes that put a piece's text into its place."""
-        return buffer.exchange(old, replace(_piece(piece), original=old.original))
+        return buffer.exchange(old, replace(_piece(piece), original=old.original), self.text.text)
 
     def close(self) -> None:
         """Note that the client closed it."""
@@ -252,7 +253,8 @@ class Document:
             self._states[hash(self.text.text)] = self.placements
             if len(self._states) > _STATES:
                 del self._states[next(iter(self._states))]
-        own = buffer.clear_of_authors(edit, self.text.text, self.placements)
+        before = self.text.text
+        own = buffer.clear_of_authors(edit, before, self.placements)
         self.text = self.text.edited(*edit)
         expected = self._expected
         if expected is not None and self.text.text == expected.text:
@@ -264,12 +266,12 @@ class Document:
         if (placements := self._states.get(hash(self.text.text))) is not None:
             self._come_back(placements)
             return
-        self.placements = buffer.after_edit(self.placements, own)
+        self.placements = buffer.after_edit(self.placements, own, before)
 
     def _recognize(self, edited: Range) -> None:
         """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
         words = self.text.text[slice(*edited)]
-        if self.session is None or len(words.split()) < buffer.TELLING:  # mere typing
+        if self.session is None or len(words.split()) < TELLING:  # mere typing
             return
         found = [*buffer.recognized(self.session.review, self.text, self.placements, edited=edited)]
         known = (*self.placements, *found)

@@ -335,8 +335,8 @@ class Requests:
             return
 
         def plan() -> Planned | None:
-            change = None if request.held else _raw_change(request, key)
-            return Planned([change], _without(document, key)) if change else None
+            changes = () if request.held else _raw_changes(request, key)
+            return Planned(changes, _without(document, key)) if changes else None
 
         send = self.client.sender()
         shown = bool(await document.perform(plan, send, label=request.progress.title, step=request))
@@ -359,25 +359,25 @@ def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[R
     return ask
 
 
-def _raw_change(request: Request, key: str) -> Change | None:
-    """Return the change that shows what has arrived of a text; None where nothing may be shown of it."""
+def _raw_changes(request: Request, key: str) -> Sequence[Change]:
+    """Return the changes that show what has arrived of a text; none where nothing may be shown of it."""
     document, session = request.document, request.writer.session
     piece, workspace = session.review.piece(key), session.workspace
     place = place_of(workspace, key, piece)
     if place is None or piece is None or piece.phase is not Phase.WRITING:
-        return None
+        return ()
     gap, target = place
     if gap.kind is GapKind.REVISION:  # finished text stays until there is another to compare it with
-        return None
+        return ()
     hunk = hunk_for(workspace.draft, gap, text=piece.said.strip(), target=target)
     raw = Placement(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
     known = document.placement(key)
-    if known is None:
-        shows = key not in request.flushed  # where it was shown, the author took it away
-        return buffer.insertion(hunk, workspace.draft.data, document.base, raw) if shows else None
-    if known.state is not State.RAW or known.is_touched(document.text.text):
-        return None
-    return buffer.exchange(known, raw)[0]
+    if known is not None:
+        return buffer.exchange(known, raw, document.text.text) if known.state is State.RAW else ()
+    if key in request.flushed:  # where it was shown, the author took it away
+        return ()
+    change = buffer.insertion(hunk, workspace.draft.data, document.base, raw)
+    return [change] if change else ()
 
 
 def _insertions(document: Document, keys: Sequence[str]) -> Iterator[Change]:

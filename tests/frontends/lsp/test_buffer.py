@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,14 +40,42 @@ def test_a_rejection_takes_no_letter_of_the_authors(
     for start, length, typed in edits:
         first, last = min(start, len(text)), min(start + length, len(text))
         edit = Edit(first, last, typed)
+        placements = buffer.after_edit(placements, edit, text)
         text = buffer.applied(text, [edit])
-        placements = buffer.after_edit(placements, edit)
     for one in placements:
         assert not any(set(text[start:end]) & set("XY") for start, end in one.shown)
         left = buffer.applied(text, one.removal(text))
         assert [c for c in left if c in "XY"] == [c for c in text if c in "XY"]
         if not edits:
             assert left == before + old + after
+
+
+WORDS = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=9).map(" ".join)
+
+
+@given(
+    old=WORDS,
+    new=WORDS,
+    edits=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5), st.text("XY ", max_size=3))),
+)
+def test_a_new_text_takes_no_word_of_the_authors(
+    old: str, new: str, edits: list[tuple[int, int, str]]
+) -> None:
+    """Whatever is typed into a text, what comes in its place has the author's letters in their order."""
+    placements: tuple[Placement, ...] = (placement(old, 1),)
+    text = f"({old})"
+    for start, length, typed in edits:
+        first, last = min(start + 1, len(text) - 1), min(start + length + 1, len(text) - 1)
+        edit = Edit(first, last, typed)
+        placements = buffer.after_edit(placements, edit, text)
+        text = buffer.applied(text, [edit])
+    for one in placements:
+        changes = buffer.exchange(one, Placement(one.key, new, ""), text)
+        now = buffer.applied(text, [change.edit for change in changes])
+        assert [c for c in now if c in "XY"] == [c for c in text if c in "XY"]
+        (there,) = buffer.after_changes([], changes)
+        assert not any(set(now[slice(*one)]) & set("XY()") for one in there.shown)
+        assert edits or (now, there.shown) == (f"({new})", (Range(1, 1 + len(new)),))
 
 
 @given(st.lists(st.tuples(LETTERS, LETTERS.filter(bool), LETTERS), min_size=1, max_size=4))
@@ -96,6 +125,42 @@ def test_of_two_blank_lines_that_read_the_same_ours_is_deleted() -> None:
     assert buffer.clear_of_authors(Edit(1, 1, "So o"), "one\n\ntwo", ours) == Edit(0, 0, "oSo ")
 
 
+ONE, TWO = "We found the mill by the smoke.", "Every evening the wheel was stopped."
+
+
+@pytest.mark.parametrize(
+    ("edits", "text"),
+    [
+        ([Edit(0, 69, f"{ONE} {TWO}")], f"{ONE} {TWO}"),
+        ([Edit(31, 31, f" {TWO}"), Edit(68, 106, "")], f"{ONE} {TWO}"),
+        ([Edit(31, 69, ""), Edit(31, 31, f" {TWO}")], f"{ONE} {TWO}"),
+        ([Edit(33, 69, ""), Edit(0, 0, f"{TWO}\n\n")], f"{TWO}\n\n{ONE}\n\n"),
+        ([Edit(0, 69, f"{ONE} Mine.\n{TWO}")], f"{ONE} Mine.\n{TWO}"),
+        (
+            [Edit(9, 68, "a mill. Every evening the wheel was still")],
+            "We found a mill. Every evening the wheel was still.",
+        ),
+    ],
+    ids=[
+        "as a whole",
+        "copied first",
+        "cut first",
+        "moved up",
+        "with a sentence",
+        "up to a letter of a word",
+    ],
+)
+def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: str) -> None:
+    """However an editor tells that paragraphs were joined or moved, or words replaced."""
+    placements, now = [placement(f"{ONE}\n\n{TWO}", 0, "TODO")], f"{ONE}\n\n{TWO}"
+    for edit in edits:
+        placements = [*buffer.after_edit(placements, edit, now)]
+        now = buffer.applied(now, [edit])
+    assert now == text
+    ours = " ".join(now[slice(*one)] for one in placements[0].shown).split()
+    assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.")]
+
+
 def test_changes_move_the_other_pieces_along() -> None:
     """One piece is taken away and one put in; the third is where its words are then."""
     text = "one OLD two KEPT three"
@@ -110,7 +175,7 @@ def test_changes_move_the_other_pieces_along() -> None:
 
 def test_what_is_typed_between_blanks_that_are_left_of_a_text_stays() -> None:
     """The author deleted all of its words before."""
-    (left,) = buffer.after_edit([placement("\n\n", 4)], Edit(5, 5, "mine"))
+    (left,) = buffer.after_edit([placement("\n\n", 4)], Edit(5, 5, "mine"), "abc\n\n\n")
     assert buffer.base_of(Text("abc\n\nmine\n"), [left]).text.text == "abc\nmine"
 
 
@@ -118,8 +183,8 @@ def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
     """The accepted removal is forgotten when the author's undo puts its line back."""
     line = replace(placement("", 4, "Expand these.\n"), state=State.ACCEPTED)
     assert buffer.base_of(Text("abc\n- x"), [line]).text.text == "abc\nExpand these.\n- x"
-    assert buffer.after_edit([line], Edit(4, 4, "Expand these.\n")) == ()
-    assert buffer.after_edit([line], Edit(0, 0, "x"))[0].shown == (Range(5, 5),)
+    assert buffer.after_edit([line], Edit(4, 4, "Expand these.\n"), "abc\n- x") == ()
+    assert buffer.after_edit([line], Edit(0, 0, "x"), "abc\n- x")[0].shown == (Range(5, 5),)
 
 
 def test_text_is_found_again_whatever_line_ends_it_got() -> None:

@@ -80,12 +80,23 @@ CHANGES = {
         "Mine replaced all of morning.",
         f"{NOTE}\n\nMine replaced all of morning.",
     ),
+    "a paragraph for the first": (
+        FIRST,
+        "Mine replaced all of it.",
+        f"Mine replaced all of it.\n\n{NOTE}",
+    ),
+    "a word for the first": ("We found", "Mine found", f"Mine {NOTE}"),
     "a paragraph between": (
         f"\n\n{SECOND}",
         f"\n\nMine, all of it.\n\n{SECOND}",
         f"{NOTE}\n\nMine, all of it.",
     ),
     "the paragraphs are joined": (f".\n\n{SECOND}", f". {SECOND}", NOTE),
+    "the lines are filled again": (
+        f"{FIRST}\n\n{SECOND}",
+        f"{FIRST} {SECOND}".replace(" and ", "\nand "),
+        NOTE,
+    ),
 }
 
 

@@ -103,6 +103,42 @@ async def test_the_checked_text_stays_when_the_author_types_meanwhile(
         check(document, said)
 
 
+CHANGES = {
+    "a word is typed in": ("list of everything", "list MINE of everything"),
+    "words are cut": ("of everything I did ", ""),
+    "a word replaces another": ("everything", "MINE"),
+    "the paragraphs are joined": ("from each.\n\nThe dull", "from each. The dull"),
+    "a line ends elsewhere": ("in a week, and", "in a week,\nand"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_the_author_changes_in_a_text_while_it_comes_stays_changed(
+    sample: Path, model: fakes.FakeServer, change: str
+) -> None:
+    """The rest of the text goes behind what had come; a rejection leaves the author's words alone."""
+    old, new = CHANGES[change]
+    model.answer = lambda request: RAW.replace(" <script>steal()</script> The", "\n\nThe")
+    model.delay, before = 0.03, sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "dull things went" in document.text)
+        model.delay = SLOW
+        at = document.text.index(old)
+        editor.replace(document, at, at + len(old), new)
+        model.delay = 0.0
+        await offered(editor, document)
+        words = new.split()
+        assert document.text.count(new or "list in a week") == 1 and not (new and old in document.text)
+        assert "went first, as this study of 83%" in document.text and "And then the" not in document.text
+        await editor.run(document, "Reject")
+        await editor.proposed(document, 0)
+        own = "\nMINE\n" * ("MINE" in words)
+        heading = "## Choosing what to hand over\n"
+        assert document.text == before.replace(heading, heading + own)
+
+
 async def test_points_that_stream_end_as_checked_text(sample: Path, model: fakes.FakeServer) -> None:
     """An instruction's points come one by one and are offered together; none keeps its stream."""
     model.delay = 0.01
