@@ -255,8 +255,12 @@ REQUEST = f"# Points\n\n{PROSE}\n\nExpand each of these:\n\n"
             f"{OTHER}## Pug\n\n(expand this)\n\n## Mako\n\nTODO: say why\n",
             f"## Mako\n\nTODO: say why\n\n{OTHER}## Pug\n\n(expand this)\n",
         ),
+        (
+            f"{OTHER}## Pug\n\n(expand this)\n\n## Mako\n\n## Slim\n\nTODO: say why\n",
+            f"{OTHER}Pug\n---\n\n(expand this)\n\nMako\n----\n\nSlim\n----\n\nTODO: say why\n",
+        ),
     ],
-    ids=["items", "same heading", "to the end", "notes"],
+    ids=["items", "same heading", "to the end", "notes", "underlined"],
 )
 @pytest.mark.parametrize("key", ["a", "r"])
 def test_a_decision_goes_with_its_place_and_back_again(

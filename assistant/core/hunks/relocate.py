@@ -32,6 +32,10 @@ _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\
 _ENDS = lazy.pattern(rb"[ \t>]*(?:#|(?:-+|=+|\*{3,}|_{3,})?[ \t]*[\r\n]*\Z)")
 """A line that the next one doesn't continue: a heading or what underlines it, a rule, a blank line."""
 
+_UNDERLINED = lazy.pattern(rb" {0,3}(?![>|#]|[-*+][ \t]|\d{1,9}[.)][ \t])(\S[^\r\n]*)")
+_UNDERLINE = lazy.pattern(rb" {0,3}(?:(={2,})|-{2,})[ \t]*\r?\n?\Z")
+"""A heading and the line below it; an editor may make it one with `#`, or the other way round."""
+
 
 def relocate_hunks(
     old: bytes, new: bytes, hunks: Sequence[Hunk]
@@ -104,7 +108,8 @@ def relocate_spans(
         if last > run.old + run.size or not run.is_sure:
             return None
         there = run.new + first - run.old if last > first else 0
-        shift = after.starts[there] - before.starts[first]
+        line = last - first if before.is_between(span) else 0  # the heading above it may be a longer one
+        shift = after.starts[there + line] - before.starts[first + line]
         place = Span(span.start + shift, span.end + shift)
         if place.end > len(new) or old[slice(*span)] != new[slice(*place)]:  # the last line may have no end
             return None
@@ -190,16 +195,25 @@ class _Lines:
     def __init__(self, data: bytes) -> None:
         self._data = data + b"\n"  # a comment ends its line at the end of the draft, too
         self.lines = data.splitlines(keepends=True)
+        """The lines with their ends; a heading with a line below it is a single one, with `#`."""
+        self.starts = list(accumulate(map(len, self.lines), initial=0))
+        matter = find_front_matter(data, len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8))
+        self._top = bisect_left(self.starts, matter.end)
+        """The first line below the metadata."""
+        for at in range(len(self.lines) - 1, self._top, -1):
+            if (
+                (line := _UNDERLINE.match(self.lines[at]))
+                and (words := _UNDERLINED.match(self.lines[at - 1]))
+                and (at - 1 == self._top or _ENDS.match(self.lines[at - 2]))
+            ):
+                self.lines[at - 1 : at + 1] = [(b"# " if line[1] else b"## ") + words[1].rstrip() + b"\n"]
+                del self.starts[at]
         self.keys = [
             *self.lines[:-1],
             *(line if line.endswith(_ENDS_OF_LINE) else line + b"\n" for line in self.lines[-1:]),
         ]
         """The lines, the last one with an end as well, as it gets one where it is moved up."""
-        self.starts = list(accumulate(map(len, self.lines), initial=0))
         self.words = {line.strip() for line in self.lines}
-        matter = find_front_matter(data, len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8))
-        self._top = bisect_left(self.starts, matter.end)
-        """The first line below the metadata."""
         self._headings = [at for at in range(self._top, len(self.lines)) if HEADING.match(self.lines[at])]
         pairs = enumerate(pairwise(self.lines), 1)
         self._breaks = [at for at, (above, line) in pairs if _STARTS.match(line) or _ENDS.match(above)]
@@ -217,7 +231,7 @@ class _Lines:
         For a place between two lines, these are the lines above it, the nearest with words included.
         """
         first, last = self.own(span)
-        if self._is_between(span):
+        if self.is_between(span):
             first = last = bisect_left(self.starts, span.end)
             while first > 0 and _BLANK.match(self.lines[first - 1]):
                 first -= 1
@@ -233,13 +247,13 @@ class _Lines:
 
     def following(self, span: Span) -> bytes:
         """Return the first line with words, past comments, after a place between two lines; else nothing."""
-        at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
+        at = bisect_left(self.starts, span.end) if self.is_between(span) else len(self.lines)
         at = self.with_words(at)
         return self.lines[at].strip() if at < len(self.lines) else b""
 
     def is_commented(self, span: Span, old: bytes) -> bool:
         """Tell whether a comment that `old` lacks comes first below a place between two lines."""
-        at = self.with_words(bisect_left(self.starts, span.end), old=b"") if self._is_between(span) else -1
+        at = self.with_words(bisect_left(self.starts, span.end), old=b"") if self.is_between(span) else -1
         comment = _COMMENT.match(self._data, self.starts[at]) if 0 <= at < len(self.lines) else None
         return comment is not None and comment[0].strip() not in old
 
@@ -278,7 +292,8 @@ class _Lines:
                 break
         return min(line, len(self.lines))
 
-    def _is_between(self, span: Span) -> bool:
+    def is_between(self, span: Span) -> bool:
+        """Tell whether a span is a place between two lines."""
         at = bisect_left(self.starts, span.start)
         ends = not self.lines or self.lines[-1].endswith((b"\n", b"\r"))
         return span.start == span.end and self.starts[at] == span.start and (at < len(self.lines) or ends)

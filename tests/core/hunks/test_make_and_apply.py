@@ -352,6 +352,27 @@ def test_a_note_that_is_all_of_a_drafts_opening_has_no_place_below_text_of_the_a
     assert new[slice(*place)] == b"We took the boat.\n"
 
 
+@pytest.mark.parametrize("matter", [b"", b"---\ntitle: Trip\n---\n", b"\n"])
+@pytest.mark.parametrize("blank", [b"", b"\n"])
+def test_a_place_is_below_its_heading_whichever_way_that_is_marked(matter: bytes, blank: bytes) -> None:
+    """An editor may make all headings ones with a line below them, or with signs before them."""
+    parts = [b"(expand this)\n\n", blank, b"- Fish\n\n", b"It was dry.\n\n(expand this)\n"]
+    marked = [b"# Trip\n", b"## Osaka\n", b"## Nara\n", b"## Uji\n"]
+    lined = [b"Trip\n====\n", b"Osaka\n---\n", b"Nara\n--------\n", b"Uji\n-----\n"]
+
+    def draft(headings: list[bytes]) -> tuple[bytes, list[Span]]:
+        data, spans = matter, []
+        for heading, part in zip(headings, parts, strict=True):
+            data += heading
+            spans.append(Span(len(data), len(data) + len(part.strip())))
+            data += part
+        return data, spans
+
+    (old, places), (new, others) = draft(marked), draft(lined)
+    assert list(relocate_spans(old, new, places)) == others
+    assert list(relocate_spans(new, old, others)) == places
+
+
 def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
     """Where the one was filled by hand, its text doesn't go to the other."""
     old = b"# A\n\nTODO\n\n# B\n\nTODO\n"
