@@ -29,6 +29,7 @@ _COMMENT = lazy.pattern(
 _ENDS_OF_LINE = (b"\n", b"\r")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't continue the one above: an item, a row, a heading, a blank line."""
+_ITEM = lazy.pattern(rb"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _ENDS = lazy.pattern(rb"[ \t>]*(?:#|(?:-+|=+|\*{3,}|_{3,})?[ \t]*[\r\n]*\Z)")
 """A line that the next one doesn't continue: a heading or what underlines it, a rule, a blank line."""
 
@@ -88,9 +89,11 @@ def relocate_spans(
         places = relocate_spans(then.data, now.data, then.spans(spans), **own)
         return tuple(place and now.back(place) for place in places)
     if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
-        # Many editors end the last line as they save it. What goes in behind it still goes before that end.
+        # Many editors end the last line as they save it. What goes in behind it still goes before that end;
+        # it is below a heading, and within an item, which another may follow.
         end, added = len(old), len(new) - len(new.removesuffix(b"\n").removesuffix(b"\r"))
-        shifts = [added if span == (end, end) else 0 for span in spans]
+        is_item = _ITEM.match(old, old.rfind(b"\n") + 1)
+        shifts = [added if span == (end, end) and not is_item else 0 for span in spans]
         behind = [Span(span.start + by, span.end + by) for span, by in zip(spans, shifts, strict=True)]
         places = relocate_spans(old + new[-added:], new, behind, alone=alone, notes=notes)
         moved_back = zip(places, shifts, strict=True)

@@ -373,6 +373,17 @@ def test_a_place_is_below_its_heading_whichever_way_that_is_marked(matter: bytes
     assert list(relocate_spans(new, old, others)) == places
 
 
+@pytest.mark.parametrize("typed", [b"", b"- Bread\n", b"- Bread", b"\n## End\n\nIt was dry.\n"])
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_what_is_typed_below_the_last_item_leaves_its_text_where_it_is(typed: bytes, end: bytes) -> None:
+    """Whether or not its line had an end before."""
+    items = b"# Packing\n\n- Boots\n- Maps"
+    place = Span(len(items), len(items))
+    for notes in ([], [place]):
+        assert relocate_spans(items + end, items + b"\n" + typed, [place], notes=notes) == (place,)
+        assert relocate_spans(items + b"\n" + typed, items + end, [place], notes=notes) == (place,)
+
+
 def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
     """Where the one was filled by hand, its text doesn't go to the other."""
     old = b"# A\n\nTODO\n\n# B\n\nTODO\n"
