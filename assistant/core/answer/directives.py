@@ -33,10 +33,16 @@ def _with_plain_fences(text: str, context: Context) -> str:
 
 
 def _without(name: str, text: str, context: Context, *, group: int = 0) -> str:
-    """Take away what a pattern finds outside of code and formulas, all but its `group`; what is own stays."""
+    """Take away what a pattern finds outside of code and formulas, all but its `group`; what is own stays.
+
+    A link to a note is the author's where they link to that note, in whatever words: `[[Fog|the fog]]`.
+    """
     found = context.pattern(f"markup.{name}").finditer(without_formulas(without_code(text)))
     for match in reversed(list(found)):
         start, end = match.span()
-        if text[start:end].strip() not in context.everything:
+        words = text[start:end].strip()
+        name = words.partition("|")[0].removesuffix("]]")
+        own = [f"{name}{sign}" for sign in ("]]", "|", "#")] if words.startswith("[[") else [words]
+        if not any(one in context.everything for one in own):
             text = text[:start] + (text[slice(*match.span(group))] if group else "") + text[end:]
     return text

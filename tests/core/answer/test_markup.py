@@ -31,3 +31,19 @@ def test_a_tag_goes(tag: str) -> None:
     text, notes = without_foreign(f"The lamp {tag}burns.", context=CONTEXT)
     assert text == "The lamp burns."
     assert notes == ("removed HTML that you don't use",)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("The [[Fog|grey stuff]] came.", "The [[Fog|grey stuff]] came."),
+        ("The [[Fog]] came, and the [[Lamp room|room]].", "The [[Fog]] came, and the [[Lamp room|room]]."),
+        ("The [[Foghorn|horn]] and the [[Lamp]] too.", "The horn and the Lamp too."),
+        ("The [[Fog#In May|fog in May]] came.", "The fog in May came."),
+        ("The fog came. ![[Fog]]", "The fog came. "),
+    ],
+)
+def test_a_link_to_a_note_that_the_author_links_to_may_have_other_words(text: str, left: str) -> None:
+    """Another note's is the model's, and so is another heading's; a note shown in the text may be any."""
+    context = Context(own="The [[Fog|fog]] is thick, see [[Lamp room#Rules]].", lists=load_lists())
+    assert without_foreign(text, context=context)[0] == left
