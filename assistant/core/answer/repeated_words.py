@@ -19,6 +19,8 @@ _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
 _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
+_CLOSED = re.compile(r"\A[`\"”»」』](?=\W|\Z)")
+"""What is left of `code` or a quotation whose words were the last that were repeated."""
 _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
@@ -54,7 +56,7 @@ def without_words_before(text: str, expected: Expected) -> str:
     whole = whole[end:]
     for said in filter(None, (stub, lead, rest, tail, expected.before)):
         if end := _end_of(said, whole, expected):
-            whole, taken = _OPENING.sub("", _LINK_END.sub("", whole[end:])), True
+            whole, taken = _OPENING.sub("", _CLOSED.sub("", _LINK_END.sub("", whole[end:]))), True
             if said not in (lead, expected.before):
                 break
     if not taken and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):

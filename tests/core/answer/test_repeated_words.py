@@ -53,6 +53,11 @@ def cleaned(text: str, stub: str) -> str:
         )
     ]
     + [("Tents", said, REST) for said in ("The tents: ", "**Tent:** ", "Tents — ", "**Tents** ")]
+    + [
+        ("`ls -l`", said, "shows how large each file is.")
+        for said in ("`ls -l`: ", "`ls -l` ", "**`ls -l`** – ")
+    ]
+    + [("The word “fog”", "The word “fog” ", "is older than the lamp.")]
     + [("**Die Logs rotieren**", said, GERMAN) for said in ("**Rotieren der Logs:** ", "Logs rotieren – ")]
     + [("**Faire tourner les journaux**", "**Faire tourner des journaux :** ", FRENCH)]
     + [("**ログを回す**", said, JAPANESE) for said in ("**ログを回す**：", "「ログを回す」：")],
