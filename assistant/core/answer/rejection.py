@@ -10,7 +10,7 @@ from assistant.core.answer.overlap import labels, runs
 from assistant.core.answer.parts import is_in, parts
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.repeated_words import completes
-from assistant.core.answer.sentence_ends import BOX_END
+from assistant.core.answer.sentence_ends import BOX_END, needs_no_stop
 from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
@@ -93,6 +93,7 @@ def _wrong_words(text: str, expected: Expected) -> str:
         return Fault.ELSEWHERE
     was_phrase = expected.revises and not ends_sentence(expected.revises)
     may_be_phrase = expected.is_cell or expected.sentence or items(text) or was_phrase
+    may_be_phrase = may_be_phrase or needs_no_stop(text, expected)
     said = sentences(BOX_END.sub("", text), expected.language)
     ends = (ends_sentence(one) or one.rstrip("*_").endswith((":", "：")) for one in said)
     return "" if may_be_phrase or any(ends) else Fault.FRAGMENT

@@ -101,3 +101,14 @@ def test_a_sentence_may_lead_to_a_block_of_the_authors(block: str) -> None:
 def test_one_sentence_and_its_block_are_a_whole_text(text: str) -> None:
     """A colon leads to what the answer shows itself, and the end of a box is no part of its sentence."""
     assert clean(Reply(text, "m"), expected=Expected(phrases=PHRASES)).text == text
+
+
+def test_who_writes_no_stops_gets_a_text_without_any() -> None:
+    """It is no half sentence there, whether it has one paragraph or several."""
+    own = "渡船每天早上六点开\n\n码头上的人谁也不说话，只是等着"
+    for text in (
+        "冬天没有船，要等到春天才会再开，这里的人都知道",
+        "冬天没有船\n\n要等到春天才会再开，这里的人都知道",
+    ):
+        expected = Expected(language="zh", examples=(own,), phrases=PHRASES, least_words=5)
+        assert clean(Reply(text, "m"), expected=expected).text == text
