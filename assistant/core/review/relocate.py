@@ -26,12 +26,12 @@ from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.line_ends import with_newline
 from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
 from assistant.core.text import lazy
-from assistant.core.text.line_ends import newlines
+from assistant.core.text.line_ends import LineFeeds, newlines
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span, Verdict, Warning
 
 _NEWLINE = lazy.pattern(rb"\r\n|\n|\r")
-_BLANK_LINE = lazy.pattern(rb"\n[ \t]*\r?\n")
+_BLANK_LINE = lazy.pattern(rb"\n[ \t]*\n")
 
 
 def moved(review: Review, data: bytes) -> Review:
@@ -114,6 +114,9 @@ def line_at(data: bytes, offset: int) -> bytes:
 
 def now(piece: Piece, data: bytes) -> Span:
     """Return where in `data` that is which stands in a lost piece's place: a paragraph, or a heading."""
+    if b"\r" in data:
+        feeds = LineFeeds(data)
+        return feeds.back(now(replace(piece, span=feeds.spans([piece.span])[0]), feeds.data))
     start = data.rfind(b"\n", 0, piece.anchor) + 1
     if piece.span.start == piece.span.end:  # it is behind the lines that were typed there
         start = max((blank.end() for blank in _BLANK_LINE.finditer(data, 0, start)), default=0)

@@ -538,3 +538,19 @@ def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> N
         ]
     )
     assert [piece.key for piece in review.pieces if not piece.lost] == ["h:0"]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_what_stands_in_a_lost_place_is_told_without_its_line_end(end: bytes) -> None:
+    """An outdated card shows the words alone."""
+    note, typed = (
+        BASE.replace(b"# Two\n", b"# Two\n\n" + words) for words in (b"TODO\n", b"I typed.\nMuch.\n")
+    )
+    old, new = note.replace(b"\n", end), typed.replace(b"\n", end)
+    at = old.index(b"TODO")
+    hunk = Hunk("g", Span(at, at + 4), b"TODO", b"Text.")
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), old)
+    review = decide.replay([events.Moved(old), offer, events.Moved(new)])
+    piece = review.piece("g:0")
+    assert piece and piece.lost
+    assert new[slice(*relocate.now(piece, new))] == b"I typed." + end + b"Much."
