@@ -102,8 +102,7 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
         case events.Shown(key, by, text):
             piece = review.piece(key)
             if piece and text:
-                choice = review.choice_with(piece, text)
-                return _choose(review, {key: choice.reopened(choice.at)}) if choice else review
+                return _found(review, piece, text)
             if piece is None or len(piece.versions) < 2:
                 return review
             at = (piece.choice.at + by) % len(piece.versions)
@@ -120,6 +119,19 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
             return _travelled(review, back=True)
         case events.Redone():
             return _travelled(review, back=False)
+
+
+def _found(review: Review, piece: Piece, text: bytes) -> Review:
+    """Return the state in which an editor's draft has words of a piece: to be decided on, or as written."""
+    if (choice := review.choice_with(piece, text)) is None:
+        return review
+    verdict, phase = Verdict.UNDECIDED, piece.phase
+    if (version := piece.versions[choice.at]).is_written:
+        verdict, phase = Verdict.EDITED if version.source else Verdict.ACCEPTED, Phase.WRITTEN
+    elif phase is Phase.WRITTEN:
+        phase = Phase.READY
+    review = _put(review, replace(piece, phase=phase)) if phase is not piece.phase else review
+    return _choose(review, {piece.key: choice.decided(verdict, choice.at)})
 
 
 def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:

@@ -273,8 +273,11 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
 
 def _done(piece: Piece, before: bytes) -> Piece:
     """Return a piece that is in the draft; its versions stay as they were, for the write to be put back."""
-    versions = tuple(v if v.home is not None else replace(v, home=before) for v in piece.versions)
-    return replace(piece, phase=Phase.WRITTEN, versions=versions)
+    shown = piece.version if piece.is_accepted else None
+    own = {shown.hunk.replacement, shown.source} if shown else set()
+    versions = (v if v.home is not None else replace(v, home=before) for v in piece.versions)
+    versions = (replace(v, is_written=v.is_written or v.hunk.replacement in own) for v in versions)
+    return replace(piece, phase=Phase.WRITTEN, versions=tuple(versions))
 
 
 def _part(
@@ -381,7 +384,8 @@ def _set_apart(
         warnings = tuple(replace(w, start=w.start + by, end=w.end + by) for w in hunk.warnings)
         words = text(hunk.replacement)
         hunk = replace(hunk, span=span, original=original, replacement=words, warnings=warnings)
-        return replace(version, hunk=hunk, source=version.source and text(version.source), home=home)
+        source = version.source and text(version.source)
+        return replace(version, hunk=hunk, source=source, home=home, is_written=False)
 
     revisions = tuple(
         (n, replace(one, start=one.start + by, end=one.end + by)) for n, one in piece.choice.revisions
@@ -392,7 +396,7 @@ def _set_apart(
 
 def _taken_out(version: Version, span: Span | None, event: Reverted) -> Version:
     """Return a version at the place where its text was taken out: that is known, whatever reads like it."""
-    home = version.home or event.before
+    home, version = version.home or event.before, replace(version, is_written=False)
     if span is not None and event.data[slice(*span)] == version.hunk.original:
         return version.moved(span, home=home)
     return _version(version, home, event.data)

@@ -47,6 +47,8 @@ class Version:
     """The model's own text, where the author put other words in its place; else empty."""
     home: bytes | None = field(default=None, repr=False)
     """The draft that the hunk was made for, when it was written or has no place any more; else None."""
+    is_written: bool = False
+    """True once it was accepted and written: where it stands, it is the author's."""
 
     def moved(self, place: Span | None, *, home: bytes) -> Version:
         """Return the version at another place of the draft; without one, it keeps `home`."""

@@ -481,13 +481,17 @@ def recognized(
     """
     taken = list(placements)
     for piece in review.shown:
-        if piece.phase is not Phase.READY or piece.is_accepted or any(piece.key == p.key for p in taken):
+        is_accepted = piece.is_accepted and piece.phase is not Phase.WRITTEN
+        is_here = any(piece.key == p.key for p in taken)
+        if piece.phase not in (Phase.READY, Phase.WRITTEN) or is_accepted or is_here:
             continue
+        written = piece.text if piece.phase is Phase.WRITTEN else b""
         for version, data in zip(piece.versions, piece.texts, strict=True):
             words, home = data.decode(), version.home or review.base
             bare, length = words.strip(), len(words)
             # What a shortened paragraph keeps stood there before.
-            if len(bare.split()) < TELLING or bare.encode() in home:
+            is_known = version.is_written or any(bare.encode() in one for one in (written, home))
+            if is_known or len(bare.split()) < TELLING:
                 continue
             near, within = 0, None
             if edited:

@@ -224,7 +224,7 @@ class Document:
 
         Return whether they are the author's, and not what the client was asked to make.
         """
-        expected, edited = self._expected, Range(0, 0)
+        expected, edited, undecided = self._expected, Range(0, 0), self.undecided
         for change in changes:
             place = getattr(change, "range", None)
             new = whole_characters(getattr(change, "text", ""))
@@ -242,6 +242,8 @@ class Document:
         if not is_ours:
             self._recognize(edited)
             self._match()
+            gone = {p.key for p in undecided} - {p.key for p in self.placements}
+            self.back |= {key for key in gone if self._written(key)}
             self.step = None
         self.version = version
         self.changed.set()
@@ -301,6 +303,13 @@ class Document:
                     placements[at] = replace(placement, text=words.decode(), shown=(placement.whole,))
         self.placements = tuple(placements)
 
+    def _written(self, key: str) -> bytes:
+        """Return the text of a piece that was written before and stands in the buffer again; else nothing."""
+        piece = self.piece(key)
+        pairs = zip(piece.versions, piece.texts, strict=True) if piece and piece.phase is Phase.READY else ()
+        texts = (text for version, text in pairs if version.is_written and text.strip())
+        return next((text for text in texts if text.strip() in self.text.data), b"")
+
     def _above(self, at: int, placements: Sequence[Placement]) -> Placement | None:
         """Return the piece of the last piece above a character of the text, else of the first below it."""
         pieces = [piece for placement in placements if (piece := self.piece(placement.key))]
@@ -326,7 +335,8 @@ class Document:
 
     def reopened(self) -> list[Event]:
         """Bring pieces that came back in line with the review, and return what they mean for it."""
-        happened: list[Event] = []
+        texts = {key: self._written(key) for key in self.back - {p.key for p in self.placements}}
+        happened: list[Event] = [events.Shown(key, text=text) for key, text in texts.items() if text]
         placements: list[Placement] = []
         for placement in self.placements:
             piece = (
@@ -334,8 +344,13 @@ class Document:
                 if placement.key in self.back and placement.state is not State.RAW
                 else None
             )
-            if piece is not None and piece.phase is Phase.READY:
-                words = self.text.text[slice(*placement.whole)].encode()
+            words = self.text.text[slice(*placement.whole)].encode()
+            if piece is not None and piece.phase is Phase.WRITTEN:
+                if other := self._other(placement, piece):
+                    happened.append(events.Shown(placement.key, text=other[0]))
+                    model = other[1].decode()
+                    placements.append(replace(placement, text=model, state=State.UNDECIDED))
+            elif piece is not None and piece.phase is Phase.READY:
                 choice = self.session.review.choice_with(piece, words) if self.session else None
                 source = piece.version.source if piece.version else b""  # before the author's changes
                 accepted = piece.is_accepted and words.strip() in (piece.text.strip(), source.strip())
@@ -355,6 +370,15 @@ class Document:
                 placements.append(placement)
         self.placements, self.back = tuple(placements), set()
         return happened
+
+    def _other(self, placement: Placement, piece: Piece) -> tuple[bytes, bytes] | None:
+        """Return which other text of a written piece came back, and the model's own; None where none did."""
+        there = self.text.text[slice(*placement.whole)]
+        for text in (there.encode(), placement.text.encode()):  # the author may have changed it
+            choice = self.session.review.choice_with(piece, text) if self.session else None
+            if choice and not (version := piece.versions[choice.at]).is_written:
+                return text, buffer.put(version, text)
+        return None
 
     # ---- what the server does ----------------------------------------------------------------------
 

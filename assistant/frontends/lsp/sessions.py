@@ -140,9 +140,10 @@ class Sessions:
         if not store_file().exists() or (store := self._opened_store()) is None:
             return False
         review = decide.replay(store.events(Path(document.name)))
-        # What was rejected may be in the file all the same, or come back by an undo.
-        texts = (s for s in review.pieces if s.versions and s.phase is Phase.READY and not s.is_accepted)
-        return review.saved is not None or any(texts)
+        # What was rejected, or retried, may be in the file all the same, or come back by an undo.
+        ready = (s for s in review.pieces if s.versions and s.phase is Phase.READY and not s.is_accepted)
+        written = (v for s in review.pieces if s.phase is Phase.WRITTEN for v in s.versions)
+        return review.saved is not None or any(ready) or not all(v.is_written for v in written)
 
     def _opened_store(self) -> Store | None:
         if self._store is None and not self._failed:

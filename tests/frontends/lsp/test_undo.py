@@ -9,6 +9,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from conftest import Run
 from editor import Document, Editor, editing
 from lsprotocol import types
 
@@ -225,3 +226,52 @@ async def test_another_wording_that_an_undo_took_out_can_be_put_back_in_its_plac
         await editor.execute(action.command)
         await editor.proposed(document, 1)
         assert document.text == revised
+
+
+@pytest.mark.parametrize("steps", ["undo", "undo redo", "undo redo undo", "reopen", "reopen back"])
+async def test_a_text_that_was_retried_is_decided_on_when_it_stands_in_a_saved_draft_again(
+    tmp_path: Path, model: fakes.FakeServer, run: Run, steps: str
+) -> None:
+    """The other wording was accepted and saved, and not this one; back in its place, that one is accepted."""
+    path = tmp_path / "draft.md"
+    path.write_text(DRAFT)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await command(editor, document, "write", "## Tools")
+        first = document.text
+        await command(editor, document, "retry", "## Tools")
+        second = document.text
+        await command(editor, document, "accept", "## Tools")
+        editor.save(document, path)
+        await editor.until(lambda: b"1 written" in run("history", path).stdout)
+        if "reopen" not in steps:
+            for step in steps.split():
+                getattr(editor, step)(document)
+                await editor.proposed(document, int(step == "undo"))
+                await asyncio.sleep(0.3)  # what it means for the review is stored behind the edit
+            stands = document.text
+            editor.save(document, path)
+    if "reopen" in steps:
+        async with editing(tmp_path) as editor:  # it knows of no earlier state of the buffer
+            document = editor.open(path)
+            await asyncio.sleep(0.5)  # the review is taken up behind the diagnostics
+            editor.replace(document, 0, len(second), first)
+            await editor.proposed(document, 1)
+            await asyncio.sleep(0.3)
+            if steps == "reopen back":
+                editor.replace(document, 0, len(first), second)
+                await editor.proposed(document, 0)
+                await asyncio.sleep(0.3)
+            stands = document.text
+            editor.save(document, path)
+    is_first = steps in ("undo", "undo redo undo", "reopen")
+    assert stands == (first if is_first else second)
+    said = run("status", path).stdout
+    assert (b"1 still to decide" if is_first else b"no text waits") in said, said
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await asyncio.sleep(0.5)
+        await editor.proposed(document, int(is_first))
+        if is_first:
+            await command(editor, document, "reject", "## Tools")
+            assert document.text == DRAFT
