@@ -30,6 +30,8 @@ class Candidate:
     """From 0 to 1, once the whole draft has been looked at."""
     reason: str = ""
     """Why, where no signals say it."""
+    unclear: bool = False
+    """True where it may end later, so that `--yes` leaves it."""
     certain: bool = False
     """True where the author said it outright, so that no signal is weighed."""
 

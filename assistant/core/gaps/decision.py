@@ -42,8 +42,8 @@ _DOUBTFUL = 0.5
 """A place with less confidence never replaces one with more, whatever its kind."""
 _SURE = 0.65
 """The least confidence of a place that makes others likelier."""
-_MAY_BE_GLOSS = 0.75
-"""The most confidence of a marker that may explain the words before it, so that `--yes` leaves it."""
+_UNCLEAR = 0.75
+"""The most confidence of a marker that may end later or explain the words before it: `--yes` leaves it."""
 
 
 def candidates(layout: Layout) -> list[Candidate]:
@@ -268,7 +268,7 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
             confidence=round(place.confidence, 3),
             why=place.reason or why(place.signals, layout.words.signals),
         )
-        if may_be_gloss(layout, gap):
-            gap = replace(gap, confidence=min(gap.confidence, _MAY_BE_GLOSS))
+        if place.unclear or may_be_gloss(layout, gap):
+            gap = replace(gap, confidence=min(gap.confidence, _UNCLEAR))
         gaps.append(gap if is_fillable(layout, gap) else replace(gap, fillable=False))
     return tuple(gaps)

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
-from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.sentences import ends_sentence, is_finished, sentence_spans
 from assistant.core.text.words import CLOSING_QUOTES, tokens
 
 SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；।॥؟۔։።။།][)\]{CLOSING_QUOTES}*_~]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
-SENTENCE_INSIDE = lazy.pattern(r"[.!?…।॥؟۔։።။།]\S{0,3}\s+\S|[。！？．｡]\S")
+SENTENCE_INSIDE = lazy.pattern(r"[.!?…।॥؟۔։።။།]\S{0,3}\s+\S|[。！？．｡]\S|…[\u3040-\u9fff]")
 """A stop with more text after it; without one, a text is one sentence and need not be split."""
 STOP = lazy.pattern(rf"[.!?…।॥؟۔։።။།]+[{CLOSING_QUOTES})\]*_]*(?=\s|\Z)|[。！？．｡]")
 """What ends a sentence right after a marker, which has no note then."""
@@ -33,6 +33,7 @@ _SIGN = lazy.pattern(
 _CLOSED_BY = {"“": "”", "„": "“", "«": "»"}
 _QUOTES = ('"', *_CLOSED_BY)
 _COMMAS = ",，、"
+_DOTS = ("…", "...")
 _ASIDE = lazy.pattern(r"[,，、—―─;；…]\s*\Z|\.{3}\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _CLAUSES_HAVE_COMMAS = ("de", "ru")
@@ -57,12 +58,15 @@ class Note(NamedTuple):
     pair: str = ""
     """`whole` where a pair goes with it, `label` where words are before it in brackets: `(height: TODO)`,
     `aside` between commas, semicolons or dashes."""
+    is_unclear: bool = False
+    """True where what is behind it may be of it, too: `TODO: tell of the U.S. Navy came in May.`"""
 
 
 def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above: str = "") -> Note:
     """Return where the note of a marker is between what is `before` it in its line and `after` it.
 
     `is_begun` says that the sentence before it may continue behind it; `above` are the lines above it.
+    Where it is unclear whether a stop ends the note, a whole sentence behind it is left out.
     """
     line_break = _LINE_BREAK.search(after)
     limit = min(_closing(above + before, after), line_break.start() if line_break else len(after))
@@ -72,7 +76,12 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     if before.endswith(_QUOTES) and not any(map(str.isalnum, around)):
         return Note(1, min(limit + 1, len(after)), "whole")  # nothing else is said in its line
     after = after[:limit]
-    end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
+    is_led = bool(SENTENCE_END.search(before))
+    short, end = (
+        _sentence(layout, after, is_begun=is_begun, is_led=is_led, at_unclear=at) for at in (True, False)
+    )
+    if is_unclear := short < end and is_finished(after[short:end]):
+        end = short
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；…."):
         sign = opener[0].rstrip()
@@ -81,9 +90,11 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
             return Note(0, end)
         while sign in _COMMAS and rest and _is_clause_of(layout, aside, rest[0]):
             aside += sign + rest.pop(0)
-        words = tokens(aside) if rest else []
-        return Note(0, len(aside.rstrip()), "aside" if words and words[0] not in _JOINS else "")
-    return Note(0, end)
+        if any(rest) or sign not in _DOTS:  # `We left… TODO: the rain… Then we slept.`
+            words = tokens(aside) if rest else []
+            pair = "aside" if words and words[0] not in _JOINS else ""
+            return Note(0, len(aside.rstrip()), pair, is_unclear)
+    return Note(0, end, is_unclear=is_unclear)
 
 
 def _is_clause_of(layout: Layout, note: str, clause: str) -> bool:
@@ -157,7 +168,7 @@ def _emphasised(before: str, after: str) -> Note | None:
     return Note(len(opener[0]), len(inside + closer), "whole")
 
 
-def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool) -> int:
+def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool, at_unclear: bool) -> int:
     """Return how many characters behind a marker are of its note: to its sentence's end, over its lines.
 
     So are further sentences that ask for something or are a question: `TODO: expand on this. Do we want the
@@ -172,7 +183,9 @@ def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool) -> in
     for line in lines:
         if at and (after[end:at].strip() or not _is_below(layout, after[:end], line, is_begun=is_begun)):
             break
-        spans = sentence_spans(line, layout.language) if SENTENCE_INSIDE.search(line) else [(0, len(line))]
+        spans = [(0, len(line))]
+        if SENTENCE_INSIDE.search(line):
+            spans = sentence_spans(line, layout.language, at_unclear=at_unclear)
         for number, (start, stop_at) in enumerate(spans):
             sentence = line[start:stop_at]
             if number and not _MORE.match(sentence) and not asks(layout, sentence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.core.text import lazy
+from assistant.core.text import language, lazy
 from assistant.core.text.line_ends import with_newlines
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import byte_span
@@ -85,7 +85,8 @@ def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
     words = text.decode()
     joint = _JOINT.match(words)
     skip = joint.end() if joint else 0
-    spans = [byte_span(words, skip + a, skip + b) for a, b in sentence_spans(words[skip:])]
+    sentences = sentence_spans(words[skip:], language.guess(words))
+    spans = [byte_span(words, skip + a, skip + b) for a, b in sentences]
     touched = [span for span in spans if span[0] < end and start < span[1]]
     return (touched[0][0], touched[-1][1]) if touched else (start, end)
 

@@ -1,7 +1,7 @@
 """Split Markdown in any language into sentences.
 
-sentencex knows where sentences end, even after abbreviations; this module keeps it from splitting code and
-addresses, and gives it one paragraph or list item at a time.
+sentencex knows where sentences end; this module keeps it from splitting code and addresses, gives it one
+paragraph or list item at a time, and asks `abbreviations` where they may hide an end.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator
 
 from assistant.core.text import lazy
+from assistant.core.text.abbreviations import Ending, ending
 from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark
@@ -27,6 +28,8 @@ After a blank, `«` opens the next one.
 """
 _PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
 """sentencex never splits after `…` or a bracket; a capital after them begins a sentence: `So… Then`."""
+_WIDE_PAUSE = lazy.pattern(r"…+(?=[\u3040-\u30ff\u3400-\u9fff])")
+"""It may end a sentence where no letter is a capital: `下雨……后来我们回家了。`"""
 _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
@@ -37,7 +40,13 @@ _ABBREVIATION = lazy.pattern(
     r"(?i)(?:(?<!\w)[^\W\d_][.-][\s-]?){2,}\Z|(?<!\w)[b-df-hj-np-tv-xzбвгдзклмнпрстфхц]\.\s*\Z"
 )
 """Short for several words, or a word, where the next one has no capital: `т. е. когда`, `p. ex. pão`."""
-_INITIAL = lazy.pattern(r"(?<!\w)[^\W\d_]\.\s*\Z")
+_BEFORE_CAPITAL = lazy.pattern(
+    rf"""(?<=[^\W\d_])\.(?:[{CLOSING_QUOTES}*_)\]])*\s+(?=["'“‘„«(\[*_]*(?:(?P<digit>\d)|[^\W\d_a-zß-öø-ÿа-яё]))"""
+)
+"""A stop that may end a sentence before another one."""
+_OPENED = 400
+"""Characters before it to search for an open bracket."""
+_QUOTE_MARKS = '"“”„«»'
 _SHORT = 16
 """Characters at a sentence's end to search for it."""
 _LEAD = lazy.pattern(r"\s*(?::{3}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
@@ -82,10 +91,11 @@ _BEFORE_NUMBER = lazy.pattern(r"\b[^\W\d_]{1,4}\.\Z")
 """What may be short for a word before a number: `Yates, ch. 2`."""
 
 
-def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
+def sentence_spans(text: str, language: str = "", *, at_unclear: bool = False) -> list[tuple[int, int]]:
     """Return the sentences of a Markdown text as half-open ranges of characters.
 
-    A heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
+    Where it is unclear whether a stop ends one, as in `the U.S. Navy`, it does with `at_unclear` only. A
+    heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
     hold none, and what has no letter or digit, such as a rule, is not one; an emoji belongs to one before.
     """
     import sentencex
@@ -98,6 +108,9 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
             start + boundary["end_index"]
             for boundary in sentencex.get_sentence_boundaries(language or "en", plain[start:end])
         ]
+        bounds = _settled(plain, start, end, bounds, language, at_unclear=at_unclear)
+        if at_unclear:
+            bounds += [pause.end() for pause in _WIDE_PAUSE.finditer(text, start, end)]
         for bound in _adjusted(text, start, end, bounds, language):
             piece = text[start:bound].rstrip()
             stop, has_words = start + len(piece), any(map(str.isalnum, piece))
@@ -151,6 +164,32 @@ def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     return masked(text, masks, "x"), [(a, b) for a, b in itertools.pairwise(edges) if a not in excluded]
 
 
+def _settled(
+    plain: str, start: int, end: int, bounds: list[int], language: str, *, at_unclear: bool
+) -> list[int]:
+    """Return the ends of sentences with those at abbreviations, and without those within one.
+
+    Nothing in brackets or quotation marks ends one that sentencex did not end.
+    """
+    settled, last = set(bounds), start
+    for hit in _BEFORE_CAPITAL.finditer(plain, start, end):
+        near = settled.intersection(range(hit.start() + 1, hit.end() + 1))
+        verdict = ending(plain, hit.start() + 1, language=language, is_split=bool(near))
+        is_end = verdict is Ending.YES or (at_unclear and verdict is Ending.UNCLEAR and not hit["digit"])
+        if not is_end and (verdict is Ending.NO or not hit["digit"]):
+            settled -= near
+        elif is_end and not near and not _is_enclosed(plain[max(last, hit.start() - _OPENED) : hit.start()]):
+            settled.add(hit.end())
+        if not settled.isdisjoint(range(hit.start() + 1, hit.end() + 1)):
+            last = hit.end()
+    return sorted(settled)
+
+
+def _is_enclosed(before: str) -> bool:
+    """Tell whether a bracket or a quotation is open at the end of what is said so far."""
+    return before.count("(") > before.count(")") or sum(map(before.count, _QUOTE_MARKS)) % 2 > 0
+
+
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
     """Yield the ends of sentences: after trailing signs and pauses, too, but not after ordinals."""
     pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
@@ -175,6 +214,4 @@ def _is_abbreviated(text: str, bound: int) -> bool:
     before, after = text[max(bound - _SHORT, 0) : bound], text[bound : bound + _SHORT].lstrip()
     if after[:1].islower():
         return _ABBREVIATION.search(before) is not None
-    if text[bound - 1 : bound + 1] == ".-":  # `av. J.-C.`
-        return True
-    return after[1:2] == "." and after[0].isalpha() and _INITIAL.search(before) is not None
+    return text[bound - 1 : bound + 1] == ".-"  # `av. J.-C.`

@@ -123,3 +123,15 @@ def test_a_sentence_that_its_author_began_is_asked_about_from_there_and_never_dr
         asked
         and text[: asked.start] + asked.new == HALF + " [TK: is this so? “Bert glued it in 1987”].".encode()
     )
+
+
+def test_a_sentence_with_an_abbreviation_is_left_out_as_a_whole() -> None:
+    """Half of it would stand before the author's next sentence."""
+    text = (
+        "Das Dach war alt, und es war kalt. Die Ziegel kamen von der Fa. Berg und waren rot. Dann ging ich.\n"
+    )
+    at = text.index("Berg")
+    warning = Warning("unsupported", "not in your posts", at, at + 4)
+    kept, left_out = without_unsupported(Hunk("g", Span(6, 6), b"", text.encode(), (warning,)))
+    assert left_out == ("Die Ziegel kamen von der Fa. Berg und waren rot.",)
+    assert kept and kept.replacement == b"Das Dach war alt, und es war kalt. Dann ging ich.\n"

@@ -264,7 +264,10 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     span = (start - len(before[len(before) - first :].encode()), end + len(rest[:last].encode()))
-    return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable)
+    unclear = note.is_unclear and last == note.after
+    return Candidate(
+        GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, unclear=unclear
+    )
 
 
 def _is_begun(before: str) -> bool:

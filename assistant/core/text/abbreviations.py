@@ -1,0 +1,113 @@
+"""Tell how surely a stop before a capital ends a sentence: `etc.` does, `Dr.` doesn't, `U.S.` may.
+
+The words are here, as the commonest ones of each language are in `language`: sentences are split where no
+file can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache
+
+from assistant.core.text import lazy
+from assistant.core.text.words import squeezed
+
+
+class Ending(Enum):
+    """Whether a stop ends its sentence."""
+
+    YES = "yes"
+    NO = "no"
+    UNCLEAR = "unclear"
+
+
+_LEADS = {
+    "": "Dr Prof Mr Mrs Ms Hr cf vs fig ca e.g i.e viz",
+    "en": "Messrs Rev Gen Lt Sgt Capt Cmdr Maj Hon Gov Sen Mt Vol p pp ch nos esp incl excl",
+    "de": "dr prof Fr Frl dipl Ing Hptm Abb Kap Fa Bd Nr S vgl bzw ggf evtl sog inkl exkl zzgl insb bspw geb "
+    "gez hl ehem dt engl frz lat Tel z.b d.h i.d.r u.u v.a z.t o.g m.e",
+    "fr": "dr prof M MM Mme Mmes Mlle Mlles Mgr St Ste p pp env chap av bd p.ex c.-à-d",
+    "es": "dr prof sr sra sres sras srta D dn dña dra lic ing gral p pág págs cap núm art av avda p.ej",
+    "pt": "dr prof sr sra srs sras srta D dra profa eng arq p pág págs cap núm art av p.ex",
+    "it": "dr prof sig sigg sig.ra sig.na dott dott.ssa ing avv geom rag arch mons S p pag pagg cap art "
+    "es p.es",
+    "nl": "dr prof dhr mevr mej drs ir ing jhr st p pag blz bijv bv nr nrs art afb hfdst o.a d.w.z m.a.w "
+    "t.a.v i.v.m m.b.t",
+    "ru": "ул пл наб пер пос проф акад тов св см ср напр стр т.е т.к т.н",
+}
+"""What comes after these belongs to them: `Dr. Berg`, `siehe Abb. Drei`, `т. е. Центр`.
+
+Where one has a capital here, it has one in a text: `ask the prof. Then …` is English.
+"""
+_ENDS = {
+    "": "etc al",
+    "de": "usw usf u.s.w o.ä u.ä u.dgl",
+    "it": "ecc",
+    "nl": "enz e.d e.a",
+    "ru": "т.д т.п др",
+}
+"""These end a list, and before a capital their sentence: `rope, tar, etc. Then …`, `Smith et al. Then …`."""
+_EITHER = {
+    "": "co inc ltd jr sr st",
+    "en": "approx",
+    "de": "u.a s.o s.u v.chr n.chr",
+    "fr": "apr.j.-c av.j.-c",
+    "es": "ud uds vd vds cía ee.uu cc.oo ff.aa rr.hh",
+    "pt": "cia lda ltda v.exa",
+    "ru": "г пр",
+}
+"""These do both: `Kunz & Co. Dann …` and `die Co. Kunz`. Of the first, English needs none, see `ending`."""
+
+_SHORT = 24
+"""Characters before a stop to search for an abbreviation."""
+_BEFORE = lazy.pattern(r"(?<![\w.])(?:[^\W\d_]{1,3}\.-?\s?)*[^\W\d_][\w-]*\.\Z")
+"""A word before a stop, and short ones with stops before it: `Seil u. a.`, `50 av. J.-C.`"""
+_NEXT = lazy.pattern(r"\s([^\W\d_]{1,3})\.")
+"""A short word after the stop that has one, too."""
+_MEASURED = lazy.pattern(r"\d\s?\Z")
+"""A number makes a unit of what is after it, which has no stop of its own: `It weighed 10 kg. Then …`"""
+_INITIALS = lazy.pattern(r"(?<!\w)[A-ZÀ-ÞА-Я]\.\s[A-ZÀ-ÞА-Я]\.\Z")
+"""A name comes after them, and nothing ends between them: `T. S. Eliot`."""
+_SHAPE = lazy.pattern(
+    r"(?i)(?<![\w-])(?:(?:[^\W\d_][.-]\s?)+|(?-i:[A-ZБ-Я]?[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщ]{1,4}\.)|\w+str\.)\Z"
+)
+"""What is short by its form: one letter, `S.p.A.`, no vowel (`Bgm.`, but not `HTML.`), `Bahnhofstr.`"""
+
+
+def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
+    """Tell whether the stop that ends before `stop` ends a sentence, with a capital after it.
+
+    `is_split` tells what sentencex makes of it.
+    """
+    hit = _BEFORE.search(text, max(0, stop - _SHORT), stop)
+    if hit is None or _MEASURED.search(text, max(0, hit.start() - 2), hit.start()):
+        return Ending.YES if is_split else Ending.UNCLEAR
+    parts, known = squeezed(hit[0])[:-1].split("."), _known(language)
+    further = _NEXT.match(text, stop)
+    for at in range(len(parts)):
+        name = ".".join(parts[at:])
+        if further and f"{name}.{further[1]}".casefold() in known:  # `EE. UU.`
+            return Ending.NO
+        if verdict := known.get(name) or known.get(name.casefold()):
+            return verdict
+    if _INITIALS.search(text, hit.start(), stop) or (further and len(further[1]) == len(parts[-1]) == 1):
+        return Ending.NO
+    is_read = language in ("", "en")  # sentencex knows what begins a sentence: `Plan B. Then …`
+    return Ending.YES if is_split and (is_read or not _SHAPE.search(hit[0])) else Ending.UNCLEAR
+
+
+@cache
+def _known(language: str) -> dict[str, Ending]:
+    """Return what the abbreviations of a language say, by their letters: `z.b`.
+
+    Without a language, they are English, and what ends lists in any: `fa.` is a word in Italian.
+    """
+    shared = ("",) * (language != "en")
+    known = dict.fromkeys(_words(_EITHER, *shared, language), Ending.UNCLEAR)
+    known |= dict.fromkeys(_words(_LEADS, "", language or "en"), Ending.NO)
+    return known | dict.fromkeys(_words(_ENDS, *(("", language) if language else _LEADS)), Ending.YES)
+
+
+def _words(table: Mapping[str, str], *languages: str) -> list[str]:
+    return [word for code in languages for word in table.get(code, "").split()]

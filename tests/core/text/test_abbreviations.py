@@ -1,0 +1,84 @@
+"""A stop at an abbreviation ends a sentence, ends none, or may do both."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from assistant.core.text.sentences import sentence_spans, sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Bring oars, tar, etc. Sails are here."),
+        ("en", "So said Berg et al. Others did not."),
+        ("de", "Nimm Ruder, Segel usw. Teer ist da."),
+        ("de", "Nimm Ruder o. Ä. Teer ist da."),
+        ("fr", "Prends les rames, etc. Le goudron est là."),
+        ("es", "Lleva remos, etc. La brea está aquí."),
+        ("it", "Prendi remi, ecc. La pece è qui."),
+        ("nl", "Neem riemen, enz. Teer is er al."),
+        ("pt", "Leva remos, etc. O breu está aqui."),
+        ("ru", "Возьми вёсла и т. д. Смола здесь."),
+        ("", "Nimm Ruder, Segel usw. Teer ist da."),
+        ("de", "Es wog 10 kg. Teer war da."),
+        ("en", "We had plan B. Then we left."),
+        ("pl", "To jest css-a. Potem poszli."),
+        ("en", "Ask the man. Then go."),
+    ],
+)
+def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
+    """So does the stop of a unit, which is none of an abbreviation, and of a word."""
+    assert len(sentences(text, language)) == 2
+    assert len(sentence_spans(text, language, at_unclear=True)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Es kam von der Fa. Berg."),
+        ("de", "Das zeigt Abb. Drei, vgl. Kap. Zwei."),
+        ("de", "Wir nahmen z. B. Teer."),
+        ("fr", "Il parle de M. Berg et de Mme. Roux."),
+        ("it", "Si vede a pag. Due."),
+        ("nl", "Ze kwam van mevr. Smit."),
+        ("pt", "Veio da D. Maria."),
+        ("ru", "Шли на ул. Садовую, т. е. Центр."),
+        ("en", "She read T. S. Eliot to Dr. Berg."),
+    ],
+)
+def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
+    """Nor does it where what is unclear ends sentences."""
+    assert sentences(text, language) == [text]
+    assert len(sentence_spans(text, language, at_unclear=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We saw the U.S. Navy went home."),
+        ("de", "Sie ging zur Bergstr. Ida kam mit."),
+        ("de", "Er sah Bgm. Berg kam mit."),
+        ("de", "Wir nahmen Ruder u. a. Teer war da."),
+        ("es", "Fue a EE. UU. Luego volvió."),
+        ("fr", "Le plan B. Puis il part."),
+    ],
+)
+def test_what_may_do_both_is_said_to_be_unclear(language: str, text: str) -> None:
+    """It ends a sentence only where that is asked for."""
+    assert sentences(text, language) == [text]
+    assert len(sentence_spans(text, language, at_unclear=True)) == 2
+
+
+def test_in_brackets_an_abbreviation_ends_nothing() -> None:
+    """What is dropped or marked later would leave half of a pair."""
+    text = "(Ruder usw. Teer war da.) „Segel usw. Teer war da.“"
+    assert not any(sentence.startswith("Teer") for sentence in sentences(text, "de"))
+
+
+def test_a_bracket_that_never_closes_is_read_in_time() -> None:
+    begun = process_time()
+    sentence_spans("(" + "tar, etc. Oars, U.S. " * 5000, "en", at_unclear=True)
+    assert process_time() - begun < 3
