@@ -24,7 +24,7 @@ from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import facts, make, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
-from assistant.core.review import decide, events, naming, relocate
+from assistant.core.review import decide, draft_changes, events, naming
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.draft import line_starts
 from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
@@ -142,7 +142,7 @@ class Session:
 
     def line(self, offset: int) -> int:
         """Return the line of the file that a byte of the draft is in, with undecided text above it."""
-        held = relocate.undecided(self.review.saved, self.file) if self.holds_undecided else {}
+        held = draft_changes.undecided(self.review.saved, self.file) if self.holds_undecided else {}
         before = [hunk for hunk in reverse(held.values()) if hunk.span.end <= offset]
         more = sum(len(line_starts(one.replacement)) - len(line_starts(one.original)) for one in before)
         return self.workspace.draft.line(offset) + more
@@ -187,7 +187,7 @@ class Session:
                     or (piece.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
                 place = target or gap.span
-                if piece and relocate.is_unsure(piece, self.review.base, place):
+                if piece and draft_changes.is_unsure(piece, self.review.base, place):
                     continue
                 if piece is None or is_done or piece.is_outdated or piece.phase in _TO_COME:
                     key = decide.key_for(gap, target)
@@ -290,10 +290,10 @@ class Session:
         A question whose words changed is asked again, as they are now. Raises `InputError` when the bytes are
         no draft.
         """
-        draft, before = relocate.without_undecided(self.review.saved, data), self.review
+        draft, before = draft_changes.without_undecided(self.review.saved, data), self.review
         changed = self.follow(draft)
         self.file = data
-        self.review, kept = relocate.with_pending(self.review, before)
+        self.review, kept = draft_changes.with_pending(self.review, before)
         self.take_workspace(self.workspace)
         keys = {decide.key_for(gap, target) for gap in self.workspace.gaps for target in gap.pieces}
         self.advance(*(events.Dropped(key) for key in kept if key not in keys))
@@ -410,7 +410,7 @@ class Session:
         self.advance(written)
         self.take_workspace(reopened(self.workspace, after))
         self._settle(hunks)
-        now = (replace(one, hunk=relocate.shifted(one.hunk, hunks)) for one in (*lost, *overlaps))
+        now = (replace(one, hunk=draft_changes.shifted(one.hunk, hunks)) for one in (*lost, *overlaps))
         return Outcome(wanted, hunks, tuple(now), cleared)
 
     def _settle(self, hunks: Sequence[Hunk]) -> None:
@@ -483,8 +483,8 @@ class Session:
         base, conflicts = self.review.base, []
         for piece in self.review.shown:
             if piece.lost and piece.is_accepted and piece.hunk:
-                place, reason = relocate.now(piece, base), ConflictReason.CONTENT_CHANGED
-                if is_deleted := relocate.is_deleted(piece, base):
+                place, reason = draft_changes.current_place(piece, base), ConflictReason.CONTENT_CHANGED
+                if is_deleted := draft_changes.is_deleted(piece, base):
                     reason = ConflictReason.DELETED
                 now = b"" if is_deleted else base[slice(*place)]
                 conflicts.append(Conflict(replace(piece.hunk, span=place), reason, now))

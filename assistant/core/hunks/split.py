@@ -68,7 +68,7 @@ class LeftOut(NamedTuple):
     behind: bytes
 
 
-def apart(hunk: Hunk, kept: Mapping[int, bytes]) -> tuple[dict[int, Span], dict[int, LeftOut]]:
+def positions(hunk: Hunk, kept: Mapping[int, bytes]) -> tuple[dict[int, Span], dict[int, LeftOut]]:
     """Return where the pieces that were `joined` are in that text, and where each of the others belongs."""
     text, ranges = hunk.replacement, _ranges(hunk)
     end, spans, others = ranges[0][0], dict[int, Span](), dict[int, LeftOut]()

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
-from assistant.core.review import events, relocate
+from assistant.core.review import draft_changes, events
 from assistant.core.review.state import Choice, Phase, Piece, Review, added
 from assistant.core.text.line_ends import newline_of, with_newlines
 from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
@@ -58,7 +58,7 @@ def replay(happened: Iterable[events.Event], review: Review | None = None) -> Re
     review = review or Review()
     for kind, group in groupby(happened, key=type):
         if kind is events.Offered:
-            review = relocate.offered(review, [e for e in group if isinstance(e, events.Offered)])
+            review = draft_changes.offered(review, [e for e in group if isinstance(e, events.Offered)])
         elif kind is events.Requested:
             review = _requested(review, [e for e in group if isinstance(e, events.Requested)])
         else:
@@ -71,15 +71,15 @@ def step(review: Review, event: events.Event) -> Review:
     """Return the next state; the state itself where the event changes nothing."""
     match event:
         case events.Moved(data):
-            return review if data == review.base else relocate.moved(review, data)
+            return review if data == review.base else draft_changes.moved(review, data)
         case events.Written(keys, hunks, data):
-            return replace(relocate.written(review, keys, hunks, data), saved=None)
+            return replace(draft_changes.written(review, keys, hunks, data), saved=None)
         case events.Reverted():
-            return replace(relocate.reverted(review, event), saved=None)
+            return replace(draft_changes.reverted(review, event), saved=None)
         case events.SavedUndecided():
-            return relocate.saved(review, event)
+            return draft_changes.saved(review, event)
         case events.Offered():
-            return relocate.offered(review, [event])
+            return draft_changes.offered(review, [event])
         case events.Requested():
             return _requested(review, [event])
         case events.Streamed() | events.Failed():
@@ -135,7 +135,7 @@ def _found(review: Review, piece: Piece, text: bytes) -> Review:
 
 
 def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
-    """Return the state in which texts are asked for, all put in at once like those in `relocate.offered`."""
+    """Return the state in which texts are asked for, put in at once like those in `draft_changes.offered`."""
     fresh, waiting = {}, []
     for event in requests:
         piece, phase = review.piece(event.key), Phase.WRITING if event.writing else Phase.WAITING

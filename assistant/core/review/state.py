@@ -74,7 +74,7 @@ class Choice:
     """The author's approvals, which settle warnings from now on."""
     unseen: bool = False
     """True where it was accepted by a run that asks nobody."""
-    aside: tuple[Choice, ...] = ()
+    earlier: tuple[Choice, ...] = ()
     """What was chosen for other versions, which had a place when this one had none; the latest last."""
 
     @property
@@ -84,19 +84,19 @@ class Choice:
 
     def for_version(self, at: int) -> Choice:
         """Return what was chosen for the version `at`; what was chosen for the one shown is put aside."""
-        known = next((one for one in self.aside if one.at == at), Choice(at=at))
-        own = replace(self, revisions=(), approvals=(), aside=())
-        aside = [one for one in (*self.aside, own) if one.at != at and (one is own or one.at != self.at)]
-        return replace(known, revisions=self.revisions, approvals=self.approvals, aside=tuple(aside))
+        known = next((one for one in self.earlier if one.at == at), Choice(at=at))
+        own = replace(self, revisions=(), approvals=(), earlier=())
+        earlier = [one for one in (*self.earlier, own) if one.at != at and (one is own or one.at != self.at)]
+        return replace(known, revisions=self.revisions, approvals=self.approvals, earlier=tuple(earlier))
 
-    def is_known(self, at: int) -> bool:
+    def has_decision(self, at: int) -> bool:
         """Tell whether the version `at` is decided on, or was when it was put aside."""
-        return any(one.at == at and one.is_decided for one in (self, *self.aside))
+        return any(one.at == at and one.is_decided for one in (self, *self.earlier))
 
     def decided(self, verdict: Verdict, at: int, *, unseen: bool = False) -> Choice:
         """Return the choice with that verdict on the version `at`; what was said of sentences stays."""
-        aside = tuple(one for one in self.aside if one.at != at)
-        return replace(self, verdict=verdict, at=at, split=False, unseen=unseen, aside=aside)
+        earlier = tuple(one for one in self.earlier if one.at != at)
+        return replace(self, verdict=verdict, at=at, split=False, unseen=unseen, earlier=earlier)
 
     def reopened(self, at: int) -> Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.relocate import place_of
-from assistant.core.review.relocate import undecided
+from assistant.core.review.draft_changes import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span

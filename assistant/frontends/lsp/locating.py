@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.adapters import folders, settings
 from assistant.app.locating import Finder
 from assistant.core.gaps.dismissals import is_settled
-from assistant.core.review import naming, relocate
+from assistant.core.review import draft_changes, naming
 from assistant.core.text.draft import parse
 from assistant.core.types import Span
 from assistant.errors import SettingsError
@@ -30,7 +30,7 @@ def locate(document: Document, version: int, placements: tuple[Placement, ...]) 
         found = _finder(Path(document.name).parent).gaps(draft, reading=reading)
     gaps = found
     if document.session is not None:  # a gap keeps its name when its author renames a heading above it
-        review = relocate.moved(document.session.review, base.text.data)
+        review = draft_changes.moved(document.session.review, base.text.data)
         gaps = naming.named(found, review, draft)
     accepted = [Span(*placement.whole) for placement in placements if placement.state is State.ACCEPTED]
     if accepted:  # what its author accepted just now is no gap

@@ -23,7 +23,7 @@ from assistant.core.hunks.relocate import (
     relocate_spans,
 )
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
-from assistant.core.review.line_ends import with_newline
+from assistant.core.review.newlines import with_newline
 from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import LineFeeds, newlines
@@ -67,7 +67,7 @@ def is_deleted(piece: Piece, data: bytes) -> bool:
     lines = home.splitlines()
     if data.splitlines().count(own) >= lines.count(own):
         return False
-    text = data[slice(*now(piece, data))]
+    text = data[slice(*current_place(piece, data))]
     if all(line in lines and line != own for line in text.splitlines() if line.strip()):
         return True
     return piece.version is not None and is_gone(home, data, _own_offset(piece.version.hunk))
@@ -112,11 +112,11 @@ def line_at(data: bytes, offset: int) -> bytes:
     return data[start : end.start() if end else len(data)]
 
 
-def now(piece: Piece, data: bytes) -> Span:
+def current_place(piece: Piece, data: bytes) -> Span:
     """Return where in `data` that is which stands in a lost piece's place: a paragraph, or a heading."""
     if b"\r" in data:
         feeds = LineFeeds(data)
-        return feeds.back(now(replace(piece, span=feeds.spans([piece.span])[0]), feeds.data))
+        return feeds.back(current_place(replace(piece, span=feeds.spans([piece.span])[0]), feeds.data))
     start = data.rfind(b"\n", 0, piece.anchor) + 1
     if piece.span.start == piece.span.end:  # it is behind the lines that were typed there
         start = max((blank.end() for blank in _BLANK_LINE.finditer(data, 0, start)), default=0)
@@ -228,7 +228,7 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 # A text that is there already, as of an earlier run's stored answer, is no other version.
                 texts = [None if one.source else one.hunk.replacement for one in piece.versions]
                 at = texts.index(hunk.replacement) if hunk.replacement in texts else len(texts)
-                if at < len(texts) and piece.versions[at].home is not None and piece.choice.is_known(at):
+                if at < len(texts) and piece.versions[at].home is not None and piece.choice.has_decision(at):
                     at = len(texts)  # that decision was made for another place
                 versions = (*piece.versions[:at], version, *piece.versions[at + 1 :])
                 choice, at = piece.choice, first.setdefault(key, at)
@@ -261,7 +261,7 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
         whole = review.piece(piece.part_of)
         kept = review.kept_parts(whole) if whole and whole.key in places and review.is_open(piece) else {}
         if kept and whole and whole.hunk:
-            spans = split.apart(whole.hunk, kept)
+            spans = split.positions(whole.hunk, kept)
             pieces.append(_part(piece, *spans, places[whole.key].span.start, data, review.base))
             continue
         if piece.key in done or piece.part_of in done:
@@ -425,11 +425,11 @@ def _with_place(piece: Piece, before: Piece) -> Piece:
     if piece.lost:
         there = placed if not before.lost else back
     else:
-        there = [] if choice.is_decided else [at for at in back if choice.is_known(at)]
+        there = [] if choice.is_decided else [at for at in back if choice.has_decision(at)]
     if not there:
         return piece
-    latest = [one.at for one in choice.aside]
-    at = max(there, key=lambda at: (choice.is_known(at), at in latest and latest.index(at), -at))
+    latest = [one.at for one in choice.earlier]
+    at = max(there, key=lambda at: (choice.has_decision(at), at in latest and latest.index(at), -at))
     return replace(piece, choice=choice.for_version(at))
 
 
