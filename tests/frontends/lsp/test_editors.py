@@ -379,3 +379,37 @@ def test_neovim_keeps_what_is_typed_while_a_text_streams_in_out_of_its_undo_step
         tmux.until("W A list of", 60)  # the sign of a warning is beside it
         tmux.press(":echo", "Enter")
         tmux.gone("written")
+
+
+@pytest.mark.parametrize("streams", [True, False], ids=["while it comes", "once it is checked"])
+def test_neovim_joins_the_paragraphs_of_a_text(
+    streams: bool, tmp_path: Path, model: fakes.FakeServer, tmux: Tmux
+) -> None:
+    """Neovim tells it as a copy and a deletion; the joined words are still the model's, and come once."""
+    one = "We rowed out to the island in the morning, and we took turns at the oars."
+    two = (
+        "The water was calm, and nobody else was out there. We ate on the rocks and rowed back before the "
+        "wind came up, which it does every day in the afternoon."
+    )
+    model.answer, model.delay = lambda request: f"{one}\n\n{two}", 0.2
+    settings = tmp_path / "home" / WAYS["nvim"].settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(pasted("neovim.md", "lua"))
+    draft = tmp_path / "boats.md"
+    draft.write_text(BOATS)
+    tmux.press(f"HOME={tmp_path / 'home'} {program('nvim')} -n {draft}; echo en''ded", "Enter")
+    tmux.until("gap: empty", 60)
+    tmux.press("5G", "\\\\aw")
+    tmux.until("calm, and nobody" if streams else "only you know", 60)
+    tmux.press("7GJJ")
+    tmux.until("oars. The water", 60)
+    tmux.until("afternoon.", 60)
+    tmux.until("only you know", 60)
+    tmux.press(":w", "Enter")
+    tmux.until("written", 60)
+    assert draft.read_text() == BOATS.replace("Rowing\n", f"Rowing\n\n{one} {two}\n")
+    tmux.press("\\\\ar")
+    tmux.gone("oars. The", 60)
+    tmux.press(":wq", "Enter")
+    tmux.until("ended")
+    assert draft.read_text() == BOATS
