@@ -179,3 +179,24 @@ async def test_a_turn_that_is_stopped_says_of_no_piece_that_the_draft_changed(
     async with talking(panel, blog) as prompt:
         assert await prompt(acp.text_block("@mill.md")) == "cancelled"
     assert len(panel.diffs) == 1 and "the draft changed here" not in panel.said
+
+
+async def test_a_piece_that_fails_ends_no_turn_while_another_is_written(
+    blog: Path, model: fakes.FakeServer
+) -> None:
+    """The author is told why there is no text, and is asked about the one that comes later."""
+    (blog / "mill.md").write_text(
+        "# The mill\n\nWe walk up.\n\n## Wheel\n\nTODO: the wheel\n\n## Smoke\n\nTODO: the smoke\n"
+    )
+
+    def answer(request: dict[str, Any]) -> str:
+        if "Smoke" in request["messages"][-1]["content"]:
+            time.sleep(3)
+            return fakes.different_answer(request)
+        return "I'm sorry, but as an AI language model I can't help with that request."
+
+    model.answer = answer
+    panel = Panel("r")
+    async with talking(panel, blog) as prompt:
+        assert await prompt(acp.text_block("@mill.md")) == "end_turn"
+    assert len(panel.diffs) == 1 and "mill.md:7: not expanded" in panel.said
