@@ -72,6 +72,10 @@ def _is_label(layout: Layout, hit: re.Match[bytes]) -> bool:
     words = hit[1].decode("utf-8", "replace")
     if is_of_command(layout, hit.start()):
         return True
+    if layout.data[hit.start() - 1 : hit.start()] == b"[" and (
+        b"|" in hit[1] or layout.words.marker_pattern.fullmatch(hit[1].upper())
+    ):
+        return True  # a link to a note: `[[todo]]`, `[[TODO|my list]]`
     if layout.data.find(b"[/%b]" % hit[1].split()[0], hit.end(), hit.end() + _PAIRED) > 0:
         return True  # `[embed]https://a.org/1[/embed]`
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)

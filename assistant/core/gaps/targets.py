@@ -58,7 +58,8 @@ def targets(layout: Layout, at: Request, words: list[str], text: str) -> tuple[S
     if speaks_of("below"):
         return below
     following = layout.leaves[index + 1] if below else leaf
-    return below if following.group != leaf.group and following.lists > leaf.lists else ()
+    is_list = following.group != leaf.group and following.lists > leaf.lists
+    return below if is_list and not _are_finished(layout, below) else ()
 
 
 def above(layout: Layout, index: int) -> tuple[Span, ...]:
@@ -80,8 +81,11 @@ def _unwritten(layout: Layout, beside: tuple[Span, ...]) -> tuple[Span, ...]:
 def _points(layout: Layout, at: Request) -> tuple[Span, ...]:
     """Return the items right above a leaf, where one at least is still to be written."""
     items = _listed(layout, at)
-    texts = (without_mark(layout.text(*item)) for item in items)
-    return items if len(items) > 1 and not all(map(is_finished, texts)) else ()
+    return items if len(items) > 1 and not _are_finished(layout, items) else ()
+
+
+def _are_finished(layout: Layout, items: tuple[Span, ...]) -> bool:
+    return all(is_finished(without_mark(layout.text(*item))) for item in items)
 
 
 def _block(layout: Layout, at: Request, near: int) -> tuple[Span, ...]:

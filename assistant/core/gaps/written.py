@@ -304,10 +304,12 @@ class Written:
         return below.form in (*_TEXT, ITEM) and self._is_above_text(index)
 
     def _is_above_text(self, index: int) -> bool:
-        """Tell whether the unit below is in the same section, and is written."""
+        """Tell whether the unit below is of this section and written, or leads to code below it."""
         unit, below = self._units[index], self._units[index + 1]
-        is_text = below.section == unit.section and self._tells(below)
-        return is_text and (below.flags & PLAIN > 0 or self._is_written(self._layout.text(*below.span)))
+        if below.section != unit.section or not self._tells(below):
+            return False
+        text = self._layout.text(*below.span)
+        return below.flags & PLAIN > 0 or self._is_written(text) or self._leads_to_code(below, text)
 
     def _leads_to_items(self, index: int, wording: Wording) -> bool:
         """Tell whether a few words lead to a finished list without a colon: `This means`."""
@@ -392,13 +394,14 @@ class Written:
         return unit.end == leaf.end and layout.is_formula(at + 1)
 
     def _heads_code(self, index: int, wording: Wording) -> bool:
+        return self._leads_to_code(wording.unit, wording.text)
+
+    def _leads_to_code(self, unit: Unit, text: str) -> bool:
         """Tell whether a text leads to the code right below it: `Préciser la classe à charger :`, `C -`."""
-        unit, layout = wording.unit, self._layout
-        below = layout.leaf_after(unit.leaf)
-        is_above = (
-            below is not None and below.kind == "CodeBlock" and unit.end == layout.leaves[unit.leaf].end
-        )
-        return is_above and wording.text.rstrip("*_ ").endswith(_LEADS_IN)
+        below = self._layout.leaf_after(unit.leaf)
+        if below is None or below.kind != "CodeBlock" or unit.end < self._layout.leaves[unit.leaf].end:
+            return False
+        return text.rstrip("*_ ").endswith(_LEADS_IN)
 
     def _greets(self, index: int, wording: Wording) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""

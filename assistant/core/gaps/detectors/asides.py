@@ -39,6 +39,8 @@ _INSET = 4
 _CONTAINERS = frozenset(("Item", "BlockQuote", "FootnoteDefinition"))
 _MARKS = lazy.pattern(r"(?m)^[ \t>]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
 """A quote's marks and blanks at the start of each line, and a directive's settings: `:class: tip`."""
+_JOB = lazy.pattern(r"[ \t]*[-*+] \[[ xX]\][ \t]+(.*)")
+"""A task with its box: `- [ ] mend the fence`."""
 _SIGNS = " \t\r\n\"'[]{}*:：>%"
 """Signs around a title, or behind it."""
 
@@ -76,6 +78,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
             parts = [part for part in (title.strip(_SIGNS), " ".join(text.split())) if part]
             if hit.re.groupindex.get("title") and hit["title"] and not _is_request(layout, parts):
                 continue  # the box has its text, and lacks a title
+            if _lists_jobs(layout, text):
+                continue
             yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts))
 
 
@@ -115,6 +119,13 @@ def _end(layout: Layout, name: str, hit: re.Match[bytes]) -> int | None:
         return end_by_fence(layout.data, hit["fence"], hit.end(), limit=limit)
     inset = _INSET if name == "indented" else 0
     return end_by_marks(layout.data, *hit.span(), limit=limit, inset=inset)
+
+
+def _lists_jobs(layout: Layout, text: str) -> bool:
+    """Tell whether a box holds tasks alone, none of which asks for text: `- [ ] mend the fence`."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    jobs = [job for job in map(_JOB.fullmatch, lines) if job]
+    return 0 < len(jobs) == len(lines) and not any(asks(layout, job[1]) for job in jobs)
 
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:

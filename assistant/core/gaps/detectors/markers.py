@@ -20,8 +20,8 @@ from assistant.core.types import GapKind
 _SIGNS = " \t\r\n*_~([{（【［<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
-_OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z")
-"""What is before letters that are part of a name, a link to a page, or shown as code."""
+_OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|\[!|<(?i:kbd|code|samp|tt|var)>)\Z")
+"""What is before letters that are part of a name, a link to a page, a callout's kind, or shown as code."""
 _YEAR = lazy.pattern(r"(?<!\w)(?:1\d|20)\Z")
 """A century whose year is missing: `19TK`."""
 _FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
