@@ -27,6 +27,8 @@ _FEWEST_LEADING = 4
 """Words of a line that leads to a text, and is no label such as `First draft:`, at least."""
 _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
+_MOST_SENTENCES = 12
+"""Sentences of a preamble at most."""
 _AUTHORS = ("readers", "told", "reported")
 """Phrases that tell an author's words from a model's, more so where the author's text has them."""
 _LONGEST = 1500
@@ -204,7 +206,7 @@ def _preamble_end(text: str, expected: Expected) -> int:
     leading = leading[: _FIRST_SENTENCES + 1]
     limit = sum(len(block.text) for block in leading)
     shows = blocks[len(leading)].kind not in ("Paragraph", "Heading") if blocks[len(leading) :] else False
-    spans = sentence_spans(text[:limit], expected.language)
+    spans = sentence_spans(text[: min(limit, _LONGEST)], expected.language)[:_MOST_SENTENCES]
     # "I'm glad you like it! Here it is:" is all of it to the user, whatever is before the last words.
     first = [span for span in spans if leading and span[1] <= len(leading[0].text)]
     last = text[slice(*first[-1])] if len(first) > 1 else ""
@@ -257,11 +259,15 @@ def _agrees(unit: str, rest: str, expected: Expected) -> bool:
 
 
 def _leads(unit: str, expected: Expected) -> bool:
-    """Tell whether words lead to a text by a name (`The paragraph below:`) that the author never says."""
+    """Tell whether words lead to a text by none (`Voilà :`) or a name that the author never says.
+
+    `The paragraph below:` is such a name.
+    """
     piece = expected.phrases["chat.piece"].search(unit)
     own = "\n".join((*expected.own, *expected.own_headings)).casefold()
     is_sentence = count_words(unit) >= _FEWEST_LEADING
-    return bool(piece and is_sentence and piece[0].casefold() not in own and _says(unit, expected, "lead"))
+    names = piece and is_sentence and piece[0].casefold() not in own and _says(unit, expected, "lead")
+    return bool(names) or _says(unit, expected, "handing over")
 
 
 def _label_end(text: str, expected: Expected) -> int:

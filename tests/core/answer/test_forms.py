@@ -244,8 +244,39 @@ def test_words_to_the_user_are_known_in_each_language(language: str, before: str
 
 
 @pytest.mark.parametrize(
+    ("language", "before"),
+    [
+        ("en", "Happy to help! "),
+        ("en", "I'd be glad to help!\n\n"),
+        ("en", "There you go:\n\n"),
+        ("de", "Hier kommt's:\n\n"),
+        ("de", "Hier ist er:\n\n"),
+        ("fr", "Et voilà :\n\n"),
+        ("es", "Aquí lo tienes:\n\n"),
+        ("pt", "Aqui vai:\n\n"),
+        ("it", "Ecco qua:\n\n"),
+        ("nl", "Hier komt-ie:\n\n"),
+        ("ru", "Вот:\n\n"),
+        ("zh", "给你：\n\n"),
+        ("ja", "はい、承知しました。"),
+        ("ko", "여기 있습니다:\n\n"),
+    ],
+)
+def test_few_words_that_hand_a_text_over_are_no_text(language: str, before: str) -> None:
+    """They say nothing of it; where they lead to a list or go on, they are the author's."""
+    text = TEXTS[language]
+    expected = {"language": language, "examples": (text[::-1].replace("!", "."),)}
+    assert cleaned(f"{before}{text}", **expected).text == text
+    lists = f"{before.strip()}\n\n- {text}\n- {text[::-1]}"
+    assert not before.endswith(":\n\n") or cleaned(lists, **expected).text.startswith(before.strip())
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Happy to help, said the mate. He took the rope, and the ferry left before anybody had paid for it.",
+        "Happy to help! the mate called. He took the rope, and the ferry left before anybody had paid for it.",
+        "Voilà : le bac part à six heures, et personne ne dit un mot sur le quai. Je compte les mouettes.",
         "Here is what I learned from the ferry: it leaves without you. I have missed it twice this year already.",
         "Sure, I made mistakes. The dough ran over the rim, and I let it run because I was tired of all of it.",
         "Of course! Nobody had told me that the last ferry leaves at six. I slept on the quay that night.",
@@ -978,6 +1009,14 @@ def test_a_last_paragraph_on_the_matter_is_no_remark(last: str) -> None:
 def test_a_sentence_of_signs_is_read_in_time(signs: str) -> None:
     """Nobody says so much to a user; to look for it takes minutes."""
     assert cleaned(f"{TEXT}\n\n{signs * 30000}").text.startswith(TEXT[:40])
+
+
+@pytest.mark.timeout(60)
+def test_agreement_without_end_is_read_in_time() -> None:
+    """A preamble has few sentences; to compare thousands takes minutes."""
+    start = process_time()
+    cleaned("Sure! " * 16000 + TEXT)
+    assert process_time() - start < 8
 
 
 @pytest.mark.timeout(60)
