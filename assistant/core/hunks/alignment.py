@@ -54,40 +54,40 @@ def level(line: bytes) -> int:
 
 def align(old: Sequence[bytes], new: Sequence[bytes]) -> Alignment:
     """Match the lines of two versions; each has its line end."""
-    both = _Matches(old, new)
-    both.tell_apart()
-    both.extend()
-    both.fill()
-    both.order()
-    return Alignment(list(both.runs()), both.renamed())
+    matches = _Matches(old, new)
+    matches.tell_apart()
+    matches.extend()
+    matches.fill()
+    matches.order()
+    return Alignment(list(matches.runs()), matches.renamed())
 
 
 class _Matches:
     def __init__(self, old: Sequence[bytes], new: Sequence[bytes]) -> None:
         self._old, self._new = old, new
         self._old_above, self._new_above = _above(old), _above(new)
-        self._there: list[int] = [-1] * len(old)
+        self._partners: list[int] = [-1] * len(old)
         """The line of the new version for each of the old one; -1 for none."""
-        self._taken = [False] * len(new)
-        self._sure: set[int] = set()
+        self._is_matched = [False] * len(new)
+        self._certain: set[int] = set()
 
     def tell_apart(self) -> None:
         """Match the lines with words that are there once, below the same headings or at all."""
         ids: defaultdict[Hashable, int] = defaultdict(count().__next__)
         keys = _paths(self._old, self._old_above, ids), _paths(self._new, self._new_above, ids)
-        for one, other in (keys, (self._old, self._new)):
-            there = _once(other)
-            for line, at in _once(one).items():
-                if (b := there.get(line, -1)) >= 0 and _WORDS.search(self._old[at]) and self._is_free(at, b):
+        for old, new in (keys, (self._old, self._new)):
+            places = _once(new)
+            for line, at in _once(old).items():
+                if (b := places.get(line, -1)) >= 0 and _WORDS.search(self._old[at]) and self._is_free(at, b):
                     self._match(at, b)
-                    self._sure.add(at)
+                    self._certain.add(at)
 
     def extend(self) -> None:
         """Match the equal lines next to those that are matched, first all below, then all above.
 
         What is above a heading is of another section, which may have gone elsewhere.
         """
-        matched = [(a, b) for a, b in enumerate(self._there) if b >= 0]
+        matched = [(a, b) for a, b in enumerate(self._partners) if b >= 0]
         for step, starts in ((1, [(-1, -1), *matched]), (-1, matched)):
             for a, b in starts:
                 is_other = False
@@ -106,9 +106,9 @@ class _Matches:
         Lines below the same heading come first; lines without words only go with those next to them.
         """
         for is_below, is_above in product((True, False), (True, False)):
-            for then, now in _between(self._there, self._taken, is_above=is_above):
-                old = [at for at in range(*then) if _WORDS.search(self._old[at])]
-                new = [at for at in range(*now) if _WORDS.search(self._new[at])]
+            for old_lines, new_lines in _between(self._partners, self._is_matched, is_above=is_above):
+                old = [at for at in range(*old_lines) if _WORDS.search(self._old[at])]
+                new = [at for at in range(*new_lines) if _WORDS.search(self._new[at])]
                 for i, j in in_order([self._old[at] for at in old], [self._new[at] for at in new]):
                     if not is_below or self._heading_now(old[i]) == self._new_above[new[j]]:
                         self._match(old[i], new[j])
@@ -117,24 +117,24 @@ class _Matches:
     def order(self) -> None:
         """Match lines with words that are equal, in order: below the same heading first."""
         for is_below in (True, False):
-            left: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+            free: defaultdict[Hashable, deque[int]] = defaultdict(deque)
             for b, line in enumerate(self._new):
-                if not self._taken[b]:
-                    left[line, is_below and self._new_above[b]].append(b)
+                if not self._is_matched[b]:
+                    free[line, is_below and self._new_above[b]].append(b)
             for a, line in enumerate(self._old):
                 key = line, is_below and self._heading_now(a)
-                if self._there[a] < 0 and _WORDS.search(line) and (there := left.get(key)):
-                    self._match(a, there.popleft())
+                if self._partners[a] < 0 and _WORDS.search(line) and (lines := free.get(key)):
+                    self._match(a, lines.popleft())
 
     def runs(self) -> Iterator[Run]:
         """Yield the lines that were matched, in the order of the old version."""
         a, is_sure = 0, [False] * len(self._old)
         while a < len(self._old):
-            b, end = self._there[a], a + 1
-            while b >= 0 and end < len(self._old) and self._there[end] == b + end - a:
+            b, end = self._partners[a], a + 1
+            while b >= 0 and end < len(self._old) and self._partners[end] == b + end - a:
                 end += 1
             if b >= 0:
-                is_told_apart = not self._sure.isdisjoint(range(a, end))
+                is_told_apart = not self._certain.isdisjoint(range(a, end))
                 for at in range(a, end):
                     is_sure[at] = is_told_apart or self._is_below_same(at, is_sure)
                 for certain, lines in groupby(range(a, end), key=is_sure.__getitem__):
@@ -144,60 +144,60 @@ class _Matches:
 
     def _is_below_same(self, at: int, is_sure: Sequence[bool]) -> bool:
         """Tell whether a line is below the same heading in both versions, or above the first."""
-        above, now = self._old_above[at], self._new_above[self._there[at]]
-        return self._heading_now(at) == now and (now < 0 or is_sure[above])
+        above, new_above = self._old_above[at], self._new_above[self._partners[at]]
+        return self._heading_now(at) == new_above and (new_above < 0 or is_sure[above])
 
     def renamed(self) -> dict[int, int]:
         """Return the headings that are new next to lines that were next to old ones, for these.
 
         Where the lines next to one were moved as well, the headings around it tell.
         """
-        found: dict[int, int] = {}
+        renamed: dict[int, int] = {}
         heads = [[at for at, line in enumerate(one) if HEADING.match(line)] for one in (self._old, self._new)]
         for old, new in ((range(len(self._old)), range(len(self._new))), heads):
             number = {at: i for i, at in enumerate(new)}
-            there = [number.get(self._there[at], -1) for at in old]
-            taken = [self._taken[at] for at in new]
+            partners = [number.get(self._partners[at], -1) for at in old]
+            is_matched = [self._is_matched[at] for at in new]
             for step in (1, -1):
-                for then, now in _between(there, taken, is_above=step > 0):
-                    a = [i for i in range(*then) if HEADING.match(self._old[old[i]])]
-                    b = [j for j in range(*now) if HEADING.match(self._new[new[j]])]
+                for old_lines, new_lines in _between(partners, is_matched, is_above=step > 0):
+                    a = [i for i in range(*old_lines) if HEADING.match(self._old[old[i]])]
+                    b = [j for j in range(*new_lines) if HEADING.match(self._new[new[j]])]
                     for i, j in zip(a[::step], b[::step], strict=False):
-                        there[i], taken[j] = j, True
+                        partners[i], is_matched[j] = j, True
                         self._match(old[i], new[j])
-                        found[old[i]] = new[j]
-        return found
+                        renamed[old[i]] = new[j]
+        return renamed
 
     def _heading_now(self, at: int) -> int:
         """Return where the heading above a line is now; -1 where there is none, -2 where it is gone."""
         above = self._old_above[at]
-        return -1 if above < 0 else self._there[above] if self._there[above] >= 0 else -2
+        return -1 if above < 0 else self._partners[above] if self._partners[above] >= 0 else -2
 
     def _is_free(self, a: int, b: int) -> bool:
         in_both = 0 <= a < len(self._old) and 0 <= b < len(self._new)
-        return in_both and self._there[a] < 0 and not self._taken[b]
+        return in_both and self._partners[a] < 0 and not self._is_matched[b]
 
     def _match(self, a: int, b: int) -> None:
-        self._there[a], self._taken[b] = b, True
+        self._partners[a], self._is_matched[b] = b, True
 
 
 def _between(
-    there: Sequence[int], taken: Sequence[bool], *, is_above: bool
+    partners: Sequence[int], is_matched: Sequence[bool], *, is_above: bool
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Yield ranges of lines without a match: those now that have the same line above, or below."""
     a = 0
-    while a < len(there):
+    while a < len(partners):
         end = a
-        while end < len(there) and there[end] < 0:
+        while end < len(partners) and partners[end] < 0:
             end += 1
         if end > a:
             if is_above:
-                b = b_end = there[a - 1] + 1 if a else 0
+                b = b_end = partners[a - 1] + 1 if a else 0
             else:
-                b = b_end = there[end] if end < len(there) else len(taken)
-            while is_above and b_end < len(taken) and not taken[b_end]:
+                b = b_end = partners[end] if end < len(partners) else len(is_matched)
+            while is_above and b_end < len(is_matched) and not is_matched[b_end]:
                 b_end += 1
-            while not is_above and b and not taken[b - 1]:
+            while not is_above and b and not is_matched[b - 1]:
                 b -= 1
             yield (a, end), (b, b_end)
         a = end + 1
@@ -241,20 +241,20 @@ def _once(keys: Sequence[Hashable]) -> dict[Hashable, int]:
 
 def _above(lines: Sequence[bytes]) -> list[int]:
     """Return the heading that each line is below, of a heading the one of its parent; -1 for none."""
-    found, path = [], [(0, -1)]
+    headings, path = [], [(0, -1)]
     for at, line in enumerate(lines):
         if deep := level(line):
             while path[-1][0] >= deep:
                 path.pop()
-        found.append(path[-1][1])
+        headings.append(path[-1][1])
         if deep:
             path.append((deep, at))
-    return found
+    return headings
 
 
 def _paths(lines: Sequence[bytes], above: Sequence[int], ids: defaultdict[Hashable, int]) -> list[int]:
     """Return a number for each line with the headings above it, the same in both versions."""
-    found: list[int] = []
+    numbers: list[int] = []
     for line, heading in zip(lines, above, strict=True):
-        found.append(ids[line, found[heading] if heading >= 0 else None])
-    return found
+        numbers.append(ids[line, numbers[heading] if heading >= 0 else None])
+    return numbers

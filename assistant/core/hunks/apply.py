@@ -61,11 +61,11 @@ def reverse(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:
 
 def without_overlaps(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Return the hunks in order, and as conflicts those that replace bytes of one before them."""
-    kept: list[Hunk] = []
+    applied: list[Hunk] = []
     overlaps: list[Conflict] = []
     for hunk in sorted(hunks, key=lambda h: h.span):
-        if kept and hunk.span.start < kept[-1].span.end:
+        if applied and hunk.span.start < applied[-1].span.end:
             overlaps.append(Conflict(hunk, ConflictReason.OVERLAP))
         else:
-            kept.append(hunk)
-    return tuple(kept), tuple(overlaps)
+            applied.append(hunk)
+    return tuple(applied), tuple(overlaps)

@@ -21,34 +21,35 @@ def changed(
 
     Lines that are alike are the same, in their order; of those between them, as many as there are now.
     """
-    start, end, there, until = 0, len(old), 0, len(new)
+    start, end, new_start, new_end = 0, len(old), 0, len(new)
     for run in runs:
         if run.old + run.size <= line:
-            start, there = run.old + run.size, run.new + run.size
+            start, new_start = run.old + run.size, run.new + run.size
         else:
-            end, until = run.old, run.new
+            end, new_end = run.old, run.new
             break
     if not start <= line < end:
         return {}, set()
-    moved = [range(max(run.new, there), min(run.new + run.size, until)) for run in runs]
-    known = {at for lines in moved for at in lines}
-    before = [at for at in range(start, end) if old[at].strip(b" \t\r\n>")]
-    after = [at for at in range(there, until) if at not in known and new[at].strip(b" \t\r\n>")]
-    if line not in before or not after or len(before) * len(after) > _MOST_PAIRS:
+    moved = {at for run in runs for at in range(max(run.new, new_start), min(run.new + run.size, new_end))}
+    old_lines = [at for at in range(start, end) if old[at].strip(b" \t\r\n>")]
+    new_lines = [at for at in range(new_start, new_end) if at not in moved and new[at].strip(b" \t\r\n>")]
+    if line not in old_lines or not new_lines or len(old_lines) * len(new_lines) > _MOST_PAIRS:
         return {}, set()
-    pairs = _alike(tuple(old[at] for at in before), tuple(new[at] for at in after))
+    pairs = _alike(tuple(old[at] for at in old_lines), tuple(new[at] for at in new_lines))
     same, gone = dict[int, int](), set[int]()
-    ends = [*pairs, (len(before), len(after))]
+    ends = [*pairs, (len(old_lines), len(new_lines))]
     for (one, other), (last, behind) in zip([(-1, -1), *pairs], ends, strict=True):
         if one >= 0:
-            same[before[one]] = after[other]
-        left, now = before[one + 1 : last], after[other + 1 : behind]
-        if len(left) == len(now):
+            same[old_lines[one]] = new_lines[other]
+        old_rest, new_rest = old_lines[one + 1 : last], new_lines[other + 1 : behind]
+        if len(old_rest) == len(new_rest):
             same |= {
-                a: b for a, b in zip(left, now, strict=True) if _is_heading(old[a]) == _is_heading(new[b])
+                a: b
+                for a, b in zip(old_rest, new_rest, strict=True)
+                if _is_heading(old[a]) == _is_heading(new[b])
             }
-        elif not now and pairs:
-            gone.update(left)
+        elif not new_rest and pairs:
+            gone.update(old_rest)
     return same, gone
 
 

@@ -79,23 +79,23 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
 
 def hunks_within(hunks: Sequence[Hunk], span: Span) -> tuple[Hunk, ...]:
     """Return the hunks that change the marked lines alone; a removal is cut down to them."""
-    kept: list[Hunk] = []
+    within: list[Hunk] = []
     for hunk in hunks:
         start, end = hunk.span
         if hunk.follows:
             first, last = max(start, span.start), min(end, span.end)
             if first < last:
                 original = hunk.original[first - start : last - start]
-                kept.append(replace(hunk, span=Span(first, last), original=original))
+                within.append(replace(hunk, span=Span(first, last), original=original))
         elif span.start <= start and end <= span.end:
-            kept.append(hunk)
-    filled = {hunk.gap for hunk in kept if not hunk.follows}
-    return tuple(hunk for hunk in kept if hunk.gap in filled)
+            within.append(hunk)
+    filled = {hunk.gap for hunk in within if not hunk.follows}
+    return tuple(hunk for hunk in within if hunk.gap in filled)
 
 
 def replaced(selection: Selection, hunks: Sequence[Hunk]) -> bytes:
     """Return the marked lines with the hunks in them, and nothing else of the document."""
-    kept = hunks_within(hunks, selection.span)
-    whole = apply(selection.data, kept)
+    within = hunks_within(hunks, selection.span)
+    whole = apply(selection.data, within)
     after = len(selection.data) - selection.span.end
     return selection.mark + whole[selection.span.start : len(whole) - after]

@@ -34,9 +34,9 @@ def onward(reviews: Sequence[Review], at: Cursor, *, pending: bool = False) -> C
 
     With `pending`, a piece whose text is still to come counts as well.
     """
-    everything = places(reviews)
-    start = everything.index(at) + 1 if at in everything else 0
-    for draft, key in (*everything[start:], *everything[:start]):
+    cursors = places(reviews)
+    start = cursors.index(at) + 1 if at in cursors else 0
+    for draft, key in (*cursors[start:], *cursors[:start]):
         piece = reviews[draft].piece(key)
         if piece is not None and (piece.undecided or (pending and is_pending(piece))):
             return draft, key

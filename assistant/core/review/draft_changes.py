@@ -50,9 +50,9 @@ def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
 
     Their keys come as well: a piece stays only if there is still a gap.
     """
-    gone = [s for s in before.pieces if not (s.versions or s.instruction or review.piece(s.key))]
-    spans = near(before.base, review.base, [piece.span.start for piece in gone]) if gone else []
-    pieces = [replace(piece, span=span) for piece, span in zip(gone, spans, strict=True)]
+    forgotten = [s for s in before.pieces if not (s.versions or s.instruction or review.piece(s.key))]
+    spans = near(before.base, review.base, [piece.span.start for piece in forgotten]) if forgotten else []
+    pieces = [replace(piece, span=span) for piece, span in zip(forgotten, spans, strict=True)]
     return added(review, pieces) if pieces else review, [piece.key for piece in pieces]
 
 
@@ -137,10 +137,10 @@ def undecided(saved: SavedUndecided | None, data: bytes) -> dict[str, Hunk]:
     if saved is None:
         return {}
     placed, conflicts = relocate_hunks(saved.data, data, saved.pieces)
-    gone = [conflict.hunk for conflict in conflicts]
+    changed = [conflict.hunk for conflict in conflicts]
     gaps = [hunk.gap for hunk in saved.pieces]
     names = saved.keys or [f"{gap}:{gaps[:at].count(gap)}" for at, gap in enumerate(gaps)]
-    keys = (key for key, hunk in zip(names, saved.pieces, strict=True) if hunk not in gone)
+    keys = (key for key, hunk in zip(names, saved.pieces, strict=True) if hunk not in changed)
     return dict(zip(keys, placed, strict=True))
 
 
@@ -183,10 +183,10 @@ def _as_saved(review: Review, piece: Piece, there: Hunk) -> Piece:
 
 def _is_only_saved(review: Review, piece: Piece) -> bool:
     """Tell whether the version that is shown is the author's latest, and nothing was ever decided on it."""
-    _, *others = review.choices(piece)
+    _, *earlier = review.choices(piece)
     at, last = piece.choice.at, piece.versions[-1]
-    known = {*(one.at for one in others), *dict(piece.choice.revisions)}
-    return bool(last.source) and piece.undecided and at == len(piece.versions) - 1 and at not in known
+    versions = {*(one.at for one in earlier), *dict(piece.choice.revisions)}
+    return bool(last.source) and piece.undecided and at == len(piece.versions) - 1 and at not in versions
 
 
 def _still_in(hunk: Hunk, text: bytes) -> Iterator[Warning]:
@@ -252,19 +252,19 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
 
     Of a text that was split, only the parts that were accepted are done; the others belong beside these.
     """
-    done, pieces = set(keys), []
+    written_keys, pieces = set(keys), []
     places = dict(zip(keys, reverse(hunks), strict=False))
     for piece in review.pieces:
         is_left = review.is_left(piece)
-        others = _not_behind(review, piece, hunks, done) if is_left else hunks
-        moved = _shifted(piece, others, review.base, is_left=is_left)
+        hunks_before = _not_behind(review, piece, hunks, written_keys) if is_left else hunks
+        moved = _shifted(piece, hunks_before, review.base, is_left=is_left)
         whole = review.piece(piece.part_of)
-        kept = review.kept_parts(whole) if whole and whole.key in places and review.is_open(piece) else {}
-        if kept and whole and whole.hunk:
-            spans = split.positions(whole.hunk, kept)
+        texts = review.kept_parts(whole) if whole and whole.key in places and review.is_open(piece) else {}
+        if texts and whole and whole.hunk:
+            spans = split.positions(whole.hunk, texts)
             pieces.append(_part(piece, *spans, places[whole.key].span.start, data, review.base))
             continue
-        if piece.key in done or piece.part_of in done:
+        if piece.key in written_keys or piece.part_of in written_keys:
             there = places.get(piece.key)
             moved = _done(replace(piece, span=_words(there) if there else moved.span), review.base)
         pieces.append(moved)
@@ -302,11 +302,11 @@ def _part(
     return _set_apart(piece, lambda text: lead + text + tail, len(lead), Span(at, at), b"", home=None)
 
 
-def _not_behind(review: Review, piece: Piece, hunks: Sequence[Hunk], done: Collection[str]) -> list[Hunk]:
+def _not_behind(review: Review, piece: Piece, hunks: Sequence[Hunk], keys: Collection[str]) -> list[Hunk]:
     """Return the hunks without the parts of the same text that go in behind a part at its place."""
     behind = [
         other.hunk
-        for key in done
+        for key in keys
         if (other := review.piece(key)) and other.hunk and other.part_of == piece.part_of
         if other.place == piece.place and _number(other) > _number(piece)
     ]
@@ -420,16 +420,16 @@ def _rechosen(review: Review, pieces: Iterable[Piece]) -> list[Piece]:
 
 def _with_place(piece: Piece, before: Piece) -> Piece:
     placed = [at for at, version in enumerate(piece.versions) if version.home is None]
-    back = [at for at in placed if before.versions[at].home is not None]
+    regained = [at for at in placed if before.versions[at].home is not None]
     choice = piece.choice
     if piece.lost:
-        there = placed if not before.lost else back
+        candidates = placed if not before.lost else regained
     else:
-        there = [] if choice.is_decided else [at for at in back if choice.has_decision(at)]
-    if not there:
+        candidates = [] if choice.is_decided else [at for at in regained if choice.has_decision(at)]
+    if not candidates:
         return piece
     latest = [one.at for one in choice.earlier]
-    at = max(there, key=lambda at: (choice.has_decision(at), at in latest and latest.index(at), -at))
+    at = max(candidates, key=lambda at: (choice.has_decision(at), at in latest and latest.index(at), -at))
     return replace(piece, choice=choice.for_version(at))
 
 

@@ -26,17 +26,17 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
     if not (lines := _placed(gaps, review, draft)):
         return tuple(gaps)
     owners = [_ids(gap, lines, draft) for gap in gaps]
-    taken = {gap.id for gap, ids in zip(gaps, owners, strict=True) if gap.id in ids}
+    used = {gap.id for gap, ids in zip(gaps, owners, strict=True) if gap.id in ids}
     names = []
     for gap, ids in zip(gaps, owners, strict=True):
-        name = gap.id if gap.id in ids else next((one for one in ids if one not in taken), "")
-        taken.add(name)
+        name = gap.id if gap.id in ids else next((one for one in ids if one not in used), "")
+        used.add(name)
         names.append(name)
     for at, gap in enumerate(gaps):
         if not names[at]:
             key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
-            names[at] = gap.id if gap.id not in taken else identity.unused(key, taken)
-            taken.add(names[at])
+            names[at] = gap.id if gap.id not in used else identity.unused(key, used)
+            used.add(names[at])
     renamed = (
         gap if gap.id == name else replace(gap, id=name) for gap, name in zip(gaps, names, strict=True)
     )

@@ -362,10 +362,10 @@ class Review:
         """
         for choice in self.choices(piece):
             for at in (choice.at, *reversed(range(len(piece.versions)))):
-                own = [one for one in choice.revisions if one[0] == at]
-                others = tuple(one for one in piece.choice.revisions if one[0] != at)
-                for count in range(len(own), -1, -1):
-                    known = replace(piece.choice, at=at, revisions=(*others, *own[:count]))
+                revisions = [one for one in choice.revisions if one[0] == at]
+                of_other_versions = tuple(one for one in piece.choice.revisions if one[0] != at)
+                for count in range(len(revisions), -1, -1):
+                    known = replace(piece.choice, at=at, revisions=(*of_other_versions, *revisions[:count]))
                     if replace(piece, choice=known).text.strip() == text.strip():
                         return known
         return None
@@ -384,11 +384,11 @@ class Review:
 
     def keys_of(self, hunks: Iterable[Hunk]) -> tuple[str, ...]:
         """Return the keys of the pieces that hunks to write belong to, in document order."""
-        wanted = {(h.gap, h.span, h.replacement) for h in hunks}
+        texts = {(h.gap, h.span, h.replacement) for h in hunks}
         return tuple(
             piece.key
             for piece, h in self._placed
-            if (h.gap, h.span, h.replacement) in wanted and (piece.is_accepted or not piece.part_of)
+            if (h.gap, h.span, h.replacement) in texts and (piece.is_accepted or not piece.part_of)
         )
 
 
