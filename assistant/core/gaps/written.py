@@ -189,22 +189,6 @@ class Written:
     def _answers(self, text: str) -> bool:
         return self.is_like("written.answer", text[:1].upper() + text[1:] if self._small else text)
 
-    def _names_kind(self, index: int, wording: Wording) -> bool:
-        return self._lists_kinds(wording.unit.group)
-
-    @remembered
-    def _lists_kinds(self, group: int) -> bool:
-        """Tell whether the items of a list are kinds of one thing: `oak frame boat`, `steel frame boat`.
-
-        They end in the same two words, and none is a phrase: `price of the boat` may be a note.
-        """
-        texts = [self._layout.text(*one.span).lower() for one in self._lists[group]]
-        terms, joins = [tokens(text) for text in texts], self._layout.single_words("function", "particle")
-        are_terms = all(len(term) > 2 and joins.isdisjoint(term) for term in terms)
-        ends = {" ".join(term[-2:]) for term in terms}
-        are_bare = [" ".join(term) for term in terms] == texts
-        return len(texts) > len(ends) == 1 and are_terms and are_bare
-
     @cached_property
     def _lists(self) -> dict[int, list[Unit]]:
         lists: dict[int, list[Unit]] = {}
@@ -471,7 +455,6 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, Written._is_amount),
     (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),
-    ((ITEM,), Written._names_kind),
     ((ITEM,), Written._names_speaker),
     ((PARAGRAPH,), Written._is_short_answer),
     (_TEXT, Written._ends_in_feeling),

@@ -73,24 +73,6 @@ def test_a_clause_that_ends_in_its_verb_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "shown",
-    [
-        "```sh\nmake sail\n```",
-        "| rope | tar |\n|---|---|\n| 1 | 2 |",
-        "![the pier](pier.jpg)",
-        "> [!note]\n> The sea is wide.",
-        "- We bought tar.\n- We bought rope.",
-    ],
-)
-@pytest.mark.parametrize("after", ["", "\n\nNobody sailed that day."])
-def test_a_sentence_that_stops_above_what_is_shown_is_found(shown: str, after: str) -> None:
-    """No block of code and no picture comes after `the`."""
-    assert texts(f"# Harbour\n\n{WRITTEN}The reason is that the\n\n{shown}{after}\n") == [
-        "The reason is that the"
-    ]
-
-
-@pytest.mark.parametrize(
     "line",
     [
         "First we have to issue the\n\n```sh\nmake sail\n```\n\ncommand in a terminal.",

@@ -156,7 +156,6 @@ def test_an_earlier_marker_hides_no_later_one(paragraph: str, notes: list[str] |
     [
         "Dates that are to be determined (TBD) are printed in grey.",
         "The date is TBD (to be decided) until the council meets.",
-        "The board said TBA, and nobody knew what was to be announced.",
         "| Sign | What it means |\n|---|---|\n| TBD | to be determined |\n| – | no boat |",
         "| Mark | Meaning |\n|---|---|\n| TODO | not begun |\n| FIXME | broken |\n| OK | done |",
         "The sum is $x_{TBD}$, and nobody knows it.",

@@ -275,12 +275,6 @@ def test_attributes_below_a_block_are_no_part_of_it() -> None:
     assert text == "TODO: which tar"
 
 
-def test_kinds_of_one_thing_are_no_notes() -> None:
-    """A list of terms that end in the same two words is finished."""
-    end = "\n\n## Later\n\nIn autumn we sold the house, and its owner painted it green.\n"
-    assert texts(f"# House\n\n{WRITTEN}* larch window frame\n* steel window frame{end}") == []
-
-
 @pytest.mark.parametrize("line", ["We like tar. [[2024 Tar]]", "We like tar. #tar #rope"])
 def test_links_behind_a_sentence_are_no_notes(line: str) -> None:
     assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\n{line}\n\n## Hemp\n\nTODO\n") == ["TODO"]

@@ -9,7 +9,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import empty_containers
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
-from assistant.core.text.sentences import is_finished, sentence_spans
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
@@ -35,7 +35,6 @@ _WRAPPED = 45
 """Bytes of a line that is wrapped because it is full; in verse and lists of notes, lines are shorter."""
 _VERBS_LAST = ("de", "nl")
 """Languages in which a clause ends in its verb: `weil der Wind zu stark war`."""
-_OF_BLOCK = frozenset(("CodeBlock", "HtmlBlock", "TableHead", "TableCell"))
 _READ = 2000
 """Bytes at a paragraph's end in which its last sentence is looked for."""
 
@@ -47,9 +46,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     """
     empty = {start for start, _ in empty_containers.boxes(layout)}
     stopped = list(_stopping(layout))
-    sure = {
-        index for index, _ in stopped if _is_above(layout, index, empty) or _stops_above_shown(layout, index)
-    }
+    sure = {index for index, _ in stopped if _is_above(layout, index, empty)}
     stopped = [one for one in stopped if one[0] in sure or not layout.leads_to_shown(one[0])]
     going_on = {index for index, _ in stopped if index not in sure and _goes_on(layout, index)}
     if 2 * len(going_on) <= len(stopped):
@@ -121,25 +118,6 @@ def _is_above(layout: Layout, index: int, starts: Collection[int]) -> bool:
     """Tell whether the leaf below one is an empty item, or a box that begins at one of some places."""
     following = layout.leaf_after(index)
     return following is not None and (following.start in starts or following.start == following.end)
-
-
-def _stops_above_shown(layout: Layout, index: int) -> bool:
-    """Tell whether a paragraph stops at a word that not even a block of code or a picture below it follows.
-
-    `The reason is that the`; but `We issue the` may go on below the code: `command.` Items of a list may be
-    what is missing, `You need the` above `- knife`, and a formula too.
-    """
-    leaves, shown = layout.leaves, layout.leaf_after(index)
-    if shown is None or not layout.leads_to_shown(index) or layout.is_formula(index + 1):
-        return False
-    if layout.words_of(index)[-1] not in layout.single_words("determiner"):
-        return False
-    if shown.lists and not is_finished(layout.text(*shown.span)):
-        return False
-    at = index + 2
-    while at < len(leaves) and (leaves[at].kind in _OF_BLOCK or leaves[at].quoted or leaves[at].lists):
-        at += 1
-    return at == len(leaves) or not _goes_on(layout, at - 1)
 
 
 def _goes_on(layout: Layout, index: int) -> bool:

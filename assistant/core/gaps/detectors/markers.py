@@ -72,8 +72,6 @@ _IN_ROW = lazy.pattern(r"\b[A-Z]{2,}, (?:[A-Z]{2,},? )?(?:[^\W\d_]{1,4} )?\Z")
 """Other names in a row before one: `NOTE, HACK, or `."""
 _OF_NOUN = lazy.pattern(r"[+\u3041-\u309f\uac00-\ud7af]")
 """What makes a noun of a marker: a particle (`TODOを追加する`, `TODO를 만든다`), a name's sign (`TODO+`)."""
-_APART = 2
-"""Words from which on what letters stand for is no explanation of them: `TBD: to be decided by Ann`."""
 _BEFORE_VALUE = ":：=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""
 
@@ -357,8 +355,7 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
         joins = function.at(line.words_after) or any(word.upper() in FACTS for word in words)
         is_led = not topic.at(last) and not layout.single_words("function", "particle").isdisjoint(last)
         names = topic.at(line.words_after) or (topic.at(last) and not function.at(last))
-        is_spelled = _spells(line.words_after, line.marker)
-        return is_spelled or (not (joins or is_led) and bool(names))  # `a TBD entry`, but `in TBD apps`
+        return not (joins or is_led) and bool(names)  # `a TBD entry`, but `in TBD apps`
     if topic.at(last) or _is_note(line):
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
@@ -366,13 +363,6 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     nouns, write = layout.phrases("task-noun").glued, layout.phrases("write")  # `TODOリストは壁にあった。`
     is_glued = line.after.lstrip().startswith(nouns) and not write.glued_in(line.after)
     return bool(is_named or is_noun or is_glued or topic.at(line.words_after))
-
-
-def _spells(words: list[str], marker: str) -> bool:
-    """Tell whether a sentence says later on what letters stand for: `TBD, and what was to be decided?`."""
-    initials = marker.lower()
-    rows = (words[at : at + len(initials)] for at in range(_APART, len(words)))
-    return any(row[:2] == ["to", "be"] and "".join(word[0] for word in row) == initials for row in rows)
 
 
 def _is_term(layout: Layout, line: _Line) -> bool:
