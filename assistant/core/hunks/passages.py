@@ -11,7 +11,6 @@ from assistant.core.hunks import container
 from assistant.core.text import lazy
 from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.draft import Block, Draft, line_starts
-from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, GapKind, Span
 from assistant.errors import UsageError
@@ -89,8 +88,8 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
         raise UsageError(f"{are} blank; name lines of the text to revise")
     around = [b for b in draft.blocks if _holds(draft, b, span)]
     touched = [b for b in draft.blocks if b.depth == 0 and overlap(b, span)]
-    is_code = any(_is_code(draft, b) and overlap(b, span) for b in around)
-    if is_code or (touched and all(_is_code(draft, b) for b in touched)):
+    is_code = any(b.kind == "CodeBlock" and overlap(b, span) for b in around)
+    if is_code or (touched and all(b.kind == "CodeBlock" for b in touched)):
         raise UsageError("code is not revised; choose the text around it")
     inner = [b for b in around if b.kind in ("Paragraph", "Item")]
     whole = inner[-1:] or touched
@@ -118,9 +117,9 @@ def _own_words(draft: Draft, whole: Span, named: Span) -> Span:
     parts: list[Span] = []
     inner = [b for b in draft.blocks if whole.start < b.start < whole.end and not b.kind.startswith("Table")]
     within = (b for b in draft.blocks if whole.start <= b.start < whole.end)
-    code = [b for b in within if b.is_fenced_code and _is_code(draft, b)]
+    code = [b for b in within if b.is_fenced_code]
     opened = {draft.line_start(b.start) for b in (*inner, *code)}
-    is_new, is_box = True, any(b.is_indented_code for b in draft.blocks_around(whole))
+    is_new, is_box = True, False
     at = whole.start
     while at < whole.end:
         line, end = draft.line_start(at), draft.line_end(at)
@@ -177,13 +176,6 @@ def _rows(draft: Draft, span: Span) -> Span | None:
             is_below = draft.line_start(rows[0].start) <= span.start
             return Span(rows[0].start, rows[-1].end) if is_below else table.span
     return None
-
-
-def _is_code(draft: Draft, block: Block) -> bool:
-    """Tell whether a block is code; indented sentences are what a box or a definition holds."""
-    if not block.is_indented_code:
-        return block.is_fenced_code
-    return not ends_sentence(draft.text(block.span).strip())
 
 
 def _holds(draft: Draft, block: Block, span: Span) -> bool:
