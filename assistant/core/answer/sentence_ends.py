@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from assistant.core.answer.expected import Expected, may_stop
 from assistant.core.answer.overlap import is_repeat, without_addresses
 from assistant.core.answer.repeated_words import UNIT
+from assistant.core.text.abbreviations import breaks_off
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -196,6 +197,7 @@ def whole_sentences(text: str, language: str = "") -> str:
     if blocks and not blocks[-1].is_closed:
         return text[: blocks[-1].start].rstrip()
     ends = [stop for start, stop in sentence_spans(text, language) if ends_sentence(text[start:stop])]
+    ends = ends[:-1] if breaks_off(text, language) else ends
     ends += [block.end for block in blocks if block.is_block]
     ends += [item.end for item in items(text) if item.end < len(text)]  # phrases, which need no stop
     last = next(

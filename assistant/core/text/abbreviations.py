@@ -38,7 +38,7 @@ _LEADS = {
 }
 """What comes after these belongs to them: `Dr. Berg`, `siehe Abb. Drei`, `т. е. Центр`.
 
-Where one has a capital here, it has one in a text: `ask the prof. Then …` is English.
+Where one has a capital here, it is unclear without it: `ask the prof. Then …`
 """
 _ENDS = {
     "": "etc al",
@@ -91,10 +91,18 @@ def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
             return Ending.NO
         if verdict := known.get(name) or known.get(name.casefold()):
             return verdict
+        if name.title() in known:
+            return Ending.UNCLEAR
     if _INITIALS.search(text, hit.start(), stop) or (further and len(further[1]) == len(parts[-1]) == 1):
         return Ending.NO
     is_read = language in ("", "en")  # sentencex knows what begins a sentence: `Plan B. Then …`
     return Ending.YES if is_split and (is_read or not _SHAPE.search(hit[0])) else Ending.UNCLEAR
+
+
+def breaks_off(text: str, language: str) -> bool:
+    """Tell whether `text` stops after an abbreviation that leads to more, such as `Dr.` before a name."""
+    text = text.rstrip()
+    return ending(text, len(text), language=language, is_split=True) is Ending.NO
 
 
 @cache

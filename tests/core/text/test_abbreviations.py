@@ -64,6 +64,7 @@ def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
         ("de", "Wir nahmen Ruder u. a. Teer war da."),
         ("es", "Fue a EE. UU. Luego volvió."),
         ("fr", "Le plan B. Puis il part."),
+        ("en", "Read vol. Three is missing."),
     ],
 )
 def test_what_may_do_both_is_said_to_be_unclear(language: str, text: str) -> None:
