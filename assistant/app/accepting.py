@@ -56,7 +56,7 @@ def accept_texts(
         heading = session.workspace.draft.heading_above(piece.anchor)
         heading_line = heading and draft_changes.line_at(session.review.base, heading.span.start)
         # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
-        is_new = heading and any(heading_line not in home.splitlines() for home in homes)
+        is_new = heading and any(heading_line not in draft_changes.lines_of(home) for home in homes)
         if is_new or _own_words(piece):
             yield f"{where}: left for a review: your own words for it are outdated"
             continue

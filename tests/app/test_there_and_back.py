@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count, repeat
 from pathlib import Path
@@ -163,3 +164,81 @@ def test_a_heading_that_is_renamed_and_named_back_has_its_decision(
     done = run("expand", path, "--yes", "--keep-unsupported", *to)
     assert (path.read_text() != draft) == (key == "a") and not server.requests
     assert b"left for a review" not in done.stderr
+
+
+QUOTED = """
+## Ferry
+
+> TODO: say who said it
+
+### Coast
+
+1. The harbour is
+2. TODO: a point about the boat
+
+| Port | Days |
+|---|---|
+| Kobe | TODO |
+"""
+FORMATTERS: dict[str, Callable[[str], str]] = {
+    "trims": lambda text: re.sub(r"(?m)[ \t]+$", "", text),
+    "pads": lambda text: re.sub(r"(?m)(?<=[a-z.])$", "  ", text),
+    "closes headings": lambda text: re.sub(r"(?m)^(#+ .*?)[# ]*$", r"\1 ##", text),
+    "names headings": lambda text: re.sub(r"(?m)^(#+ [\w ]*\w).*$", r"\1 {#here}", text),
+    "demotes headings": lambda text: re.sub(r"(?m)^#", "##", text),
+    "widens headings": lambda text: re.sub(r"(?m)^(#+) ", r"\1   ", text),
+    "underlines headings": lambda text: re.sub(r"(?m)^## ([\w ]*\w)$", r"\1\n------", text),
+    "makes headings bold": lambda text: re.sub(r"(?m)^(#+) +(\w[\w ]*\w)$", r"\1 **\2**", text),
+    "makes notes bold": lambda text: re.sub(r"(?m)^TODO: ([\w ]*\w)", r"TODO: **\1**", text),
+    "has stars": lambda text: text.replace("\n- ", "\n* "),
+    "numbers from 5": lambda text: text.replace("\n1. ", "\n5. ").replace("\n2. ", "\n6. "),
+    "widens items": lambda text: text.replace("\n- ", "\n-   ").replace("\n1. ", "\n1.  "),
+    "indents items": lambda text: re.sub(r"(?m)^(- |\d\. )", r"  \1", text),
+    "tightens quotes": lambda text: text.replace("> ", ">"),
+    "lines up cells": lambda text: text.replace("| TODO |", "| TODO   |").replace("|---|", "|-------|"),
+    "ends lines with two signs": lambda text: text.replace("\n", "\r\n"),
+    "spaces blocks": lambda text: re.sub(r"\n\n(?=#)", "\n\n\n", text),
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path, tmp_path: Path) -> None:
+    """Nothing is asked for anew, and what was rejected is not on offer."""
+    rng, path = random.Random(seed), tmp_path / "draft.md"
+    draft = (DRAFT + QUOTED).replace("## Osaka", "## Osaka  ").replace("Boots for", "**Boots** for")
+    with closing(open_store()) as store:
+        path.write_text(draft)
+        with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+            look(session, count())
+            decide_some(session, rng)
+            before = {key: (one, text.split()) for key, (one, text) in decisions(session).items()}
+        for name in rng.sample(sorted(FORMATTERS), k=len(FORMATTERS)):
+            # Some come one after another, in a draft that is not put back in between.
+            again = FORMATTERS[name](rng.choice([draft, path.read_bytes().decode().replace("\r\n", "\n")]))
+            path.write_bytes(again.encode())
+            with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                now = {key: (one, text.split()) for key, (one, text) in decisions(session).items()}
+                assert now == before, name
+                assert not session.missing(), name
+                assert not any(piece.lost for piece in session.review.shown), name
+
+
+def test_a_text_of_several_lines_stays_in_its_item_when_the_list_is_indented(
+    home: Path, tmp_path: Path
+) -> None:
+    """What its author changed in it, and what was undone, is at the same words."""
+    path, draft = tmp_path / "draft.md", f"# Trip\n\n{PROSE}\n\n- Boots\n- TODO: tell of the boat\n"
+    with closing(open_store()) as store:
+        path.write_text(draft)
+        with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+            look(session, count())
+            (piece,) = session.review.shown
+            at = piece.text.index(b"It was old")
+            session.apply(events.Revised(piece.key, at, at + 6, b"It is"))
+            session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
+        path.write_text(draft.replace("\n- ", "\n    - "))
+        with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+            session.write()
+    assert path.read_text().endswith(
+        "    - We kept number 0 of them.\n\n      Then we gave it away. It is old by then.\n"
+    )

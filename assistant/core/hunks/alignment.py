@@ -15,9 +15,8 @@ from itertools import count, groupby, product
 from typing import NamedTuple
 
 from assistant.core.text import lazy
+from assistant.core.text.normal_form import HEADING
 
-HEADING = lazy.pattern(rb" {0,3}(?:#{1,6}(?:[ \t\r\n]|\Z)|#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])")
-"""A heading, also one without its blank: `##Rain`; `#rain #lake` are tags."""
 _WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
 """What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""
 
@@ -52,9 +51,14 @@ def level(line: bytes) -> int:
     return len(bare) - len(bare.lstrip(b"#")) if HEADING.match(line) else 0
 
 
-def align(old: Sequence[bytes], new: Sequence[bytes]) -> Alignment:
-    """Match the lines of two versions; each has its line end."""
-    matches = _Matches(old, new)
+def align(
+    old: Sequence[bytes], new: Sequence[bytes], *, levels: tuple[Sequence[int], Sequence[int]] | None = None
+) -> Alignment:
+    """Match the lines of two versions; each has its line end.
+
+    `levels` are those of the headings, where the lines don't tell: 0 for another line.
+    """
+    matches = _Matches(old, new, *(levels or (list(map(level, old)), list(map(level, new)))))
     matches.tell_apart()
     matches.extend()
     matches.fill()
@@ -63,9 +67,11 @@ def align(old: Sequence[bytes], new: Sequence[bytes]) -> Alignment:
 
 
 class _Matches:
-    def __init__(self, old: Sequence[bytes], new: Sequence[bytes]) -> None:
+    def __init__(
+        self, old: Sequence[bytes], new: Sequence[bytes], levels: Sequence[int], new_levels: Sequence[int]
+    ) -> None:
         self._old, self._new = old, new
-        self._old_above, self._new_above = _above(old), _above(new)
+        self._old_above, self._new_above = _above(levels), _above(new_levels)
         self._partners: list[int] = [-1] * len(old)
         """The line of the new version for each of the old one; -1 for none."""
         self._is_matched = [False] * len(new)
@@ -239,11 +245,11 @@ def _once(keys: Sequence[Hashable]) -> dict[Hashable, int]:
     return {key: at for key, at in places.items() if at >= 0}
 
 
-def _above(lines: Sequence[bytes]) -> list[int]:
+def _above(levels: Sequence[int]) -> list[int]:
     """Return the heading that each line is below, of a heading the one of its parent; -1 for none."""
     headings, path = [], [(0, -1)]
-    for at, line in enumerate(lines):
-        if deep := level(line):
+    for at, deep in enumerate(levels):
+        if deep:
             while path[-1][0] >= deep:
                 path.pop()
         headings.append(path[-1][1])

@@ -10,12 +10,13 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from assistant.core.hunks.alignment import HEADING, Run, align, level
+from assistant.core.hunks.alignment import Alignment, Run, align
 from assistant.core.hunks.changed_lines import changed
 from assistant.core.hunks.revise import with_newline
 from assistant.core.text import lazy
 from assistant.core.text.front_matter import find as find_front_matter
-from assistant.core.text.line_ends import LineFeeds, newlines
+from assistant.core.text.line_ends import newlines
+from assistant.core.text.normal_form import EMPHASIS, NormalForm, Place, normal_form
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 _BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
@@ -26,6 +27,9 @@ _COMMENT = lazy.pattern(
     re.DOTALL,
 )
 """A comment on lines of its own, which is no text, even if it says what is to be told there."""
+_MARKS = lazy.pattern(rb"(?:[ \t]+|>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))*")
+_MARK = lazy.pattern(r"[^> \t]")
+"""What a line begins with before its words, and what is blank before the next line: the marks of items."""
 _ENDS_OF_LINE = (b"\n", b"\r")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't continue the one above: an item, a row, a heading, a blank line."""
@@ -33,23 +37,21 @@ _ITEM = lazy.pattern(rb"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _ENDS = lazy.pattern(rb"[ \t>]*(?:#|(?:-+|=+|\*{3,}|_{3,})?[ \t]*[\r\n]*\Z)")
 """A line that the next one doesn't continue: a heading or what underlines it, a rule, a blank line."""
 
-_UNDERLINED = lazy.pattern(rb" {0,3}(?![>|#]|[-*+][ \t]|\d{1,9}[.)][ \t])(\S[^\r\n]*)")
-_UNDERLINE = lazy.pattern(rb" {0,3}(?:(={2,})|-{2,})[ \t]*\r?\n?\Z")
-"""A heading and the line below it; an editor may make it one with `#`, or the other way round."""
-
 
 def relocate_hunks(
     old: bytes, new: bytes, hunks: Sequence[Hunk]
 ) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Move hunks made for `old` to where their lines are in `new`.
 
-    A hunk moves when its paragraph, item or row is the same in both; the others come back as conflicts. What
-    moves has the line ends of `new`.
+    A hunk moves when the words of its paragraph, item or row are the same in both, and its own marks as well;
+    the others come back as conflicts. What moves has the line ends of `new`.
     Hunks that follow another (removals) are dropped with it.
     """
     if old == new:
         return tuple(hunks), ()
-    spans = relocate_spans(old, new, [hunk.span for hunk in hunks])
+    # What is taken out again may be a text in which its author made a word bold.
+    places = zip(hunks, relocate_spans(old, new, [hunk.span for hunk in hunks]), strict=True)
+    spans = [span if span and new[slice(*span)].split() == h.original.split() else None for h, span in places]
     found = [(h, span) for h, span in zip(hunks, spans, strict=True) if span]
     moved = [replace(h, span=span, original=new[slice(*span)]) for h, span in found]
     if newlines(old) != (ends := newlines(new)):
@@ -83,11 +85,6 @@ def relocate_spans(
     """
     if old == new:
         return tuple(spans)
-    if b"\r" in old or b"\r" in new:
-        then, now = LineFeeds(old), LineFeeds(new)
-        own = {"alone": then.spans(alone), "notes": then.spans(notes)}
-        places = relocate_spans(then.data, now.data, then.spans(spans), **own)
-        return tuple(place and now.back(place) for place in places)
     if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
         # Many editors end the last line as they save it. What goes in behind it still goes before that end;
         # it is below a heading, and within an item, which another may follow.
@@ -98,9 +95,11 @@ def relocate_spans(
         places = relocate_spans(old + new[-added:], new, behind, alone=alone, notes=notes)
         moved_back = zip(places, shifts, strict=True)
         return tuple(place and Span(place.start - by, place.end - by) for place, by in moved_back)
-    before, after = _Lines(old), _Lines(new)
-    runs = align(before.keys, after.keys).runs
+    then, now = normal_form(old), normal_form(new)
+    before, after = _Lines(then), _Lines(now)
+    runs = _align(before, after).runs
     firsts = [run.old for run in runs]
+    alone, notes = ({then.place(span).span for span in spans} for spans in (alone, notes))
 
     def moved(span: Span) -> Span | None:
         own = before.keys[slice(*before.own(span))]
@@ -111,47 +110,62 @@ def relocate_spans(
         if last > run.old + run.size or not run.is_sure:
             return None
         there = run.new + first - run.old if last > first else 0
-        line = last - first if before.is_between(span) else 0  # the heading above it may be a longer one
-        shift = after.starts[there + line] - before.starts[first + line]
+        shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
-        if place.end > len(new) or old[slice(*span)] != new[slice(*place)]:  # the last line may have no end
+        # The last line may have no end.
+        if place.end > len(now.data) or then.data[slice(*span)] != now.data[slice(*place)]:
             return None
         if not is_alone and after.block(place) != (there, there + last - first):
             return None
-        if after.is_commented(place, old):
+        if after.is_commented(place, then.data):
             return None
-        behind, now = before.following(span), after.following(place)
+        behind, below = before.following(span), after.following(place)
         if span in notes and before.ends_section(span, first, last):
             # What was moved here from elsewhere is no text for the note.
             is_first = before.is_start(first) and not after.is_start(there, known=before.words)
             if is_first or not after.is_end(there + last - first, known=before.words):
                 return None
         # A heading below is the next section; a deeper one is a part that the author began meanwhile.
-        above, below = level(b"".join(before.lines[first : first + 1])), level(now)
-        is_below = now in (behind, b"") or 0 < below <= (above or below)
+        words = after.words_at(below)
+        is_below = words in (before.words_at(behind), b"") or 0 < after.level(below) <= (
+            before.level(first) or after.level(below)
+        )
         # Above a list whose items were only moved, there is still its place.
-        return place if is_below or (behind and not level(behind) and now in before.words) else None
+        is_known = before.words_at(behind) and not before.level(behind) and words in before.words
+        return place if is_below or is_known else None
 
-    return tuple(moved(span) for span in spans)
+    def found(span: Span) -> Span | None:
+        own = then.place(span)
+        there = moved(own.span)
+        place = there and now.back(own._replace(span=there))
+        return place if place and _is_same(old[slice(*span)], new[slice(*place)]) else None
+
+    return tuple(map(found, spans))
+
+
+def prefix_at(data: bytes, span: Span) -> str:
+    """Return what the further lines of a text begin with that goes into the line of a span, as in a list."""
+    start = max(data.rfind(b"\n", 0, span.start), data.rfind(b"\r", 0, span.start)) + 1
+    marks = _MARKS.match(data, start, span.start)
+    return _MARK.sub(" ", marks[0].decode()).replace(">", "> ").replace(">  ", "> ") if marks else ""
 
 
 def is_one_of_several(old: bytes, new: bytes, offset: int) -> bool:
     """Tell whether only the order of lines that are alike tells where the line of an offset of `old` is."""
-    before, after = _Lines(old), _Lines(new)
-    line, _ = before.own(Span(offset, offset))
-    runs = align(before.keys, after.keys).runs
+    then = normal_form(old)
+    before, after = _Lines(then), _Lines(normal_form(new))
+    line, _ = before.own(then.place(Span(offset, offset)).span)
+    runs = _align(before, after).runs
     return any(run.old <= line < run.old + run.size and not run.is_sure for run in runs)
 
 
 @lru_cache(maxsize=64)  # each view asks of the same few, again and again
 def is_gone(old: bytes, new: bytes, offset: int) -> bool:
     """Tell whether the line of an offset of `old` was deleted where other lines were changed."""
-    if b"\r" in old or b"\r" in new:
-        then = LineFeeds(old)
-        return is_gone(then.data, LineFeeds(new).data, then.spans([Span(offset, offset)])[0].start)
-    before, after = _Lines(old), _Lines(new)
-    line, _ = before.own(Span(offset, offset))
-    return line in changed(before.lines, after.lines, align(before.keys, after.keys).runs, line)[1]
+    then = normal_form(old)
+    before, after = _Lines(then), _Lines(normal_form(new))
+    line, _ = before.own(then.place(Span(offset, offset)).span)
+    return line in changed(before.lines, after.lines, _align(before, after).runs, line)[1]
 
 
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
@@ -160,17 +174,14 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     Of lines that were changed, that is the one which has most of the old one's words, or its place among
     them. Below a heading that nothing is under, this is an empty span.
     """
-    if b"\r" in old or b"\r" in new:
-        then, now = LineFeeds(old), LineFeeds(new)
-        starts = [span.start for span in then.spans(Span(at, at) for at in offsets)]
-        return [now.back(place) for place in near(then.data, now.data, starts)]
-    before, after = _Lines(old), _Lines(new)
-    runs, renamed = align(before.keys, after.keys)
+    then, now = normal_form(old), normal_form(new)
+    before, after = _Lines(then), _Lines(now)
+    runs, renamed = _align(before, after)
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
         same, _ = changed(before.lines, after.lines, runs, line)
-        if line in same and not HEADING.match(before.lines[line]):
+        if line in same and not before.level(line):
             return after.paragraph(same[line])
         # A blank line may be found further down: a place before one is where the line above it ends, if that
         # line is still there. A heading may have other words now.
@@ -184,40 +195,42 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
             if top != after.top(at) or not after.is_start(at):  # text, or a section, was put in above it
                 at = top
         start = after.starts[at]
-        at = after.with_words(at, old=old)
-        if not after.lines[at:] or HEADING.match(after.lines[at]):
+        at = after.with_words(at, old=then.data)
+        if not after.lines[at:] or after.level(at):
             return Span(start, start)
         return after.paragraph(at)
 
-    return [place(offset) for offset in offsets]
+    places = (place(then.place(Span(offset, offset)).span.start) for offset in offsets)
+    return [now.back(Place(span)) for span in places]
+
+
+def _is_same(old: bytes, new: bytes) -> bool:
+    """Tell whether no mark of emphasis would lose the one that closes it."""
+    return old == new or len(EMPHASIS.findall(old)) % 2 == len(EMPHASIS.findall(new)) % 2
+
+
+def _align(before: _Lines, after: _Lines) -> Alignment:
+    return align(before.keys, after.keys, levels=(before.levels, after.levels))
 
 
 class _Lines:
-    """A draft by lines, all numbers from 0."""
+    """A draft's normal form by lines, all numbers from 0."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, form: NormalForm) -> None:
+        data, self.levels = form.data, form.levels
         self._data = data + b"\n"  # a comment ends its line at the end of the draft, too
         self.lines = data.splitlines(keepends=True)
-        """The lines with their ends; a heading with a line below it is a single one, with `#`."""
-        self.starts = list(accumulate(map(len, self.lines), initial=0))
-        matter = find_front_matter(data, len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8))
-        self._top = bisect_left(self.starts, matter.end)
-        """The first line below the metadata."""
-        for at in range(len(self.lines) - 1, self._top, -1):
-            if (
-                (line := _UNDERLINE.match(self.lines[at]))
-                and (words := _UNDERLINED.match(self.lines[at - 1]))
-                and (at - 1 == self._top or _ENDS.match(self.lines[at - 2]))
-            ):
-                self.lines[at - 1 : at + 1] = [(b"# " if line[1] else b"## ") + words[1].rstrip() + b"\n"]
-                del self.starts[at]
         self.keys = [
             *self.lines[:-1],
             *(line if line.endswith(_ENDS_OF_LINE) else line + b"\n" for line in self.lines[-1:]),
         ]
         """The lines, the last one with an end as well, as it gets one where it is moved up."""
+        self.starts = list(accumulate(map(len, self.lines), initial=0))
         self.words = {line.strip() for line in self.lines}
-        self._headings = [at for at in range(self._top, len(self.lines)) if HEADING.match(self.lines[at])]
+        matter = find_front_matter(data, len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8))
+        self._top = bisect_left(self.starts, matter.end)
+        """The first line below the metadata."""
+        self._headings = [at for at in range(self._top, len(self.lines)) if self.levels[at]]
         pairs = enumerate(pairwise(self.lines), 1)
         self._breaks = [at for at, (above, line) in pairs if _STARTS.match(line) or _ENDS.match(above)]
         self._breaks = sorted({0, self._top, *self._breaks, len(self.lines)})
@@ -234,7 +247,7 @@ class _Lines:
         For a place between two lines, these are the lines above it, the nearest with words included.
         """
         first, last = self.own(span)
-        if self.is_between(span):
+        if self._is_between(span):
             first = last = bisect_left(self.starts, span.end)
             while first > 0 and _BLANK.match(self.lines[first - 1]):
                 first -= 1
@@ -248,15 +261,25 @@ class _Lines:
         start = self.starts[line]
         return Span(start, self.starts[self.block(Span(start, start + 1))[1]])
 
-    def following(self, span: Span) -> bytes:
-        """Return the first line with words, past comments, after a place between two lines; else nothing."""
-        at = bisect_left(self.starts, span.end) if self.is_between(span) else len(self.lines)
-        at = self.with_words(at)
-        return self.lines[at].strip() if at < len(self.lines) else b""
+    def following(self, span: Span) -> int:
+        """Return the first line with words, past comments, after a place between two lines.
+
+        It is the number of all lines where there is none, or the place is in a line.
+        """
+        at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
+        return self.with_words(at)
+
+    def words_at(self, line: int) -> bytes:
+        """Return the words of a line; nothing behind the last one."""
+        return b"".join(self.lines[line : line + 1]).strip()
+
+    def level(self, line: int) -> int:
+        """Return the level of the heading in a line; 0 for another line, or behind the last one."""
+        return next(iter(self.levels[line : line + 1]), 0)
 
     def is_commented(self, span: Span, old: bytes) -> bool:
         """Tell whether a comment that `old` lacks comes first below a place between two lines."""
-        at = self.with_words(bisect_left(self.starts, span.end), old=b"") if self.is_between(span) else -1
+        at = self.with_words(bisect_left(self.starts, span.end), old=b"") if self._is_between(span) else -1
         comment = _COMMENT.match(self._data, self.starts[at]) if 0 <= at < len(self.lines) else None
         return comment is not None and comment[0].strip() not in old
 
@@ -278,7 +301,7 @@ class _Lines:
         return line <= self._top or self._is_heading_or(line - 1, known)
 
     def _is_heading_or(self, line: int, known: Container[bytes]) -> bool:
-        return HEADING.match(self.lines[line]) is not None or self.lines[line].strip() in known
+        return self.levels[line] > 0 or self.lines[line].strip() in known
 
     def with_words(self, line: int, old: bytes | None = None) -> int:
         """Return the first line with words from `line` on, past comments, or past those that `old` has too.
@@ -295,8 +318,7 @@ class _Lines:
                 break
         return min(line, len(self.lines))
 
-    def is_between(self, span: Span) -> bool:
-        """Tell whether a span is a place between two lines."""
+    def _is_between(self, span: Span) -> bool:
         at = bisect_left(self.starts, span.start)
         ends = not self.lines or self.lines[-1].endswith((b"\n", b"\r"))
         return span.start == span.end and self.starts[at] == span.start and (at < len(self.lines) or ends)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from assistant.core.text import language, lazy
@@ -21,6 +22,8 @@ _NEXT_LINE = lazy.pattern(r"[^\r\n]*(?:\r\n|\n|\r)?")
 _BLANK_LINES = lazy.pattern(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 _BLANK_LINE = lazy.pattern(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\Z")
 """Parts of Markdown's lines, with ends in any style."""
+Lines = Callable[[bytes], bytes]
+"""What changes the line ends of a text, or what its lines begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +48,42 @@ def revised(hunk: Hunk, revisions: Iterable[Revision]) -> Hunk:
     return hunk
 
 
-def with_newline(hunk: Hunk, newline: str) -> Hunk:
-    """Return a hunk whose text has `newline` as its line ends, its warnings at their words."""
+def with_lines(hunk: Hunk, lines: Lines) -> Hunk:
+    """Return a hunk with its text in other `lines`, its warnings at their words."""
     text = hunk.replacement
-    warnings = _at_words(hunk.warnings, text, newline)
-    return replace(hunk, replacement=with_newlines(text, newline), warnings=warnings)
+    return replace(hunk, replacement=lines(text), warnings=_at_words(hunk.warnings, text, lines))
 
 
-def revision_with_newline(one: Revision, text: bytes, newline: str) -> Revision:
-    """Return a revision of `text` as one of the same text with `newline` as its line ends."""
-    start, end = (len(with_newlines(text[:at], newline)) for at in (one.start, one.end))
-    warnings = _at_words(one.warnings, one.new, newline)
-    return Revision(start, end, with_newlines(one.new, newline), warnings)
+def with_newline(hunk: Hunk, newline: str) -> Hunk:
+    """Return a hunk whose text has `newline` as its line ends."""
+    return with_lines(hunk, lambda text: with_newlines(text, newline))
 
 
-def _at_words(warnings: Iterable[Warning], text: bytes, newline: str) -> tuple[Warning, ...]:
+def with_prefix(hunk: Hunk, prefix: str) -> Hunk:
+    """Return a hunk whose text has another `prefix` before each line but the first."""
+    return replace(with_lines(hunk, prefixed(hunk.prefix, prefix)), prefix=prefix)
+
+
+def prefixed(old: str, new: str) -> Lines:
+    """Return what puts the prefix `new` into the place of `old` before each line of a text but the first."""
+    full, bare = (re.escape(one.encode()) for one in (old, old.rstrip()))
+    line = re.compile(
+        rb"(?P<end>\r\n|\n|\r)(?:(?P<full>%b)(?![\r\n]%b)|(?P<bare>%b)(?=[\r\n]))"
+        % (full, b"" if old else rb"|\Z", bare or b"(?!)")
+    )
+    prefixes = new.encode(), new.rstrip().encode()
+    return lambda text: line.sub(lambda it: it["end"] + prefixes[it["full"] is None], text)
+
+
+def revision_with_lines(one: Revision, text: bytes, lines: Lines) -> Revision:
+    """Return a revision of `text` as one of the same text in other `lines`."""
+    start, end = (len(lines(text[:at])) for at in (one.start, one.end))
+    return Revision(start, end, lines(one.new), _at_words(one.warnings, one.new, lines))
+
+
+def _at_words(warnings: Iterable[Warning], text: bytes, lines: Lines) -> tuple[Warning, ...]:
     def place(offset: int) -> int:
-        return len(with_newlines(text[:offset], newline))
+        return len(lines(text[:offset]))
 
     return tuple(replace(one, start=place(one.start), end=place(one.end)) for one in warnings)
 

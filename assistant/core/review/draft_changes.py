@@ -19,14 +19,16 @@ from assistant.core.hunks.relocate import (
     is_one_of_several,
     near,
     place_of,
+    prefix_at,
     relocate_hunks,
     relocate_spans,
 )
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
-from assistant.core.review.newlines import with_newline
+from assistant.core.review.newlines import with_newline, with_prefixes
 from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import LineFeeds, newlines
+from assistant.core.text.normal_form import normal_form
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span, Verdict, Warning
 
@@ -41,8 +43,27 @@ def moved(review: Review, data: bytes) -> Review:
     """
     if (ends := newlines(data)) != newlines(review.base):
         review = with_newline(review, ends[0])
-    pieces = _rechosen(review, _relocated(review.pieces, review.base, data))
+    found = _relocated(review.pieces, review.base, data)
+    if prefixes := _prefixes(review, found, data):
+        review = with_prefixes(review, prefixes)
+        found = _relocated(review.pieces, review.base, data)
+    pieces = _rechosen(review, found)
     return _settled(replace(review, base=data), pieces)
+
+
+def _prefixes(review: Review, found: Iterable[Piece], data: bytes) -> dict[str, tuple[str, str]]:
+    """Return the prefix that a piece's texts have, and the one of its place now, where these differ."""
+    prefixes = {}
+    for piece in found:
+        before, now = review.piece(piece.key), piece.version
+        if before is None or before.version is None or now is None or now.home is not None:
+            continue
+        hunk = before.version.hunk
+        old = prefix_at(before.version.home or review.base, hunk.span)
+        new = prefix_at(data, now.hunk.span)
+        if hunk.prefix == old != new:
+            prefixes[piece.key] = old, new
+    return prefixes
 
 
 def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
@@ -64,11 +85,11 @@ def is_deleted(piece: Piece, data: bytes) -> bool:
     home = piece.version.home if piece.version else None
     if not home or not (own := own_line(piece)):
         return False
-    lines = home.splitlines()
-    if data.splitlines().count(own) >= lines.count(own):
+    lines = lines_of(home)
+    if lines_of(data).count(own) >= lines.count(own):
         return False
     text = data[slice(*current_place(piece, data))]
-    if all(line in lines and line != own for line in text.splitlines() if line.strip()):
+    if all(line in lines and line != own for line in lines_of(text) if line.strip()):
         return True
     return piece.version is not None and is_gone(home, data, _own_offset(piece.version.hunk))
 
@@ -105,11 +126,17 @@ def _own_offset(hunk: Hunk) -> int:
     return max(hunk.span.start - (hunk.original == b""), 0)
 
 
+def lines_of(data: bytes) -> list[bytes]:
+    """Return the lines of a draft in normal form, without their ends."""
+    return normal_form(data).data.splitlines()
+
+
 def line_at(data: bytes, offset: int) -> bytes:
-    """Return the line that a byte is in, without its end."""
-    start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
-    end = _NEWLINE.search(data, start)
-    return data[start : end.start() if end else len(data)]
+    """Return the line that a byte is in, in normal form and without its end."""
+    form = normal_form(data)
+    at = form.place(Span(offset, offset)).span.start
+    end = form.data.find(b"\n", at)
+    return form.data[form.data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(form.data)]
 
 
 def current_place(piece: Piece, data: bytes) -> Span:

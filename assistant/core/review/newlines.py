@@ -1,7 +1,8 @@
-"""The line ends of a review's texts: those of the draft, which another editor may have changed."""
+"""What the lines of a review's texts begin and end with, as in the draft, which an editor may change."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.core.hunks import revise
@@ -11,15 +12,35 @@ from assistant.core.text.line_ends import with_newlines
 
 def with_newline(review: Review, newline: str) -> Review:
     """Return the state with `newline` in all texts, and what was changed in sentences at its words."""
+    pieces = {piece.key: (lambda text: with_newlines(text, newline), None) for piece in review.pieces}
+    return _with_lines(review, pieces)
 
-    def version(one: Version) -> Version:
-        hunk = revise.with_newline(one.hunk, newline)
-        return replace(one, hunk=hunk, source=with_newlines(one.source, newline))
+
+def with_prefixes(review: Review, prefixes: Mapping[str, tuple[str, str]]) -> Review:
+    """Return the state with another prefix before the lines of some pieces' texts.
+
+    `prefixes` has the old one and the new one of each piece, by key.
+    """
+    return _with_lines(
+        review, {key: (revise.prefixed(old, new), new) for key, (old, new) in prefixes.items()}
+    )
+
+
+def _with_lines(review: Review, changes: Mapping[str, tuple[revise.Lines, str | None]]) -> Review:
+    """Return the state with the texts of some pieces in other lines, and the prefix these have now."""
+
+    def version(one: Version, lines: revise.Lines, prefix: str | None) -> Version:
+        hunk = revise.with_lines(one.hunk, lines)
+        hunk = hunk if prefix is None else replace(hunk, prefix=prefix)
+        return replace(one, hunk=hunk, source=lines(one.source))
 
     def choice(piece: Piece, one: Choice) -> Choice:
+        if piece.key not in changes:
+            return one
+        lines, _ = changes[piece.key]
         texts, revisions = [version.hunk.replacement for version in piece.versions], []
         for at, own in one.revisions:
-            revisions.append((at, revise.revision_with_newline(own, texts[at], newline)))
+            revisions.append((at, revise.revision_with_lines(own, texts[at], lines)))
             texts[at] = texts[at][: own.start] + own.new + texts[at][own.end :]
         return replace(one, revisions=tuple(revisions))
 
@@ -29,9 +50,11 @@ def with_newline(review: Review, newline: str) -> Review:
             (key, choice(piece, then), choice(piece, now)) for key, piece, then, now in found if piece
         )
 
-    pieces = (
-        replace(one, versions=tuple(map(version, one.versions)), choice=choice(one, one.choice))
-        for one in review.pieces
-    )
+    def piece(one: Piece) -> Piece:
+        if one.key not in changes:
+            return one
+        versions = tuple(version(each, *changes[one.key]) for each in one.versions)
+        return replace(one, versions=versions, choice=choice(one, one.choice))
+
     past, future = (tuple(map(change, changes)) for changes in (review.past, review.future))
-    return replace(review, pieces=tuple(pieces), past=past, future=future)
+    return replace(review, pieces=tuple(map(piece, review.pieces)), past=past, future=future)

@@ -535,3 +535,12 @@ def test_a_place_that_is_found_again_holds_the_same_bytes(old: list[str], new: l
         if place is not None:
             assert 0 <= place.start <= place.end <= len(after)
             assert after[slice(*place)] == before[slice(*span)]
+
+
+def test_a_text_in_which_its_author_made_a_word_bold_is_not_taken_out_again() -> None:
+    old = b"# Boats\n\n- Ours is old, and dry.\n"
+    hunk = Hunk("g", Span(11, 32), old[11:32], b"TODO")
+    placed, conflicts = relocate_hunks(old, old.replace(b"dry", b"*dry*"), [hunk])
+    assert not placed and len(conflicts) == 1
+    ((placed,), _) = relocate_hunks(old, b"# Boats\n\n  -   Ours is old, and dry.  \n", [hunk])
+    assert placed.span == Span(15, 36)
