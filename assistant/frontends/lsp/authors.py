@@ -30,28 +30,30 @@ class _Token(NamedTuple):
     """It is partly ours, and the same word but for signs."""
 
 
-def kept(shown: Sequence[tuple[int, int]], model: str, text: str) -> list[tuple[int, int]]:
-    """Return the ranges of `text` with words of the author's, where `shown` is what is left of `model`.
+def author_ranges(ranges: Sequence[tuple[int, int]], model: str, text: str) -> list[tuple[int, int]]:
+    """Return the ranges of `text` with words of the author's, where `ranges` are what is left of `model`.
 
     A word of the model's with another sign or case is not the author's, nor is a sign alone.
     """
-    left, words = list(_fitted(shown, text)), {bare(word) for word in model.split()}
-    start, end = left[0][0], left[-1][1]
+    model_ranges, words = list(_fitted(ranges, text)), {bare(word) for word in model.split()}
+    start, end = model_ranges[0][0], model_ranges[-1][1]
     if text[start:end] == model:
         return []
-    replaced = [one for one in _gaps(left) if not _is_typed_in(one, left, model, text)]
+    replaced = [one for one in _gaps(model_ranges) if not _is_typed_in(one, model_ranges, model, text)]
     tokens = []
-    for a, b in _tokens(left, replaced, text):
-        ours = "".join(text[max(a, first) : min(b, last)] for first, last in left if a < last and first < b)
+    for a, b in _tokens(model_ranges, replaced, text):
+        ours = "".join(
+            text[max(a, first) : min(b, last)] for first, last in model_ranges if a < last and first < b
+        )
         is_beside = len(ours) == min(b, end) - max(a, start) and bare(ours) in words - {""}
         is_same = bool(bare(ours)) and bare(text[a:b]) in words
         tokens.append(_Token(a, b, is_beside or len(ours) == b - a, is_same))
-    found = []
+    result = []
     for is_ours, group in groupby(_by_sentence(tokens, replaced, text), key=lambda one: one.is_ours):
         run = list(group)
         if not is_ours and any(bare(text[one.start : one.end]) and not one.is_same for one in run):
-            found.append((run[0].start, run[-1].end))
-    return found
+            result.append((run[0].start, run[-1].end))
+    return result
 
 
 def parting(text: str, *, behind: bool = True) -> str:
@@ -59,23 +61,25 @@ def parting(text: str, *, behind: bool = True) -> str:
 
     `behind` tells that a line may end at the text's start as well.
     """
-    found = _BREAK_BEFORE.search(text) or (_BREAK_BEHIND.match(text) if behind else None)
-    return found[0] if found else " "
+    line_ends = _BREAK_BEFORE.search(text) or (_BREAK_BEHIND.match(text) if behind else None)
+    return line_ends[0] if line_ends else " "
 
 
 def parting_behind(text: str) -> str:
     """Return what parts the words before a text from it: the line ends at its start, or a blank."""
-    found = _BREAK_BEHIND.match(text)
-    return found[0] if found else " "
+    line_ends = _BREAK_BEHIND.match(text)
+    return line_ends[0] if line_ends else " "
 
 
-def _gaps(left: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [(a, b) for (_, a), (b, _) in pairwise(left)]
+def _gaps(model_ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(a, b) for (_, a), (b, _) in pairwise(model_ranges)]
 
 
-def _is_typed_in(gap: tuple[int, int], left: Sequence[tuple[int, int]], model: str, text: str) -> bool:
+def _is_typed_in(
+    gap: tuple[int, int], model_ranges: Sequence[tuple[int, int]], model: str, text: str
+) -> bool:
     """Tell whether what is between two ranges was typed there, and nothing of the model's was cut."""
-    (a, b), first, last = gap, left[0][0], left[-1][1]
+    (a, b), first, last = gap, model_ranges[0][0], model_ranges[-1][1]
     return text[max(first, a - _NEAR) : a] + text[b : min(last, b + _NEAR)] in model
 
 
@@ -97,12 +101,12 @@ def _by_sentence(
         first = at
 
 
-def _fitted(shown: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
+def _fitted(ranges: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges with what was typed between them from a blank to a blank, if it is told so as well.
 
     Of `One two. Mine.` an editor may say that `. Mine` was typed before the full stop.
     """
-    first, *rest = shown
+    first, *rest = ranges
     for one in rest:
         a, b = first[1], one[0]
         for by in range(-_NEAR, _NEAR + 1):
@@ -118,11 +122,11 @@ def _fitted(shown: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int, 
 
 
 def _tokens(
-    left: Sequence[tuple[int, int]], replaced: Sequence[tuple[int, int]], text: str
+    model_ranges: Sequence[tuple[int, int]], replaced: Sequence[tuple[int, int]], text: str
 ) -> Iterator[tuple[int, int]]:
     """Yield the words from the first to the last range; one that a sentence was typed into, in its parts."""
-    start, end = left[0][0], left[-1][1]
-    gaps = (gap for gap in _gaps(left) if gap not in replaced and len(text[slice(*gap)].split()) > 1)
+    start, end = model_ranges[0][0], model_ranges[-1][1]
+    gaps = (gap for gap in _gaps(model_ranges) if gap not in replaced and len(text[slice(*gap)].split()) > 1)
     cuts = {at for gap in gaps for at in gap}
     while not is_word_end(text, start):
         start -= 1

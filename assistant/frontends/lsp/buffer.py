@@ -61,7 +61,7 @@ class Placement:
     original: str
     """What was in their place."""
     state: State = State.UNDECIDED
-    shown: tuple[Range, ...] = ()
+    ranges: tuple[Range, ...] = ()
     """Where our words are in the buffer, in its order."""
 
     @property
@@ -70,13 +70,13 @@ class Placement:
         return self.key.partition(":")[0]
 
     @property
-    def whole(self) -> Range:
+    def extent(self) -> Range:
         """The range from the first of our words to the last, what the author typed between them included."""
-        return Range(self.shown[0].start, self.shown[-1].end)
+        return Range(self.ranges[0].start, self.ranges[-1].end)
 
     def is_touched(self, text: str) -> bool:
         """Tell whether the author changed it in the buffer `text`, but for the blanks around it."""
-        return len(self.shown) != 1 or text[slice(*self.shown[0])].strip() != self.text.strip()
+        return len(self.ranges) != 1 or text[slice(*self.ranges[0])].strip() != self.text.strip()
 
     def accepted(self) -> Placement:
         """Return the placement as an accepted one."""
@@ -87,24 +87,24 @@ class Placement:
 
         What the author typed inside stays behind that, by whole words, and parted from what is around it.
         """
-        start, end = self.whole
-        kept = authors.kept(self.shown, self.text, text)
+        start, end = self.extent
+        author_ranges = authors.author_ranges(self.ranges, self.text, text)
         words = self.text.strip()
-        if kept:
-            start, end = min(start, kept[0][0]), max(end, kept[-1][1])
+        if author_ranges:
+            start, end = min(start, author_ranges[0][0]), max(end, author_ranges[-1][1])
         if self.original:
             start, end = self._without_partings(text, start, end)
-        if not kept:
-            left = text[start:end]
-            newline = "\r\n" if "\r\n" in left else "\n"
+        if not author_ranges:
+            remainder = text[start:end]
+            newline = "\r\n" if "\r\n" in remainder else "\n"
             return (Edit(start, end, newline if words and self._only_parts(text) else self.original),)
         before, _, after = self.text.partition(words or self.text)
-        edits = [Edit(a, b, authors.parting(text[a:b])) for (_, a), (b, _) in pairwise(kept)]
-        first, last = kept[0][0], kept[-1][1]
+        edits = [Edit(a, b, authors.parting(text[a:b])) for (_, a), (b, _) in pairwise(author_ranges)]
+        first, last = author_ranges[0][0], author_ranges[-1][1]
         if last < end:
             edits.append(Edit(last, end, after if not self.original else ""))
         if not self.original:
-            edits.insert(0, Edit(start, first, before if start == self.whole.start else ""))
+            edits.insert(0, Edit(start, first, before if start == self.extent.start else ""))
         elif text[start:first].strip():
             gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
             edits.insert(0, Edit(start, first, self.original + gap))
@@ -115,22 +115,22 @@ class Placement:
 
     def _without_partings(self, text: str, start: int, end: int) -> tuple[int, int]:
         """Return a range without blanks of ours that part it from words in the place of our first or last."""
-        left = text[start:end]
+        remainder = text[start:end]
         if text[:start][-1:].strip() and self.text[:1].strip() and self.original[:1].strip():
-            start += len(left) - len(left.lstrip())
+            start += len(remainder) - len(remainder.lstrip())
         if text[end : end + 1].strip() and self.text[-1:].strip() and self.original[-1:].strip():
-            end = max(start, end - len(left) + len(left.rstrip()))
+            end = max(start, end - len(remainder) + len(remainder.rstrip()))
         return start, end
 
     def _only_parts(self, text: str) -> bool:
         """Tell whether only blanks of ours are left, beside what was put in place of our words."""
-        start, end = self.whole
-        left = text[start:end]
-        if self.original or left.strip() or not left:
+        start, end = self.extent
+        remainder = text[start:end]
+        if self.original or remainder.strip() or not remainder:
             return False
         is_behind = not self.text[0].isspace() and start > 0 and not text[start - 1].isspace()
         is_before = not self.text[-1].isspace() and end < len(text) and not text[end].isspace()
-        return "\n" in left and (is_behind or is_before)
+        return "\n" in remainder and (is_behind or is_before)
 
 
 class Change(NamedTuple):
@@ -150,12 +150,12 @@ def after_edit(placements: Iterable[Placement], edit: Edit, text: str) -> tuple[
     of both, or as a copy of the second behind the first. What was ours in the words stays ours.
     """
     # Where an edit puts back the line that a placement took away, the placement is undone.
-    left = [p for p in placements if p.text or edit != Edit(*p.shown[0], p.original)]
+    present = [p for p in placements if p.text or edit != Edit(*p.ranges[0], p.original)]
     edit = start, end, new = _by_words(edit, text)
-    is_over = any(p.whole.start < end and start < p.whole.end for p in left)
+    is_over = any(p.extent.start < end and start < p.extent.end for p in present)
     same = matches(text[start:end], new) if is_over else []
-    shown = ((p, [*_shifted(p.shown, edit), *_copied(p, edit, text, same)]) for p in left)
-    return tuple(replace(p, shown=tuple(_joined(sorted(ranges)))) for p, ranges in shown if ranges)
+    moved = ((p, [*_shifted(p.ranges, edit), *_copied(p, edit, text, same)]) for p in present)
+    return tuple(replace(p, ranges=tuple(_joined(sorted(ranges)))) for p, ranges in moved if ranges)
 
 
 def _by_words(edit: Edit, text: str) -> Edit:
@@ -184,7 +184,7 @@ def _copied(placement: Placement, edit: Edit, text: str, same: Iterable[Match]) 
 
     They are `same` in the words it replaces, or those of a copy beside the placement.
     """
-    start, (first, last), words = edit.start, placement.whole, edit.new.strip()
+    start, (first, last), words = edit.start, placement.extent, edit.new.strip()
     at = edit.new.find(words)
     is_beside = start == edit.end and not text[min(start, last) : max(start, first)].strip()
     if is_beside and len(words.split()) >= TELLING:
@@ -193,7 +193,7 @@ def _copied(placement: Placement, edit: Edit, text: str, same: Iterable[Match]) 
         elif words in placement.text:  # it was cut before
             yield Range(start + at, start + at + len(words))
     for old, new, size in same:
-        for low, high in placement.shown:
+        for low, high in placement.ranges:
             low, high = max(low - start, old), min(high - start, old + size)
             if low < high:
                 yield Range(start + new + low - old, start + new + high - old)
@@ -207,7 +207,7 @@ def clear_of_authors(edit: Edit, text: str, placements: Iterable[Placement]) -> 
     """
     start, end, new = edit
     size = end - start
-    for first, last in (one for placement in placements for one in placement.shown):
+    for first, last in (one for placement in placements for one in placement.ranges):
         is_inside = new and not size and first < start < last
         sticks_out = not new and start < last and first < end and (start < first or last < end)
         if not (is_inside or sticks_out):
@@ -268,19 +268,19 @@ def after_changes(placements: Iterable[Placement], changes: Sequence[Change]) ->
     changes = sorted(changes, key=lambda change: change.edit)
     placed = {change.placement.key: change.placement for change in changes if change.placement}
     placed |= {placement.key: placement for placement in placements}
-    shown = {}
+    moved = {}
     for key in placed:
-        ranges = placed[key].shown
+        ranges = placed[key].ranges
         for change in reversed(changes):
             ranges = _shifted(ranges, change.edit)
-        shown[key] = [*ranges]
+        moved[key] = [*ranges]
     shift = 0
     for (start, end, new), placement in changes:
         if placement and (new or not placement.text):
-            shown[placement.key].append(Range(start + shift, start + shift + len(new)))
+            moved[placement.key].append(Range(start + shift, start + shift + len(new)))
         shift += len(new) - (end - start)
-    moved = (replace(placed[key], shown=tuple(_joined(sorted(ranges)))) for key, ranges in shown.items())
-    return tuple(sorted((p for p in moved if p.shown), key=lambda p: p.shown))
+    after = (replace(placed[key], ranges=tuple(_joined(sorted(ranges)))) for key, ranges in moved.items())
+    return tuple(sorted((p for p in after if p.ranges), key=lambda p: p.ranges))
 
 
 def applied(text: str, changes: Iterable[Edit]) -> str:
@@ -380,13 +380,13 @@ def exchange(old: Placement, new: Placement, text: str) -> list[Change]:
     What the author changed in words that both have stays as it is; what was typed between others stays
     behind those that come in their place.
     """
-    ours = "".join(text[slice(*one)] for one in old.shown)
-    places = [at for one in old.shown for at in range(*one)]
-    left = matches(old.text, ours)
+    ours = "".join(text[slice(*one)] for one in old.ranges)
+    places = [at for one in old.ranges for at in range(*one)]
+    same = matches(old.text, ours)
 
     def there(offset: int) -> int:
         """Return the character of `ours` that an offset of the old text is at."""
-        before = [match for match in left if match.old < offset]
+        before = [match for match in same if match.old < offset]
         at = before[-1].new + min(offset - before[-1].old, before[-1].size) if before else 0
         return len(ours) if offset == len(old.text) else at
 
@@ -400,7 +400,7 @@ def exchange(old: Placement, new: Placement, text: str) -> list[Change]:
             edits.append(Edit(first, last, words))
         a, b = start + size, other + size
     changes = []
-    placement = replace(new, shown=old.shown)
+    placement = replace(new, ranges=old.ranges)
     for first, last, words in edits:
         at = places[first - 1] + 1 if first else places[0]
         gone = list(_joined(Range(place, place + 1) for place in places[first:last]))
@@ -423,7 +423,7 @@ def same_words(
     pattern = re.compile(r"(?:\r\n|\n|\r)".join(re.escape(line) for line in lines))
     start, end = within or Range(0, len(text))
     places = (Range(*match.span()) for match in pattern.finditer(text, start, end)) if words.strip() else ()
-    others = [one for placement in taken for one in placement.shown]
+    others = [one for placement in taken for one in placement.ranges]
     free = (place for place in places if not any(overlap(place, one) for one in others))
     return sorted(free, key=lambda place: abs(place.start - near))
 
@@ -433,14 +433,16 @@ def same_words(
 
 def taking_out(text: Text, placement: Placement) -> Hunk:
     """Return the hunk of a buffer's text that leaves only the author's bytes in the place of a placement."""
-    start, end = placement.whole
-    for low, high in authors.kept(placement.shown, placement.text, text.text):
+    start, end = placement.extent
+    for low, high in authors.author_ranges(placement.ranges, placement.text, text.text):
         start, end = min(start, low), max(end, high)
     if not text.text[start:end].strip() and placement.text[:1].strip():  # with the line that took its place
         start = text.text.rfind("\n", 0, start) + 1
     words, first = text.text[start:end], len(text.text[:start].encode())
-    left = applied(words, (Edit(a - start, b - start, new) for a, b, new in placement.removal(text.text)))
-    hunk = Hunk(placement.gap, Span(first, first + len(words.encode())), words.encode(), left.encode())
+    author_text = applied(
+        words, (Edit(a - start, b - start, new) for a, b, new in placement.removal(text.text))
+    )
+    hunk = Hunk(placement.gap, Span(first, first + len(words.encode())), words.encode(), author_text.encode())
     return replace(hunk, follows=int(not placement.text))  # an instruction line is no text
 
 
@@ -466,7 +468,7 @@ def restored(review: Review, text: Text) -> tuple[Placement, ...]:
         words = put(piece.version, hunk.original) if piece and state is State.UNDECIDED else hunk.original
         placements.append(Placement(key, words.decode(), hunk.replacement.decode(), state, (where,)))
     return tuple(
-        sorted((*placements, *recognized(review, text, placements)), key=lambda placement: placement.shown)
+        sorted((*placements, *recognized(review, text, placements)), key=lambda placement: placement.ranges)
     )
 
 
@@ -488,25 +490,25 @@ def recognized(
         written = piece.text if piece.phase is Phase.WRITTEN else b""
         for version, data in zip(piece.versions, piece.texts, strict=True):
             words, home = data.decode(), version.home or review.base
-            bare, length = words.strip(), len(words)
+            content, length = words.strip(), len(words)
             # What a shortened paragraph keeps stood there before.
-            is_known = version.is_written or any(bare.encode() in one for one in (written, home))
-            if is_known or len(bare.split()) < TELLING:
+            is_known = version.is_written or any(content.encode() in one for one in (written, home))
+            if is_known or len(content.split()) < TELLING:
                 continue
             near, within = 0, None
             if edited:
                 near, within = edited.start, Range(max(edited.start - length, 0), edited.end + length)
             places = same_words(text.text, words, near=near, taken=taken, within=within)
-            places = places or same_words(text.text, bare, near=near, taken=taken, within=within)
+            places = places or same_words(text.text, content, near=near, taken=taken, within=within)
             original = version.hunk.original.decode()
             model = version.source.decode()
-            found = [
-                Placement(piece.key, model or text.text[slice(*one)], original, shown=(one,))
+            candidates = [
+                Placement(piece.key, model or text.text[slice(*one)], original, ranges=(one,))
                 for one in places
             ]
-            own = (p for p in found if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))
+            own = (p for p in candidates if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))
             placement = next(own, None) or next(
-                (p for p in found if not _is_shared(review, piece, bare)), None
+                (p for p in candidates if not _is_shared(review, piece, content)), None
             )
             if placement:
                 taken.append(placement)
@@ -516,7 +518,7 @@ def recognized(
 
 def _is_at_home(placement: Placement, hunk: Hunk, home: bytes, base: Base) -> bool:
     """Tell whether a placement stands where its hunk, made for the draft `home`, goes into the base."""
-    span, at = place_of(hunk, home, base.text.data), base.from_buffer(placement.shown[0].start)
+    span, at = place_of(hunk, home, base.text.data), base.from_buffer(placement.ranges[0].start)
     return span is not None and not base.text.data[min(at, span.start) : max(at, span.start)].strip()
 
 

@@ -36,15 +36,15 @@ def register_commands(server: AssistantServer) -> None:
 def _command(handler: Handler) -> Callable[..., None]:
     """Return a command that answers at once and works on: some editors stand still until it answers."""
 
-    def command(ls: AssistantServer, *arguments: Any) -> None:
-        given = arguments[0] if arguments and isinstance(arguments[0], Mapping) else {}
-        document = ls.documents.get(str(given.get("uri", "")))
-        if document is None and len(ls.documents) == 1 and "uri" not in given:
+    def command(ls: AssistantServer, *parameters: Any) -> None:
+        arguments = parameters[0] if parameters and isinstance(parameters[0], Mapping) else {}
+        document = ls.documents.get(str(arguments.get("uri", "")))
+        if document is None and len(ls.documents) == 1 and "uri" not in arguments:
             document = next(iter(ls.documents.values()))
         if document is None:
             ls.client.say("no such document is open", warn=True)
             return
-        ls.spawn(_after_answer(document, handler(ls, document, given)), is_decision=handler in _DECISIONS)
+        ls.spawn(_after_answer(document, handler(ls, document, arguments)), is_decision=handler in _DECISIONS)
 
     return command
 
@@ -64,26 +64,28 @@ async def _after_answer(document: Document, work: Awaitable[None]) -> None:
 # ---- writing --------------------------------------------------------------------------------------------
 
 
-async def _write(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:
-    gap = given.get("gap") or await _gap_at(ls, document, given.get("line"))
+async def _write(
+    ls: AssistantServer, document: Document, arguments: Arguments, *, question: str = ""
+) -> None:
+    gap = arguments.get("gap") or await _gap_at(ls, document, arguments.get("line"))
     if not isinstance(gap, str):
         ls.client.say("no gap at this line")
-    elif (guidance := await _guidance(ls, given, question)) is not None:
-        preview = given.get("preview") is True
+    elif (guidance := await _guidance(ls, arguments, question)) is not None:
+        preview = arguments.get("preview") is True
         await ls.requests.write(document, [gap], guidance=guidance, preview=preview)
 
 
-async def _write_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    guidance = await _guidance(ls, given)
+async def _write_all(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
+    guidance = await _guidance(ls, arguments)
     await ls.requests.write_all(document, guidance=guidance or "")
 
 
-async def _dismiss(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _dismiss(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     if not document.is_file:
         ls.client.say("save the document first")
         return
     session = await ls.sessions.current(document)
-    gap = next((one for one in session.workspace.gaps if one.id == given.get("gap")), None)
+    gap = next((one for one in session.workspace.gaps if one.id == arguments.get("gap")), None)
     if gap is None:
         ls.client.say("no gap here any more")
         return
@@ -93,23 +95,25 @@ async def _dismiss(ls: AssistantServer, document: Document, given: Arguments) ->
     document.refresh()
 
 
-async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:
-    placement = _piece(ls, document, given)
-    if placement is not None and (guidance := await _guidance(ls, given, question)) is not None:
+async def _retry(
+    ls: AssistantServer, document: Document, arguments: Arguments, *, question: str = ""
+) -> None:
+    placement = _piece(ls, document, arguments)
+    if placement is not None and (guidance := await _guidance(ls, arguments, question)) is not None:
         await ls.requests.retry(document, placement.key, guidance=guidance)
 
 
-async def _revise(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _revise(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     """Revise the finished text on the lines `line` to `last` as the author says."""
-    first, last = given.get("line"), given.get("last", given.get("line"))
+    first, last = arguments.get("line"), arguments.get("last", arguments.get("line"))
     count = len(document.text.starts)
     if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < count):
         ls.client.say("no such lines here")
         return
-    if (words := await _guidance(ls, given, "What should change?")) is None:
+    if (words := await _guidance(ls, arguments, "What should change?")) is None:
         return
     start, end = document.text.starts[first], document.text.starts[last] + len(document.text.line(last))
-    placement = next((p for p in document.undecided if p.whole.start < end and start < p.whole.end), None)
+    placement = next((p for p in document.undecided if p.extent.start < end and start < p.extent.end), None)
     if placement is not None:  # a text on offer gets another version
         await ls.requests.retry(document, placement.key, guidance=words)
         return
@@ -117,8 +121,8 @@ async def _revise(ls: AssistantServer, document: Document, given: Arguments) -> 
     await ls.requests.revise(document, Span(base.from_buffer(start), base.from_buffer(end)), words)
 
 
-async def _stop(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    gap = given.get("gap")
+async def _stop(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
+    gap = arguments.get("gap")
     ls.requests.stop(document=document, gap=gap if isinstance(gap, str) else "")
 
 
@@ -132,9 +136,9 @@ async def _gap_at(ls: AssistantServer, document: Document, line: object) -> str 
     return None
 
 
-async def _guidance(ls: AssistantServer, given: Arguments, question: str = "") -> str | None:
+async def _guidance(ls: AssistantServer, arguments: Arguments, question: str = "") -> str | None:
     """Return the author's own words, asked for where there is a question; None when there is no answer."""
-    words = given.get("instruction")
+    words = arguments.get("instruction")
     if isinstance(words, str) and (words := without_control(words).strip()):
         return words
     return (without_control(await ls.client.ask(question)).strip() or None) if question else ""
@@ -143,27 +147,29 @@ async def _guidance(ls: AssistantServer, given: Arguments, question: str = "") -
 # ---- deciding -------------------------------------------------------------------------------------------
 
 
-def _named(document: Document, placements: Sequence[Placement], given: Arguments) -> Placement | None:
+def _named(document: Document, placements: Sequence[Placement], arguments: Arguments) -> Placement | None:
     """Return the piece that a command names by its key, or by a line (from 0) of it or right above it."""
-    key, line = given.get("proposal"), given.get("line")
+    key, line = arguments.get("proposal"), arguments.get("line")
     for placement in placements:
-        above = document.line(len(document.text.text[: placement.whole.start].rstrip()))
+        above = document.line(len(document.text.text[: placement.extent.start].rstrip()))
         if placement.key == key or (
-            isinstance(line, int) and above <= line <= document.line(placement.whole.end)
+            isinstance(line, int) and above <= line <= document.line(placement.extent.end)
         ):
             return placement
     return None
 
 
-def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Placement | None:
+def _piece(ls: AssistantServer, document: Document, arguments: Arguments) -> Placement | None:
     """Return the piece to decide that a command names; where there is none, say why."""
     placements = document.undecided
-    placement = _named(document, placements, given)
-    if placement is None and not {"proposal", "line"} & given.keys() and len(placements) == 1:
+    placement = _named(document, placements, arguments)
+    if placement is None and not {"proposal", "line"} & arguments.keys() and len(placements) == 1:
         placement = placements[0]  # the only one
     if placement is None:
-        raw = _named(document, document.raw, given) is not None
-        missing = "this text was decided already" if "proposal" in given else _nowhere(document, given)
+        raw = _named(document, document.raw, arguments) is not None
+        missing = (
+            "this text was decided already" if "proposal" in arguments else _nowhere(document, arguments)
+        )
         ls.client.say("this text is not checked yet" if raw else missing)
     elif placement not in decidable(document):
         ls.client.say("this text is being written again")
@@ -171,20 +177,20 @@ def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Placeme
     return placement
 
 
-def _nowhere(document: Document, given: Arguments) -> str:
+def _nowhere(document: Document, arguments: Arguments) -> str:
     """Return that there is no text at a line, and where the next one is, or else the first."""
     lines = [document.line(visible_range(document, placement).start) for placement in document.undecided]
-    here = given.get("line")
+    here = arguments.get("line")
     ahead = [line for line in lines if isinstance(here, int) and line > here] or lines
     return "no text at this line" + (f"; the next is at line {ahead[0] + 1}" if ahead else "")
 
 
-async def _accept(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if (placement := _piece(ls, document, given)) is not None:
+async def _accept(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
+    if (placement := _piece(ls, document, arguments)) is not None:
         await _decide(ls, document, [placement], accepted=True)
 
 
-async def _accept_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _accept_all(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     if placements := rest(document):
         await _decide(ls, document, placements, accepted=True)
     else:
@@ -192,18 +198,18 @@ async def _accept_all(ls: AssistantServer, document: Document, given: Arguments)
         ls.client.say("every text left has warnings: decide them one by one" if left else _NOTHING_LEFT)
 
 
-async def _reject(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if waiting := [piece for piece in document.waiting if piece.key == given.get("proposal")]:
+async def _reject(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
+    if waiting := [piece for piece in document.waiting if piece.key == arguments.get("proposal")]:
         await ls.sessions.apply(document, [decisions.rejected(piece) for piece in waiting])
         document.refresh()
-    elif raw := _named(document, document.raw, given):
+    elif raw := _named(document, document.raw, arguments):
         ls.requests.drop(document, raw.key)
         await _decide(ls, document, [raw], accepted=False)
-    elif placement := _piece(ls, document, given):
+    elif placement := _piece(ls, document, arguments):
         await _decide(ls, document, [placement], accepted=False)
 
 
-async def _reject_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _reject_all(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     await _decide(ls, document, decidable(document), accepted=False)
 
 
@@ -231,28 +237,28 @@ async def _make(ls: AssistantServer, document: Document, plan: Plan, label: str)
 # ---- questions and doubtful sentences -------------------------------------------------------------------
 
 
-async def _answer(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _answer(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     """Ask for the words that a question, or a gap for a fact, wants, and put them in."""
-    if "gap" in given:
-        await _fill_in(ls, document, given)
-    elif (place := _doubt(ls, document, given)) is not None:
+    if "gap" in arguments:
+        await _fill_in(ls, document, arguments)
+    elif (place := _doubt(ls, document, arguments)) is not None:
         placement, piece, doubt = place
-        words = await _words(ls, given, doubt.words or "What belongs here?")
+        words = await _words(ls, arguments, doubt.words or "What belongs here?")
         newline = document.located.draft.newline if document.located else "\n"
         if words:
             await _settle(ls, document, placement, settle.answer(piece, doubt, words, newline=newline))
 
 
-async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _fill_in(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     """Put the author's words into the place of a gap that nobody else can fill."""
     located = await ls.locate(document)
-    gap = next((one for one in located.gaps if one.id == given["gap"]), None)
+    gap = next((one for one in located.gaps if one.id == arguments["gap"]), None)
     hunk = facts.question(located.draft, gap) if gap else None
     if gap is None or hunk is None:
         ls.client.say("no gap here any more")
         return
     (question,) = questions(hunk.replacement.decode())
-    if not (words := await _words(ls, given, question.words)):
+    if not (words := await _words(ls, arguments, question.words)):
         return
 
     def plan() -> Planned | None:
@@ -263,9 +269,9 @@ async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) ->
     await _make(ls, document, plan, "Fill in")
 
 
-async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
+async def _words(ls: AssistantServer, arguments: Arguments, question: str) -> str:
     """Return the author's answer in one line; empty where there is none."""
-    words = given.get("instruction")
+    words = arguments.get("instruction")
     if not isinstance(words, str):
         if not ls.client.capabilities.asks_for_text:
             ls.client.say(f"{one_line(question)} Type your answer over it: this editor can't ask you")
@@ -277,11 +283,11 @@ async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
 async def _settle_by(
     ls: AssistantServer,
     document: Document,
-    given: Arguments,
+    arguments: Arguments,
     *,
     event: Callable[[Piece, Doubt], Event | None],
 ) -> None:
-    if (place := _doubt(ls, document, given)) is not None:
+    if (place := _doubt(ls, document, arguments)) is not None:
         placement, piece, doubt = place
         if (happened := event(piece, doubt)) is None:
             ls.client.say(settle.refused(doubt))
@@ -290,10 +296,10 @@ async def _settle_by(
 
 
 def _doubt(
-    ls: AssistantServer, document: Document, given: Arguments
+    ls: AssistantServer, document: Document, arguments: Arguments
 ) -> tuple[Placement, Piece, Doubt] | None:
     """Return the placement, its piece and the doubt (by its number, from 0) that a command names."""
-    placement, number = _piece(ls, document, given), given.get("doubt", 0)
+    placement, number = _piece(ls, document, arguments), arguments.get("doubt", 0)
     piece = document.piece(placement.key) if placement else None
     if placement is None or piece is None:
         return None
@@ -323,24 +329,24 @@ async def _settle(ls: AssistantServer, document: Document, placement: Placement,
     await _make(ls, document, plan, "Settle")
 
 
-async def _show(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    piece = next((s for s in document.waiting if s.key == given.get("proposal")), None)
+async def _show(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
+    piece = next((s for s in document.waiting if s.key == arguments.get("proposal")), None)
     if piece is None:
         ls.client.say("this text was decided already")
     else:
         await _make(ls, document, decisions.putting(document, piece), "Put the text here")
 
 
-async def _next(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _next(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
     """Put the cursor on the next text to decide, and after the last on the first."""
     placements = document.undecided
     if not placements:
         ls.client.say(_NOTHING_LEFT)
         return
-    keys, line = [p.key for p in placements], given.get("line")
-    here = keys.index(str(given["proposal"])) if given.get("proposal") in keys else -1
+    keys, line = [p.key for p in placements], arguments.get("line")
+    here = keys.index(str(arguments["proposal"])) if arguments.get("proposal") in keys else -1
     if here < 0 and isinstance(line, int):
-        starts = (document.line(p.whole.start) for p in placements)
+        starts = (document.line(p.extent.start) for p in placements)
         here = sum(start <= line for start in starts) - 1
     await ls.client.go_to(document, visible_range(document, placements[(here + 1) % len(placements)]).start)
 

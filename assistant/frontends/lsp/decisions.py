@@ -24,7 +24,8 @@ def accepting(document: Document, keys: set[str]) -> Plan:
         text = document.text.text
         accepted = [p for p in document.undecided if p.key in keys]
         whole = [
-            replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in accepted
+            replace(p, text=text[slice(*p.extent)], ranges=(p.extent,), state=State.ACCEPTED)
+            for p in accepted
         ]
         left = [p for p in document.placements if p not in accepted]
         lines = _instruction_lines(document, {p.key for p in accepted}, filled=True)
@@ -41,7 +42,7 @@ def _accepted(document: Document, placements: Sequence[Placement]) -> list[event
         piece = document.piece(placement.key)
         version = piece.version if piece else None
         if placement.is_touched(document.text.text):
-            words = document.text.text[slice(*placement.whole)].encode()
+            words = document.text.text[slice(*placement.extent)].encode()
             edited.append(events.Decided(placement.key, Verdict.EDITED, words))
         else:
             taken.append((placement.key, version.proposal if version else 0))

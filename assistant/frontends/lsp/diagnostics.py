@@ -42,7 +42,7 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
     if located is None:
         return
     taken = {p.gap for p in (*document.undecided, *document.raw)}
-    ours = [one.start for placement in (*document.undecided, *document.raw) for one in placement.shown]
+    ours = [one.start for placement in (*document.undecided, *document.raw) for one in placement.ranges]
     for gap in located.gaps:
         if gap.id not in taken:
             start, end = located.base.range_in_buffer(gap.span)
@@ -52,7 +52,7 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
 
 def visible_range(document: Document, placement: Placement) -> Range:
     """Return the characters from a piece's first word to its last, the blank lines around left out."""
-    start, end = placement.whole
+    start, end = placement.extent
     words = document.text.text[start:end]
     return Range(start + len(words) - len(words.lstrip()), max(start + len(words.rstrip()), start))
 
@@ -65,12 +65,12 @@ def doubts_of(document: Document, placement: Placement) -> list[Doubt]:
 
 def doubtful_range(document: Document, placement: Placement, doubt: Doubt) -> Range | None:
     """Return the characters that a doubt is about; None where the author changed all of them."""
-    piece, start = document.piece(placement.key), placement.whole.start
+    piece, start = document.piece(placement.key), placement.extent.start
     data = piece.text if piece else b""
     first, last = (len(data[:at].decode("utf-8", "ignore")) for at in (doubt.start, doubt.end))
     found = [
         (max(first, old) + new - old, min(last, old + size) + new - old)
-        for old, new, size in matches(data.decode(), document.text.text[slice(*placement.whole)])
+        for old, new, size in matches(data.decode(), document.text.text[slice(*placement.extent)])
         if old < last and first < old + size
     ]
     return Range(start + found[0][0], start + found[-1][1]) if found else None

@@ -277,22 +277,22 @@ class Document:
             return
         found = [*buffer.recognized(self.session.review, self.text, self.placements, edited=edited)]
         known = (*self.placements, *found)
-        if not any(overlap(edited, one) for placement in known for one in placement.shown):
+        if not any(overlap(edited, one) for placement in known for one in placement.ranges):
             others = {placement.key for placement in known} | {
                 s.key for s in self.session.review.pieces if s.is_accepted
             }
             streams = (p for p in self.streams.values() if p.key not in others and words.strip() in p.text)
             if raw := self._above(edited.start, tuple(streams)):
-                found.append(replace(raw, text=words, shown=(edited,)))
+                found.append(replace(raw, text=words, ranges=(edited,)))
                 self.strays |= {raw.key}
-        self.placements = tuple(sorted((*self.placements, *found), key=lambda p: p.shown))
+        self.placements = tuple(sorted((*self.placements, *found), key=lambda p: p.ranges))
         self.back |= {placement.key for placement in found}
 
     def _match(self) -> None:
         """Find the pieces that the buffer holds as they were before: an undo may do that."""
         placements = list(self.placements)
         for at, placement in enumerate(placements):
-            words, piece = self.text.text[slice(*placement.whole)].encode(), self.piece(placement.key)
+            words, piece = self.text.text[slice(*placement.extent)].encode(), self.piece(placement.key)
             if self.session is None or piece is None or placement.state is not State.UNDECIDED:
                 continue
             if piece.text.strip() == words.strip() and not placement.is_touched(self.text.text):
@@ -300,7 +300,7 @@ class Document:
             if choice := self.session.review.choice_with(piece, words):
                 self.back |= {placement.key} if choice != piece.choice else set()
                 if not piece.versions[choice.at].source:
-                    placements[at] = replace(placement, text=words.decode(), shown=(placement.whole,))
+                    placements[at] = replace(placement, text=words.decode(), ranges=(placement.extent,))
         self.placements = tuple(placements)
 
     def _written(self, key: str) -> bytes:
@@ -344,7 +344,7 @@ class Document:
                 if placement.key in self.back and placement.state is not State.RAW
                 else None
             )
-            words = self.text.text[slice(*placement.whole)].encode()
+            words = self.text.text[slice(*placement.extent)].encode()
             if piece is not None and piece.phase is Phase.WRITTEN:
                 if other := self._other(placement, piece):
                     happened.append(events.Shown(placement.key, text=other[0]))
@@ -373,7 +373,7 @@ class Document:
 
     def _other(self, placement: Placement, piece: Piece) -> tuple[bytes, bytes] | None:
         """Return which other text of a written piece came back, and the model's own; None where none did."""
-        there = self.text.text[slice(*placement.whole)]
+        there = self.text.text[slice(*placement.extent)]
         for text in (there.encode(), placement.text.encode()):  # the author may have changed it
             choice = self.session.review.choice_with(piece, text) if self.session else None
             if choice and not (version := piece.versions[choice.at]).is_written:
@@ -439,12 +439,12 @@ class Document:
         fresh: list[Placement] = []
         for placement in after:
             if (placement.key, placement.text) not in here:
-                at, taken = placement.shown[0].start, (*left, *fresh)
+                at, taken = placement.ranges[0].start, (*left, *fresh)
                 places = buffer.same_words(self.text.text, placement.text, near=at, taken=taken)
                 if not places:
                     return False
-                fresh.append(replace(placement, text=self.text.text[slice(*places[0])], shown=(places[0],)))
-        self.placements = tuple(sorted((*left, *fresh), key=lambda p: p.shown))
+                fresh.append(replace(placement, text=self.text.text[slice(*places[0])], ranges=(places[0],)))
+        self.placements = tuple(sorted((*left, *fresh), key=lambda p: p.ranges))
         return bool(fresh)
 
 

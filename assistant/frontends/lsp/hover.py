@@ -32,7 +32,7 @@ async def hover(document: Document, position: types.Position) -> types.Hover | N
             text = await asyncio.get_running_loop().run_in_executor(None, _text, document, gap, data)
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place)
     for placement in document.undecided:
-        place = document.range(placement.whole)
+        place = document.range(placement.extent)
         if place.start.line <= position.line <= place.end.line:
             support = await asyncio.get_running_loop().run_in_executor(None, _support, document, placement)
             text = "\n\n".join(part for part in (_change(document, placement), support) if part)
@@ -43,7 +43,7 @@ async def hover(document: Document, position: types.Position) -> types.Hover | N
 def _change(document: Document, placement: Placement) -> str:
     if not placement.original.strip():
         return ""
-    now = document.text.text[slice(*placement.whole)]
+    now = document.text.text[slice(*placement.extent)]
     signs = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
     return "".join(signs[op].format(visible(words)) for op, words in diff.readable(placement.original, now))
 

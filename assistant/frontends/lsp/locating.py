@@ -32,7 +32,7 @@ def locate(document: Document, version: int, placements: tuple[Placement, ...]) 
     if document.session is not None:  # a gap keeps its name when its author renames a heading above it
         review = draft_changes.moved(document.session.review, base.text.data)
         gaps = naming.named(found, review, draft)
-    accepted = [Span(*placement.whole) for placement in placements if placement.state is State.ACCEPTED]
+    accepted = [Span(*placement.extent) for placement in placements if placement.state is State.ACCEPTED]
     if accepted:  # what its author accepted just now is no gap
         places = [replace(gap, span=Span(*base.range_in_buffer(gap.span))) for gap in gaps]
         gaps = tuple(g for g, place in zip(gaps, places, strict=True) if not is_settled(place, accepted))

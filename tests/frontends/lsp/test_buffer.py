@@ -21,7 +21,7 @@ LETTERS = st.text("ab🪴\n", max_size=12)
 
 
 def placement(text: str, start: int, original: str = "", key: str = "0123456789:0") -> Placement:
-    return Placement(key, text, original, shown=(Range(start, start + len(text)),))
+    return Placement(key, text, original, ranges=(Range(start, start + len(text)),))
 
 
 @given(
@@ -43,7 +43,7 @@ def test_a_rejection_takes_no_letter_of_the_authors(
         placements = buffer.after_edit(placements, edit, text)
         text = buffer.applied(text, [edit])
     for one in placements:
-        assert not any(set(text[start:end]) & set("XY") for start, end in one.shown)
+        assert not any(set(text[start:end]) & set("XY") for start, end in one.ranges)
         left = buffer.applied(text, one.removal(text))
         assert [c for c in left if c in "XY"] == [c for c in text if c in "XY"]
         if not edits:
@@ -74,8 +74,8 @@ def test_a_new_text_takes_no_word_of_the_authors(
         now = buffer.applied(text, [change.edit for change in changes])
         assert [c for c in now if c in "XY"] == [c for c in text if c in "XY"]
         (there,) = buffer.after_changes([], changes)
-        assert not any(set(now[slice(*one)]) & set("XY()") for one in there.shown)
-        assert edits or (now, there.shown) == (f"({new})", (Range(1, 1 + len(new)),))
+        assert not any(set(now[slice(*one)]) & set("XY()") for one in there.ranges)
+        assert edits or (now, there.ranges) == (f"({new})", (Range(1, 1 + len(new)),))
 
 
 @given(st.lists(st.tuples(LETTERS, LETTERS.filter(bool), LETTERS), min_size=1, max_size=4))
@@ -157,7 +157,7 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
         placements = [*buffer.after_edit(placements, edit, now)]
         now = buffer.applied(now, [edit])
     assert now == text
-    ours = " ".join(now[slice(*one)] for one in placements[0].shown).split()
+    ours = " ".join(now[slice(*one)] for one in placements[0].ranges).split()
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.")]
 
 
@@ -170,7 +170,7 @@ def test_changes_move_the_other_pieces_along() -> None:
     after = buffer.after_changes([kept], changes)
     new = buffer.applied(text, [change.edit for change in changes])
     assert new == "one former two KEPT NEW three"
-    assert {p.key: new[slice(*p.whole)] for p in after} == {"b": "KEPT", "c": "NEW "}
+    assert {p.key: new[slice(*p.extent)] for p in after} == {"b": "KEPT", "c": "NEW "}
 
 
 def test_what_is_typed_between_blanks_that_are_left_of_a_text_stays() -> None:
@@ -184,7 +184,7 @@ def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
     line = replace(placement("", 4, "Expand these.\n"), state=State.ACCEPTED)
     assert buffer.base_of(Text("abc\n- x"), [line]).text.text == "abc\nExpand these.\n- x"
     assert buffer.after_edit([line], Edit(4, 4, "Expand these.\n"), "abc\n- x") == ()
-    assert buffer.after_edit([line], Edit(0, 0, "x"), "abc\n- x")[0].shown == (Range(5, 5),)
+    assert buffer.after_edit([line], Edit(0, 0, "x"), "abc\n- x")[0].ranges == (Range(5, 5),)
 
 
 def test_text_is_found_again_whatever_line_ends_it_got() -> None:
@@ -239,11 +239,11 @@ def test_a_file_saved_with_one_of_two_equal_texts_has_the_one_that_was_saved() -
 def test_a_word_in_place_of_a_whole_text_stays_a_line_of_its_own() -> None:
     """Of the model's text only the blanks are left, which part it from the next heading or the one above."""
     for text, start, words in (("# A\nmine\n\n# B", 8, "one\n\n"), ("# A\n\nmine", 3, "\n\none")):
-        left = replace(placement(words, start), shown=(Range(start, start + 2),))
+        left = replace(placement(words, start), ranges=(Range(start, start + 2),))
         assert buffer.applied(text, left.removal(text)) == text.replace("\n\n", "\n")
 
 
 def test_a_letter_of_a_script_without_blanks_counts_as_a_word() -> None:
     """What is typed into a Chinese sentence doesn't make the whole of it the author's."""
-    left = replace(placement("我们在港口见面。", 0, "TODO"), shown=(Range(0, 3), Range(5, 10)))
+    left = replace(placement("我们在港口见面。", 0, "TODO"), ranges=(Range(0, 3), Range(5, 10)))
     assert buffer.applied("我们在安静港口见面。", left.removal("我们在安静港口见面。")) == "TODO 安静"
