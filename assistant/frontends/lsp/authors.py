@@ -13,9 +13,9 @@ from typing import NamedTuple
 from assistant.core.text import lazy
 from assistant.frontends.lsp.word_matches import TOKEN, bare, is_word_end
 
-_BREAK_BEFORE = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+\Z")
+_BREAK_BEFORE = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?\Z")
 _BREAK_BEHIND = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+")
-"""The ends of lines, with the marks of a quotation that follow."""
+"""The ends of lines, with the marks of a quotation that follow, and before words that of an item."""
 _NEAR = 8
 """Letters on both sides of a place that tell that nothing of the model's was cut there."""
 _MOSTLY = 3
@@ -63,6 +63,12 @@ def parting(text: str, *, behind: bool = True) -> str:
     """
     line_ends = _BREAK_BEFORE.search(text) or (_BREAK_BEHIND.match(text) if behind else None)
     return line_ends[0] if line_ends else " "
+
+
+def parting_before(text: str) -> str:
+    """Return what parts the words behind a text from it: the line ends at its end, or its last blanks."""
+    found = _BREAK_BEFORE.search(text)
+    return found[0] if found else text[len(text.rstrip()) :]
 
 
 def parting_behind(text: str) -> str:

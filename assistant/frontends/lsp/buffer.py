@@ -105,7 +105,7 @@ class Placement:
             edits.append(Edit(last, end, after if not self.original else ""))
         if not self.original:
             edits.insert(0, Edit(start, first, before if start == self.extent.start else ""))
-        elif text[start:first].strip():
+        elif any(map(str.isalpha, text[start:first])):  # more than the mark of an item
             gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
             edits.insert(0, Edit(start, first, self.original + gap))
         else:  # it goes behind the author's words that stand in the place of our first
@@ -119,7 +119,7 @@ class Placement:
         if text[:start][-1:].strip() and self.text[:1].strip() and self.original[:1].strip():
             start += len(remainder) - len(remainder.lstrip())
         if text[end : end + 1].strip() and self.text[-1:].strip() and self.original[-1:].strip():
-            end = max(start, end - len(remainder) + len(remainder.rstrip()))
+            end = max(start, end - len(authors.parting_before(remainder)))
         return start, end
 
     def _only_parts(self, text: str) -> bool:

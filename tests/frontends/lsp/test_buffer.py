@@ -247,3 +247,21 @@ def test_a_letter_of_a_script_without_blanks_counts_as_a_word() -> None:
     """What is typed into a Chinese sentence doesn't make the whole of it the author's."""
     left = replace(placement("我们在港口见面。", 0, "TODO"), ranges=(Range(0, 3), Range(5, 10)))
     assert buffer.applied("我们在安静港口见面。", left.removal("我们在安静港口见面。")) == "TODO 安静"
+
+
+@pytest.mark.parametrize(
+    ("item", "left"),
+    [
+        ("We rowed out early.", "- Mine.\nTODO: list"),
+        ("We ate on the rocks.", "TODO: list\n- Mine."),
+        ("We came back late.", "TODO: list\n- Mine."),
+    ],
+)
+def test_an_item_of_the_authors_in_place_of_the_models_keeps_its_line(item: str, left: str) -> None:
+    """The note that comes back is on another one."""
+    text = "- We rowed out early.\n- We ate on the rocks.\n- We came back late."
+    at = text.index(item)
+    edit = Edit(at, at + len(item) - 1, "Mine")
+    (one,) = buffer.after_edit([placement(text, 0, "TODO: list")], edit, text)
+    now = buffer.applied(text, [edit])
+    assert buffer.applied(now, one.removal(now)) == left
