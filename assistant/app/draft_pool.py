@@ -19,7 +19,7 @@ from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
-from assistant.core.gaps.heads import name_of
+from assistant.core.gaps.place_names import name_of
 from assistant.core.review import decide
 from assistant.core.text.display import shortened
 from assistant.errors import AssistantError, InputError

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.gaps.heads import head_of, name_of
+from assistant.core.gaps.place_names import head_of, name_of
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text import questions

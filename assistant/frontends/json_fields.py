@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.gaps.heads import name_of
+from assistant.core.gaps.place_names import name_of
 from assistant.core.text.draft import Draft
 from assistant.core.types import Expanded, Gap, Hunk, Span
 

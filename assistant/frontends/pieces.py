@@ -16,7 +16,7 @@ from rich.cells import cell_len, set_cell_size
 
 from assistant.app import report
 from assistant.app.report import WithKeys
-from assistant.core.gaps.heads import head_of, line_of
+from assistant.core.gaps.place_names import head_of, line_of
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt

@@ -6,17 +6,17 @@ import bisect
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.core.gaps import front_matter, identity
-from assistant.core.gaps.apart import apart
+from assistant.core.gaps import identity, metadata
 from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.clashes import without_clashes
 from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable, may_be_gloss
-from assistant.core.gaps.heads import head_of
 from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import HIGH
+from assistant.core.gaps.place_names import head_of
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.gaps.targets import Request, targets
 from assistant.core.text.lists import without_mark
@@ -72,7 +72,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         _join_tasks(layout, place, notes)
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
-    return apart(_gaps(layout, kept))
+    return without_clashes(_gaps(layout, kept))
 
 
 def _find_targets(layout: Layout, places: list[Candidate]) -> None:
@@ -165,7 +165,7 @@ def contextualise(layout: Layout, places: list[Candidate]) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
     if not places:
         return
-    state = front_matter.state(layout)
+    state = metadata.state(layout)
     for place in places:
         if state and place.kind in _LESS_SURE:
             place.signals.append(f"post-is-{state}")
@@ -185,7 +185,7 @@ def _weigh(layout: Layout, place: Candidate) -> None:
 
 def _speaks_of(layout: Layout, place: Candidate) -> bool:
     """Tell whether a place names a marker that the draft is about."""
-    subjects = front_matter.subjects(layout)
+    subjects = metadata.subjects(layout)
     text = layout.text(place.start, min(place.end, place.start + 400)) if subjects else ""
     return any(subject in text or subject in text.lower()[:20] for subject in subjects)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 
-from assistant.core.gaps.comments import comments, directive
+from assistant.core.gaps.directives import comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.memory import remembered
 from assistant.core.text import lazy

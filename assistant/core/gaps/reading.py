@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from assistant.core.gaps import identity
-from assistant.core.gaps.apart import apart
+from assistant.core.gaps.clashes import without_clashes
 from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import is_written
@@ -153,7 +153,7 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
         is_new = then is None  # written since the model read the draft
         if (is_new or gap.confidence >= _SURE) and not any(overlap(gap.span, one.span) for one in kept):
             kept.append(gap)
-    return apart(sorted(kept, key=lambda gap: gap.span))
+    return without_clashes(sorted(kept, key=lambda gap: gap.span))
 
 
 def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:

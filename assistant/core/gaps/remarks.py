@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
-from assistant.core.gaps import front_matter
+from assistant.core.gaps import metadata
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
@@ -244,13 +244,13 @@ def remarks(layout: Layout, detected: Sequence[Candidate]) -> list[Remark]:
             is_none = is_taken or form.is_other(layout, hit)
             if not is_none and _is_text(layout, form, start, hit):
                 listed.append(Remark(number, start, end, hit.span(1), None))
-    for line in front_matter.lines(layout):
+    for line in metadata.lines(layout):
         value = line.value
         if line.key in _NAMED or _SETTLED.match(value) or (line.span.start, line.span.end) in taken:
             continue
         inside = (line.span.end - len(value.encode()), line.span.end)
         if (
-            front_matter.is_unfilled(layout, line.key, value)
+            metadata.is_unfilled(layout, line.key, value)
             or "{{" in value
             or "??" in value
             or (layout.lexicon.may_ask(data[slice(*inside)]) and layout.lexicon.asks(value))
@@ -352,5 +352,5 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         return is_alone if not lead else names and lead[-1] in ":："
     if remark.form == VALUE:
         key = layout.text(remark.start, remark.inside[0]).strip(" \t-:=").lower()
-        return front_matter.is_unfilled(layout, key, inside.decode("utf-8", "replace"))
+        return metadata.is_unfilled(layout, key, inside.decode("utf-8", "replace"))
     return remark.form == BRACES and inside.count(b" ") > 1 and _CODE_SIGNS.isdisjoint(inside)

@@ -6,7 +6,7 @@ import bisect
 import math
 from collections.abc import Sequence
 
-from assistant.core.gaps import front_matter
+from assistant.core.gaps import metadata
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.memory import remembered
@@ -87,7 +87,7 @@ class Survey:
         body = sum(self.sizes)
         all_texts, all_words, all_items, all_prose = map(sum, (texts, words, items, self.prose))
         empty = sum(not size for size in self.sizes[:-1])
-        state = front_matter.state(layout)
+        state = metadata.state(layout)
         self.count = max(1, body)
         images = sum(layout.data.count(tag) for sign, tag in _IMAGES if sign in layout.signs)
         written = sum(prose > 0 for prose in self.prose)

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from assistant.app.session import Session
-from assistant.core.gaps.heads import name_of
+from assistant.core.gaps.place_names import name_of
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Piece
 from assistant.core.text.display import one_line

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
-from assistant.core.gaps.heads import name_of
+from assistant.core.gaps.place_names import name_of
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import hunk_for
 from assistant.core.prompt.surroundings import code_language

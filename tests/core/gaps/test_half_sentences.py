@@ -7,8 +7,8 @@ import pytest
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.gaps.detectors import half_sentences
-from assistant.core.gaps.heads import name_of
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.place_names import name_of
 from assistant.core.text.draft import parse
 
 WRITTEN = "We moved here in March, and the tide table was wrong by an hour on most days of the year.\n\n"

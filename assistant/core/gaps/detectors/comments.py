@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
-from assistant.core.gaps.comments import Comment, comments, directive
+from assistant.core.gaps.directives import Comment, comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.words import tokens

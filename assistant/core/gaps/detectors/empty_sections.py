@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Iterator
 
-from assistant.core.gaps import front_matter
+from assistant.core.gaps import metadata
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
@@ -82,7 +82,7 @@ def _is_post_without_text(layout: Layout) -> bool:
         and layout.words.in_all("key-of-post").issuperset(values)
         and all(value in _LAYOUTS for value in layouts)
         and not (_LISTS.intersection(layouts) and "permalink" in values and "date" not in values)
-        and front_matter.state(layout) != "finished"
+        and metadata.state(layout) != "finished"
         and not any(sign in draft.text(draft.front_matter) for sign in _TEMPLATE)
         and not _LIST_PAGE.fullmatch(draft.name)
     )
@@ -113,7 +113,7 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
 def _is_title(layout: Layout, heading: Heading, following: Heading, bodies: list[bool]) -> bool:
     if heading.level != 1 or any(leaf.start < heading.span.start for leaf in layout.leaves[:1]):
         return False
-    if any(line.key == "title" for line in front_matter.lines(layout)):
+    if any(line.key == "title" for line in metadata.lines(layout)):
         return False
     return any(bodies) and (following.level == 1 or len(bodies) > 2)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.comments import comments, directive
+from assistant.core.gaps.directives import comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.targets import Request, above, section, targets

@@ -9,7 +9,7 @@ from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.types import Gap, GapKind, Span
 
 
-def apart(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+def without_clashes(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
     """Return the gaps without such revisions: once the other gap is written, they are found again."""
     others = [gap for gap in gaps if gap.kind is not GapKind.REVISION]
     taken = joined([span for gap in others for span in (gap.span, *gap.targets)])
