@@ -74,10 +74,10 @@ def fitted(text: str, expected: Expected) -> str:
 def _without_rest(text: str, after: str) -> str:
     """Return `text` without the author's words after its place, where it repeats some of them at its end."""
     rest, units = UNIT.findall(after.casefold()), list(UNIT.finditer(text.casefold()))
-    said = [unit[0] for unit in units]
+    words = [unit[0] for unit in units]
     least = 2 if is_spaceless(after) else 1  # one character is no word
-    told = next((n for n in range(len(rest), least - 1, -1) if said[-n:] == rest[:n]), 0)
-    return text[: units[-told].start()].rstrip() if told else text
+    repeated = next((n for n in range(len(rest), least - 1, -1) if words[-n:] == rest[:n]), 0)
+    return text[: units[-repeated].start()].rstrip() if repeated else text
 
 
 def begun(text: str, expected: Expected) -> str:
@@ -90,15 +90,15 @@ def begun(text: str, expected: Expected) -> str:
     if word is None or not word[1][0].isupper() or word[1] == "I" or word[1][1:] != word[1][1:].lower():
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
-    own = "\n".join(expected.own)
+    author_text = "\n".join(expected.own)
     usual = (expected.phrases[f"clause.{name}"] for name in ("joins", "small"))
     if any(pattern.match(lowered, word.start(1)) for pattern in usual):
         return lowered
     if _NAMES.match(text):
         return text
-    if re.search(rf"\b{word[1].lower()}\b", own):
+    if re.search(rf"\b{word[1].lower()}\b", author_text):
         return lowered
-    is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", own)
+    is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", author_text)
     return text if is_name else ""
 
 

@@ -37,8 +37,8 @@ def _without(name: str, text: str, context: Context, *, group: int = 0) -> str:
 
     A link to a note is the author's where they link to that note, in whatever words: `[[Fog|the fog]]`.
     """
-    found = context.pattern(f"markup.{name}").finditer(without_formulas(without_code(text)))
-    for match in reversed(list(found)):
+    matches = context.pattern(f"markup.{name}").finditer(without_formulas(without_code(text)))
+    for match in reversed(list(matches)):
         start, end = match.span()
         words = text[start:end].strip()
         name = words.partition("|")[0].removesuffix("]]")

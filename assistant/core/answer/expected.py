@@ -162,7 +162,7 @@ def expected_answer(
     stub = surroundings.stub(draft, target) if target is not None and not revises else ""
     stub, is_point = half or stub, bool(half) and surroundings.is_in(draft, gap, "Item")
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
-    said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
+    sentences_before = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     body = draft.body
     note = "" if gap.kind in (GapKind.EMPTY_SECTION, GapKind.REVISION) else draft.text(gap.span)
@@ -187,7 +187,7 @@ def expected_answer(
         level=6 if inline or code or revises else heading.level if heading else 1,
         may_have_headings=is_section,
         stub=stub,
-        before=(sentence[0] if sentence else "") or (said[-1] if said else ""),
+        before=(sentence[0] if sentence else "") or (sentences_before[-1] if sentences_before else ""),
         revises=revises,
         is_rows=is_rows,
         replaces_stub=bool(half),

@@ -52,10 +52,10 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
             words = b""
         data = data[: link.start] + words + data[link.end :]
     cleaned, bare = _without_bare(data.decode(), context)
-    kept = _DEFINITION.sub(lambda line: line[0] if is_own(line[1], context) else "", cleaned).rstrip()
-    if kept != cleaned.rstrip():
+    result = _DEFINITION.sub(lambda line: line[0] if is_own(line[1], context) else "", cleaned).rstrip()
+    if result != cleaned.rstrip():
         notes.append("removed addresses of links that aren't yours")
-    return (kept if notes or bare else text), (*notes, *bare)
+    return (result if notes or bare else text), (*notes, *bare)
 
 
 def _links(text: str) -> list[_Link]:

@@ -72,5 +72,5 @@ def _without_tags(text: str, context: Context) -> str:
 def _without_footnotes(text: str, context: Context) -> str:
     """Take away notes whose names the draft has: the first of two of a name is the one that is shown."""
     footnotes = context.pattern("markup.footnote")
-    taken = {note[1].casefold() for note in footnotes.finditer(context.own)}
-    return replaced(footnotes, text, lambda note: "" if note[1].casefold() in taken else None)
+    used = {note[1].casefold() for note in footnotes.finditer(context.own)}
+    return replaced(footnotes, text, lambda note: "" if note[1].casefold() in used else None)

@@ -32,8 +32,8 @@ _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     """Yield every run of `length` words of `text`, in lower case."""
-    said = _WORD.findall(text.casefold())
-    return (tuple(said[i : i + length]) for i in range(len(said) - length + 1))
+    words = _WORD.findall(text.casefold())
+    return (tuple(words[i : i + length]) for i in range(len(words) - length + 1))
 
 
 def without_copies(text: str, expected: Expected) -> str:
@@ -47,27 +47,28 @@ def without_copies(text: str, expected: Expected) -> str:
     noted = _phrases(expected.note)
     if noted and noted.issuperset(_said(text)) and len(UNIT.findall(text)) >= COPIED:
         return ""
-    sent = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.request)) - noted
-    sent = sent.union(*map(_phrases, expected.offered))
+    known = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.request)) - noted
+    known = known.union(*map(_phrases, expected.offered))
     own = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.own))
     plain = without_addresses(text)
     spans = [word.span() for word in _WORD.finditer(plain)]
-    starts = [at for at, run in enumerate(runs(plain, COPIED)) if run in own or run in sent]
+    starts = [at for at, run in enumerate(runs(plain, COPIED)) if run in own or run in known]
     if not starts:
         return text
     copied = {spans[at + i] for at in starts for i in range(COPIED)}
-    kept, last = "", 0
+    result, last = "", 0
     for start, end in sentence_spans(text, expected.language):
-        said = [span for span in spans if start <= span[0] < end]
-        is_sent = not sent.isdisjoint(runs(plain[start:end], COPIED))
-        if not is_sent and 2 * sum(word in copied for word in said) <= len(said):
-            kept += text[last:end]
+        inside = [span for span in spans if start <= span[0] < end]
+        is_sent = not known.isdisjoint(runs(plain[start:end], COPIED))
+        if not is_sent and 2 * sum(word in copied for word in inside) <= len(inside):
+            result += text[last:end]
         last = end
-    kept += text[last:]
-    for block in reversed(code(kept)):  # code holds no sentences
-        if block.is_block and not sent.isdisjoint(_said(kept[block.start : block.end])):
-            kept = _COLON_AT_END.sub(r"\1", kept[: block.start]) + "\n\n" + kept[block.end :].lstrip("\n")
-    return kept if sent.isdisjoint(_said(kept)) else ""
+    result += text[last:]
+    for block in reversed(code(result)):  # code holds no sentences
+        if block.is_block and not known.isdisjoint(_said(result[block.start : block.end])):
+            before = _COLON_AT_END.sub(r"\1", result[: block.start])
+            result = before + "\n\n" + result[block.end :].lstrip("\n")
+    return result if known.isdisjoint(_said(result)) else ""
 
 
 def _without_repeats(text: str, expected: Expected) -> str:
@@ -75,23 +76,23 @@ def _without_repeats(text: str, expected: Expected) -> str:
 
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
-    theirs = [one for source in expected.own for one in _sentence_words(source, expected.language)]
+    known_sentences = [one for source in expected.own for one in _sentence_words(source, expected.language)]
     least = _REPEATED * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
-    kept, last = "", 0
+    result, last = "", 0
     for start, end in sentence_spans(text, expected.language):
-        said = UNIT.findall(without_addresses(text[start:end].casefold()))
-        is_again = len(said) >= least and any(is_repeat(said, one) for one in theirs)
-        kept += "" if is_again else text[last:end]
+        words = UNIT.findall(without_addresses(text[start:end].casefold()))
+        is_again = len(words) >= least and any(is_repeat(words, one) for one in known_sentences)
+        result += "" if is_again else text[last:end]
         last = end
-    return kept + text[last:]
+    return result + text[last:]
 
 
-def is_repeat(said: list[str], other: list[str], share: float = ALIGNED) -> bool:
+def is_repeat(words: list[str], known_words: list[str], share: float = ALIGNED) -> bool:
     """Tell whether two sentences have that share of the longer one's words in common, in the same order."""
-    least = share * max(len(said), len(other))
-    if min(len(said), len(other)) < least or sum(map(set(other).__contains__, said)) < least:
+    least = share * max(len(words), len(known_words))
+    if min(len(words), len(known_words)) < least or sum(map(set(known_words).__contains__, words)) < least:
         return False
-    blocks = SequenceMatcher(None, other, said, autojunk=False).get_matching_blocks()
+    blocks = SequenceMatcher(None, known_words, words, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) >= least
 
 
@@ -103,8 +104,8 @@ def _phrases(text: str) -> frozenset[tuple[str, ...]]:
 @lru_cache(maxsize=64)
 def _sentence_words(text: str, language: str) -> tuple[list[str], ...]:
     """Return the words of each sentence of `text`; headings are none, and may be listed."""
-    said = sentences(_HEADING.sub("", text), language)
-    return tuple(UNIT.findall(without_addresses(one.casefold())) for one in said)
+    pieces = sentences(_HEADING.sub("", text), language)
+    return tuple(UNIT.findall(without_addresses(one.casefold())) for one in pieces)
 
 
 def _said(text: str) -> Iterator[tuple[str, ...]]:
@@ -118,9 +119,10 @@ def without_addresses(text: str) -> str:
 
 def without_echo(text: str, expected: Expected) -> str:
     """Return `text` without lines of the request at its ends, and without the words it is to continue."""
-    asked = "\n".join(expected.request).split("\n")
-    values = [line.partition(": ")[2] for line in asked]  # "The author's note: …" is told without its label
-    request = {squeezed(line).lower() for line in (*asked, *values) if len(line) > _ECHO}
+    request_lines = "\n".join(expected.request).split("\n")
+    # "The author's note: …" may come again without its label.
+    values = [line.partition(": ")[2] for line in request_lines]
+    request = {squeezed(line).lower() for line in (*request_lines, *values) if len(line) > _ECHO}
 
     def is_echo(line: str) -> bool:
         said = without_mark(line.lstrip("> "))  # a note repeated as a quotation, above what is made of it
@@ -132,10 +134,10 @@ def without_echo(text: str, expected: Expected) -> str:
         lines.pop(0)
     while lines and is_echo(lines[-1]):
         lines.pop()
-    notes = {tuple(_WORD.findall(line.casefold())) for line in asked}
+    notes = {tuple(_WORD.findall(line.casefold())) for line in request_lines}
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
-    kept = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
-    text, stub = "\n".join(lines if expected.revises else kept), expected.stub
+    new_lines = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
+    text, stub = "\n".join(lines if expected.revises else new_lines), expected.stub
     if completes(text, expected):
         return text
     if expected.replaces_stub and stub.count(" ") > 2 and (at := text.find(stub)) > 0:
@@ -145,8 +147,8 @@ def without_echo(text: str, expected: Expected) -> str:
 
 def _is_new(line: str, notes: set[tuple[str, ...]]) -> bool:
     """Tell whether the words of a line are none of the request's; a few words or a label may come again."""
-    said = tuple(_WORD.findall(line.casefold()))
-    return len(said) < _LINE or said not in notes or _LABEL.fullmatch(line) is not None
+    words = tuple(_WORD.findall(line.casefold()))
+    return len(words) < _LINE or words not in notes or _LABEL.fullmatch(line) is not None
 
 
 def labels(text: str, expected: Expected) -> list[int]:
@@ -159,7 +161,7 @@ def labels(text: str, expected: Expected) -> list[int]:
     heads = sorted({" ".join(label.split()[:3]).rstrip(",;") for label in expected.labels})
     long = [re.escape(head) + r"[^:\n]{0,60}" for head in heads if head.count(" ") == 2]
     short = [re.escape(head) for head in heads if head.count(" ") < 2]
-    listed = rf"[ \t]*(?:[-*+]|\d{{1,2}}[.)])[ \t]+(?:{'|'.join(long)})" if long else r"(?!)"
-    line = rf"(?m)^(?:[ \t>#]*[*_]{{0,3}}(?:{'|'.join((*long, *short))})|{listed})[ \t*_]*:"
+    in_item = rf"[ \t]*(?:[-*+]|\d{{1,2}}[.)])[ \t]+(?:{'|'.join(long)})" if long else r"(?!)"
+    line = rf"(?m)^(?:[ \t>#]*[*_]{{0,3}}(?:{'|'.join((*long, *short))})|{in_item})[ \t*_]*:"
     prose = without_code(text, inline=False).replace("’", "'")
     return [label.start() for label in re.finditer(line, prose)]

@@ -62,15 +62,15 @@ def without_own_heading(text: str, expected: Expected) -> str:
 
     The last may be the first line of a paragraph, below which a sentence begins: `**The lamp**\nIt burns.`
     """
-    kept = parts(text)
-    while kept and kept[0].is_line and any(_names(kept[0], own) for own in expected.own_headings):
-        kept.pop(0)
-    text = "".join(part.text for part in kept)
+    blocks = parts(text)
+    while blocks and blocks[0].is_line and any(_names(blocks[0], own) for own in expected.own_headings):
+        blocks.pop(0)
+    text = "".join(part.text for part in blocks)
     line, _, rest = text.partition("\n")
     first = Part("Paragraph", line)
     is_own = (
-        bool(kept)
-        and kept[0].kind == "Paragraph"
+        bool(blocks)
+        and blocks[0].kind == "Paragraph"
         and any(
             _names(first, own) and (":" in line or count_words(first.line) <= count_words(own))
             for own in expected.own_headings
@@ -98,20 +98,20 @@ def within_place(text: str, expected: Expected) -> str:
     own = expected.own_headings[-1:]
     at = [i for i, part in enumerate(blocks) if part.level and any(is_same(part.line, o) for o in own)]
     draft = squeezed(expected.draft)
-    kept: list[Part] = []
+    result: list[Part] = []
     for part in _without_lone_heading(blocks[at[0] + 1 if at else 0 :]):
         is_words = part.kind in ("Paragraph", "List") and count_words(part.text) >= _FEWEST_COPIED
         if is_words and squeezed(part.text) in draft:
             continue
-        there = any(_names(part, heading) for heading in (*expected.outline, *expected.own_headings))
-        if part.is_line and (there or 0 < part.level <= expected.level):
-            if kept or there:
+        is_elsewhere = any(_names(part, heading) for heading in (*expected.outline, *expected.own_headings))
+        if part.is_line and (is_elsewhere or 0 < part.level <= expected.level):
+            if result or is_elsewhere:
                 break
             continue
-        kept.append(part)
+        result.append(part)
     in_bold = not expected.may_have_headings
-    kept = _without_lone_heading(kept)
-    return "".join(f"**{part.line}:**\n\n" if part.level and in_bold else part.text for part in kept)
+    result = _without_lone_heading(result)
+    return "".join(f"**{part.line}:**\n\n" if part.level and in_bold else part.text for part in result)
 
 
 def _without_lone_heading(blocks: list[Part]) -> list[Part]:
@@ -126,8 +126,8 @@ def in_language(text: str, expected: Expected) -> str:
     """
     if expected.language not in language.NAMES:
         return text
-    kept = "".join(part.text for part in parts(text) if part.level or is_in(part, expected.language))
-    return kept if 2 * count_words(kept) > count_words(text) else text
+    result = "".join(part.text for part in parts(text) if part.level or is_in(part, expected.language))
+    return result if 2 * count_words(result) > count_words(text) else text
 
 
 def is_in(part: Part, code: str) -> bool:
@@ -164,19 +164,19 @@ def without_unwanted_code(text: str, expected: Expected) -> str:
 
 def without_empty_sections(text: str, expected: Expected) -> str:
     """Return `text` without headings that nothing stands below: an outline is no text for its section."""
-    kept: list[Part] = []
+    result: list[Part] = []
     for part in reversed(parts(text)):
-        below = kept[-1].level if kept else 1
+        below = result[-1].level if result else 1
         if not part.level or not 0 < below <= part.level:
-            kept.append(part)
-    return "".join(part.text for part in reversed(kept))
+            result.append(part)
+    return "".join(part.text for part in reversed(result))
 
 
 def in_one_paragraph(text: str, expected: Expected) -> str:
     """Return `text` as one paragraph where only one fits; a list of phrases can't be part of one."""
     if not expected.inline:
         return text
-    kept: list[str] = []
+    lines: list[str] = []
     blocks = parts(text)
     if [part.kind for part in blocks] == ["BlockQuote"]:  # a mark around all of it, as some models add
         blocks = parts(taken(text.removeprefix(">").lstrip(), "> "))
@@ -186,8 +186,8 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
             listed = listed[:-1]  # the token limit ended the last one
         if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
             break
-        kept += [without_mark(line).strip() for line in part.text.strip().split("\n")]
-    return _BLANK.sub("", " ".join(filter(None, kept)))
+        lines += [without_mark(line).strip() for line in part.text.strip().split("\n")]
+    return _BLANK.sub("", " ".join(filter(None, lines)))
 
 
 def within_cell(text: str, expected: Expected) -> str:
@@ -200,14 +200,14 @@ def within_length(text: str, expected: Expected) -> str:
     most = round(_SLACK * expected.most_words)
     if not most or count_words(text) <= most:
         return text
-    kept = ""
+    result = ""
     for part in parts(text):
-        if count_words(kept + part.text) > most:
+        if count_words(result + part.text) > most:
             break
-        kept += part.text
-    kept = without_lead_in(kept.rstrip())
-    if count_words(kept) >= max(expected.least_words, most // 3):
-        return kept
+        result += part.text
+    result = without_lead_in(result.rstrip())
+    if count_words(result) >= max(expected.least_words, most // 3):
+        return result
     return _within(text, most, expected.language)
 
 

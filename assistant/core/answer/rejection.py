@@ -58,14 +58,14 @@ def _unlike_passage(text: str, expected: Expected) -> str:
 
 def _wrong_form(text: str, expected: Expected) -> str:
     """Say what shows that a text is no prose for its place, whatever it says."""
-    said = words(text.casefold())
+    all_words = words(text.casefold())
     count = count_words(text)
     blocks = code(text)
     if labels(text, expected):
         return Fault.ECHO
     if count < (1 if expected.is_cell else expected.least_words):
         return f"{Fault.SHORT} ({counted(count, 'word')})"
-    if len(said) >= _LONG and len(set(said)) < _VARIED * len(said):
+    if len(all_words) >= _LONG and len(set(all_words)) < _VARIED * len(all_words):
         return Fault.REPETITIVE
     if blocks and not blocks[-1].is_closed:
         return Fault.UNCLOSED
@@ -94,8 +94,8 @@ def _wrong_words(text: str, expected: Expected) -> str:
     was_phrase = expected.revises and not ends_sentence(expected.revises)
     may_be_phrase = expected.is_cell or expected.sentence or items(text) or was_phrase
     may_be_phrase = may_be_phrase or needs_no_stop(text, expected)
-    said = sentences(BOX_END.sub("", text), expected.language)
-    ends = (ends_sentence(one) or one.rstrip("*_").endswith((":", "：")) for one in said)
+    pieces = sentences(BOX_END.sub("", text), expected.language)
+    ends = (ends_sentence(one) or one.rstrip("*_").endswith((":", "：")) for one in pieces)
     return "" if may_be_phrase or any(ends) else Fault.FRAGMENT
 
 
@@ -125,17 +125,18 @@ def _is_of_neighbour(text: str, own: str, expected: Expected) -> bool:
     name = f"chat.neighbour of {expected.language}"
     if name not in expected.phrases:
         return False
-    said, theirs = ([word.casefold() for word in expected.phrases[name].findall(one)] for one in (text, own))
-    foreign = [word for word in said if word not in theirs]
+    find = expected.phrases[name].findall
+    text_words, own_words = ([word.casefold() for word in find(one)] for one in (text, own))
+    foreign = [word for word in text_words if word not in own_words]
     return len({*foreign}) >= _FEWEST_FOREIGN and len(foreign) >= _FOREIGN * count_words(text)
 
 
 def _is_in_other_characters(text: str, own: str, expected: Expected) -> bool:
     """Tell whether a text is in traditional characters and the author's in simplified, or the reverse."""
     forms = [expected.phrases[f"chat.{name}"] for name in ("simplified", "traditional")]
-    theirs, ours = ([len(form.findall(one)) for form in forms] for one in (text, own))
-    other = theirs.index(max(theirs))
-    return theirs[other] > 2 * theirs[1 - other] and ours[other] * 2 < ours[1 - other]
+    text_counts, own_counts = ([len(form.findall(one)) for form in forms] for one in (text, own))
+    more = text_counts.index(max(text_counts))
+    return text_counts[more] > 2 * text_counts[1 - more] and own_counts[more] * 2 < own_counts[1 - more]
 
 
 def _has_filler(text: str, expected: Expected) -> bool:

@@ -52,16 +52,16 @@ def without_words_before(text: str, expected: Expected) -> str:
     label = lead or stub or expected.before
     # A finished sentence is none: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
     end = _label_end(whole, label, expected) if lead or not ends_sentence(label) else 0
-    taken = end > 0
+    is_cut = end > 0
     whole = whole[end:]
     for said in filter(None, (stub, lead, rest, tail, expected.before)):
         if end := _end_of(said, whole, expected):
-            whole, taken = _OPENING.sub("", _CLOSED.sub("", _LINK_END.sub("", whole[end:]))), True
+            whole, is_cut = _OPENING.sub("", _CLOSED.sub("", _LINK_END.sub("", whole[end:]))), True
             if said not in (lead, expected.before):
                 break
-    if not taken and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
+    if not is_cut and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
         return whole[end:].lstrip()
-    return whole if taken or (stub and expected.inline) else text
+    return whole if is_cut or (stub and expected.inline) else text
 
 
 def completes(text: str, expected: Expected) -> bool:
@@ -77,23 +77,23 @@ def completes(text: str, expected: Expected) -> bool:
         return False
     words = r"\s+".join(map(re.escape, (stub[0][1:], *stub[1:])))
     first = next(iter(sentence_spans(text, expected.language)), (0, 0))
-    said = re.compile(rf"(?<!\w)(?i:{re.escape(stub[0][0])}){words}(?!\w)").search(text, *first)
-    return said is not None and UNIT.search(text, first[0], said.start()) is not None
+    repetition = re.compile(rf"(?<!\w)(?i:{re.escape(stub[0][0])}){words}(?!\w)").search(text, *first)
+    return repetition is not None and UNIT.search(text, first[0], repetition.start()) is not None
 
 
-def overlap(said: str, text: str, expected: Expected) -> int:
-    """Return where the longest end of `said` that `text` begins with ends in `text`; 0 where there is none.
+def overlap(before: str, text: str, expected: Expected) -> int:
+    """Return where the longest end of `before` that `text` begins with ends in `text`; 0 where there is none.
 
     After `We went to the`, that is `to the` of `to the man`. Only whole words count; of Chinese, two signs
     or more do. A word that is said twice in good sentences stays: `the boat that we had` and `had a hole`.
     """
-    theirs, ours = list(UNIT.finditer(said)), list(UNIT.finditer(text))
-    ends, begins = ([unit[0].casefold() for unit in units] for units in (theirs, ours))
+    units_before, text_units = list(UNIT.finditer(before)), list(UNIT.finditer(text))
+    ends, begins = ([unit[0].casefold() for unit in units] for units in (units_before, text_units))
     for count in range(min(len(ends), len(begins)), 0, -1):
         if ends[-count:] != begins[:count]:
             continue
-        start, end = theirs[-count].start(), ours[count - 1].end()
-        if _WITHIN.match(said, start) or _WITHIN.match(text, end):
+        start, end = units_before[-count].start(), text_units[count - 1].end()
+        if _WITHIN.match(before, start) or _WITHIN.match(text, end):
             continue
         doubles = expected.phrases["clause.doubles"].fullmatch(begins[0])
         return 0 if count == 1 and (doubles or is_spaceless(begins[0])) else end
@@ -112,21 +112,21 @@ def _overlap_of_half(text: str, expected: Expected) -> int:
     return 0 if is_ended or begins else overlap(half, text, expected)
 
 
-def _end_of(said: str, text: str, expected: Expected) -> int:
+def _end_of(before: str, text: str, expected: Expected) -> int:
     """Return where the author's repeated words end in `text`; 0 where they are needed there.
 
     Below `Fog`, `Fog is a cloud` needs its first word, and so does `What we left was` after `What we left:`.
     """
-    end = repeated_end(text, said)
-    is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
-    is_label = _COLON_AT_END.search(said) is not None
+    end = repeated_end(text, before)
+    is_term = before == expected.before and before.count(" ") < 2 and not expected.goes_on
+    is_label = _COLON_AT_END.search(before) is not None
     label = expected.phrases["answer.label"].match(text)
     is_longer = label and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
     goes_on = (is_term and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
     return 0 if is_longer or goes_on else end
 
 
-def _label_end(text: str, said: str, expected: Expected) -> int:
+def _label_end(text: str, before: str, expected: Expected) -> int:
     """Return where a label that says the same as the author's words ends; 0 where there is none.
 
     After `**Rotating the logs:**`, it may be `Log rotation – `. Each of its words but small ones is a form of
@@ -134,12 +134,14 @@ def _label_end(text: str, said: str, expected: Expected) -> int:
     """
     label = expected.phrases["answer.label"].match(text)
     words = (label["bold"] or label["plain"]) if label else ""
-    ours, theirs = _WEIGHTY.findall(words.casefold()), _WEIGHTY.findall(said.casefold())
-    if not label or not ours or (label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?")):
+    label_words, words_before = _WEIGHTY.findall(words.casefold()), _WEIGHTY.findall(before.casefold())
+    if not (label and label_words):
         return 0
-    is_same = all(any(_is_form(one, other) for other in theirs) for one in ours)
-    again = sum(any(_is_form(one, other) for one in ours) for other in theirs)
-    return label.end() if is_same and 2 * again >= len(theirs) else 0
+    if label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?"):
+        return 0
+    is_same = all(any(_is_form(one, other) for other in words_before) for one in label_words)
+    repeated = sum(any(_is_form(one, other) for one in label_words) for other in words_before)
+    return label.end() if is_same and 2 * repeated >= len(words_before) else 0
 
 
 def _is_form(word: str, other: str) -> bool:
@@ -148,19 +150,19 @@ def _is_form(word: str, other: str) -> bool:
     return word == other or same >= max(_FEWEST_LETTERS, _SAME_START * max(len(word), len(other)))
 
 
-def repeated_end(text: str, said: str) -> int:
-    """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
-    theirs = UNIT.findall(_TARGET.sub("", said).lower())
-    units = list(UNIT.finditer(text.lower()))[: len(theirs) + 3]
-    if not theirs or len(text.lower()) != len(text):  # `casefold` makes two letters of ß
+def repeated_end(text: str, before: str) -> int:
+    """Return where the repetition of `before` at the start of `text` ends; 0 where there is none."""
+    words_before = UNIT.findall(_TARGET.sub("", before).lower())
+    units = list(UNIT.finditer(text.lower()))[: len(words_before) + 3]
+    if not words_before or len(text.lower()) != len(text):  # `casefold` makes two letters of ß
         return 0
-    aligned = SequenceMatcher(None, theirs, [unit[0] for unit in units], autojunk=False)
+    aligned = SequenceMatcher(None, words_before, [unit[0] for unit in units], autojunk=False)
     blocks = [block for block in aligned.get_matching_blocks() if block.size]
     if len(blocks) > 1 and blocks[-1].size == 1:  # one word, or one sign of Japanese, after a stop is chance
         last = units[blocks[-1].b - 1].end(), units[blocks[-1].b].start()
         blocks = blocks[:-1] if _STOP.search(text, *last) else blocks
     same = sum(block.size for block in blocks)
-    if same < ALIGNED * len(theirs) or blocks[0].b > 1:
+    if same < ALIGNED * len(words_before) or blocks[0].b > 1:
         return 0
     return units[blocks[-1].b + blocks[-1].size - 1].end()
 

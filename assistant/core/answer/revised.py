@@ -75,19 +75,19 @@ def _restored(part: str, old: str, new: str) -> str:
     linked = link["words"] if link else None
     words = linked or part.strip("`<>")
     address = part.rpartition("](")[2] if linked and part.endswith(")") else ""
-    kept, taken = fixed(old), _spans(new)
+    fixed_parts, spans = fixed(old), _spans(new)
     if _is_block(part):  # code that was changed goes back as it was
         for one in code(new):
-            if one.is_block and new[one.start : one.end] not in kept:
+            if one.is_block and new[one.start : one.end] not in fixed_parts:
                 return new[: one.start] + part + new[one.end :]
-    for start, end in taken:  # the same words lead elsewhere, or other words lead there
+    for start, end in spans:  # the same words lead elsewhere, or other words lead there
         other = new[start:end]
         is_same = other.startswith(f"[{words}]") or (address and other.endswith(address))
-        if is_same and other not in kept:
+        if is_same and other not in fixed_parts:
             return new[:start] + part + new[end:]
     if linked or part.startswith("`"):
         for hit in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", new):
-            if all(hit.end() <= start or end <= hit.start() for start, end in taken):
+            if all(hit.end() <= start or end <= hit.start() for start, end in spans):
                 return new[: hit.start()] + part + new[hit.end() :]
     return new if linked and not part.startswith("!") else _behind_same_word(part, old, new)
 
@@ -103,20 +103,20 @@ def _behind_same_word(part: str, old: str, new: str) -> str:
     following = old[at + len(part) :]
     if tail is None:
         return new if lead or following.strip() else part + following[:1] + new
-    theirs, ours = _TOKEN.findall(new), _TOKEN.findall(lead)
+    new_tokens, lead_tokens = _TOKEN.findall(new), _TOKEN.findall(lead)
     rest = _TOKEN.findall(following)
-    matched = SequenceMatcher(None, ours + rest, theirs, autojunk=False)
-    last = max(i for i, token in enumerate(ours) if token[0].isalnum() or token[0] == "_")
+    matched = SequenceMatcher(None, lead_tokens + rest, new_tokens, autojunk=False)
+    last = max(i for i, token in enumerate(lead_tokens) if token[0].isalnum() or token[0] == "_")
     for a, b, size in matched.get_matching_blocks():
         if a <= last < a + size:
             end = b + last - a + 1
-            signs = ours[last + 1 :]
-            while signs and end < len(theirs) and theirs[end] == signs[0]:
+            signs = lead_tokens[last + 1 :]
+            while signs and end < len(new_tokens) and new_tokens[end] == signs[0]:
                 signs, end = signs[1:], end + 1
-            after = "".join(theirs[end:])
+            after = "".join(new_tokens[end:])
             if _is_block(part):  # kept code and the answer never share a line
-                return f"{''.join(theirs[:end])}\n\n{part}\n\n{after.lstrip()}".rstrip()
-            return "".join(theirs[:end]) + blank + part + after
+                return f"{''.join(new_tokens[:end])}\n\n{part}\n\n{after.lstrip()}".rstrip()
+            return "".join(new_tokens[:end]) + blank + part + after
     return new
 
 

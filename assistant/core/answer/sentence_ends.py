@@ -57,14 +57,14 @@ def without_loop(text: str, expected: Expected) -> str:
     """
     plain = without_formulas(without_code(text, inline=False))
     prose = without_addresses(plain)
-    seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
-    kept, last, first, repeated, alike = "", 0, 0, 0, 0
+    seen, words, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
+    result, last, first, repeated, alike = "", 0, 0, 0, 0
     sentence = list[str]()
     signs = 2 if is_spaceless(prose) else 1  # two characters of Chinese are a word
     many = _REPEATED_WORDS * signs
     for start, end in sentence_spans(plain, expected.language):  # an address is part of its sentence
         previous, sentence = sentence, UNIT.findall(prose[start:end].casefold())
-        near = said[1 - many :] + sentence
+        near = words[1 - many :] + sentence
         runs = [tuple(near[i : i + many]) for i in range(len(near) - many + 1)]
         fresh = {*runs, tuple(sentence)} if len(sentence) >= _REPEATED_SENTENCE else {*runs}
         stammers = len(set(runs)) < len(runs)
@@ -77,13 +77,13 @@ def without_loop(text: str, expected: Expected) -> str:
         )
         is_again = is_again or alike >= _REFRAIN
         if seen.isdisjoint(fresh) and not (stammers or is_again):
-            kept += text[last:end]
+            result += text[last:end]
             before.append(sentence)
-            said, seen = near, seen | fresh
+            words, seen = near, seen | fresh
         else:
             repeated, first = repeated + 1, first or last
         last = end
-    return text[:first] if repeated >= _LOOP else kept + text[last:]
+    return text[:first] if repeated >= _LOOP else result + text[last:]
 
 
 def _begin_alike(sentence: list[str], other: list[str], fewest: int) -> bool:
@@ -169,19 +169,19 @@ def without_lead_in(text: str) -> str:
 
 def with_closed_boxes(text: str, expected: Expected) -> str:
     """Return `text` with its boxes closed, `:::note` by `:::`, without an empty one or an end of none."""
-    opened: list[re.Match[str]] = []
-    gone: list[re.Match[str]] = []
+    openings: list[re.Match[str]] = []
+    removed: list[re.Match[str]] = []
     for line in _BOX_LINE.finditer(without_code(text)):
         if line[2]:
-            opened.append(line)
-        elif not opened:
-            gone.append(line)
-        elif not text[opened[-1].end() : line.start()].strip():
-            gone += [opened.pop(), line]
+            openings.append(line)
+        elif not openings:
+            removed.append(line)
+        elif not text[openings[-1].end() : line.start()].strip():
+            removed += [openings.pop(), line]
         else:
-            opened.pop()
-    ends = "".join(f"\n{line[1]}" for line in reversed(opened))
-    for line in sorted(gone, key=re.Match.start, reverse=True):
+            openings.pop()
+    ends = "".join(f"\n{line[1]}" for line in reversed(openings))
+    for line in sorted(removed, key=re.Match.start, reverse=True):
         text = text[: line.start()] + text[line.end() :]
     return text.rstrip() + ends if ends else text
 

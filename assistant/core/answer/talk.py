@@ -84,17 +84,17 @@ def is_declined(text: str, expected: Expected) -> bool:
 
 def _declines(text: str, expected: Expected) -> bool:
     """Tell whether a text, or its last paragraph, says that something can't be written."""
-    told = _outside_speech(text, expected)
-    text = told if count_words(told) else text
+    narration = _outside_speech(text, expected)
+    text = narration if count_words(narration) else text
     first = sentences(text, expected.language)[:_FIRST_SENTENCES]
-    said, count = " ".join(first) or text, count_words(text)
-    if _says(said, expected, "ai"):
+    beginning, count = " ".join(first) or text, count_words(text)
+    if _says(beginning, expected, "ai"):
         return True
-    if count > _MOST_DECLINED or _says(said, expected, "told"):
+    if count > _MOST_DECLINED or _says(beginning, expected, "told"):
         return False
-    regrets = _says(said, expected, "please") and _says(said, expected, "sorry", "cannot")
-    is_sorry = (regrets or _cant(first, expected)) and (count <= _FEW or _says(said, expected, "task"))
-    return _says(said, expected, "refusal") or (is_sorry and count <= _MOST_SORRY)
+    regrets = _says(beginning, expected, "please") and _says(beginning, expected, "sorry", "cannot")
+    is_sorry = (regrets or _cant(first, expected)) and (count <= _FEW or _says(beginning, expected, "task"))
+    return _says(beginning, expected, "refusal") or (is_sorry and count <= _MOST_SORRY)
 
 
 def _asks_for_material(text: str, expected: Expected) -> bool:
@@ -122,12 +122,12 @@ def _outside_speech(text: str, expected: Expected) -> str:
     return text
 
 
-def _cant(said: list[str], expected: Expected) -> bool:
+def _cant(pieces: list[str], expected: Expected) -> bool:
     """Tell whether a sentence is sorry and then says what can't be done, by itself or after a short one.
 
     `Lo siento, les digo a los tomates. No puedo ayudar a una planta.` tells a story.
     """
-    for before, one in zip(("", *said), said, strict=False):
+    for before, one in zip(("", *pieces), pieces, strict=False):
         whole = f"{before} {one}" if count_words(before) < _FEW // 2 else one
         sorry, cannot = _phrase(whole, "sorry", expected), _phrase(whole, "cannot", expected)
         if sorry and cannot and sorry.start() < cannot.start():
@@ -185,8 +185,8 @@ def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
     units = UNIT.findall(sentence.casefold())
     least = _SAME_END * (2 if is_spaceless(sentence) else 1)
     for end in _endings(expected.own, expected.language):
-        theirs = UNIT.findall(end.casefold())
-        match = SequenceMatcher(None, units, theirs, autojunk=False).find_longest_match()
+        end_units = UNIT.findall(end.casefold())
+        match = SequenceMatcher(None, units, end_units, autojunk=False).find_longest_match()
         if match.size >= least and expected.phrases[f"chat.{kind}"].search(end):
             return True
     return False
@@ -289,18 +289,18 @@ def _without_remarks(text: str, expected: Expected) -> str:
     while blocks := parts(text := RULES_AT_END.sub("", text)):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
-        said = _outside_speech(last.text, expected)
+        narration = _outside_speech(last.text, expected)
         before = text[: len(text) - len(last.text)]
         is_to_readers = _says(last.text, expected, "readers")
         talk = [
-            any(_is_talk(said[a:b], expected, kind) for kind in kinds)
-            or _is_on_writing(said[a:b], before + said[:a], expected)
+            any(_is_talk(narration[a:b], expected, kind) for kind in kinds)
+            or _is_on_writing(narration[a:b], before + narration[:a], expected)
             for a, b in spans
         ]
         talk = [False for _ in talk] if is_to_readers else talk
         is_talk = bool(talk and last.kind in ("Paragraph", "BlockQuote")) and (
             talk[0]
-            or _is_talk(said, expected, "remark")
+            or _is_talk(narration, expected, "remark")
             or _declines(last.text, expected)
             or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )

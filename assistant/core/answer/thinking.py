@@ -32,16 +32,16 @@ def without_thinking(text: str, expected: Expected) -> str:
         # A label before words is of the text, `Version: 2`, unless it is in bold as that of the thoughts.
         ends = [one.end() for one in found if one["alone"] or (one["signs"] or "") == thought["signs"] > ""]
         text = text[ends[-1] :] if ends else text
-    kept, at, shown, closings = "", 0, _shown(text), deque(closed.finditer(text))
+    result, at, shown, closings = "", 0, _shown(text), deque(closed.finditer(text))
     while opening := phrases["answer.thinking"].search(text, at):
         if opening[0] in own or opening.start() in shown:
-            kept, at = kept + text[at : opening.end()], opening.end()
+            result, at = result + text[at : opening.end()], opening.end()
             continue
         while closings and closings[0].start() < opening.end():
             closings.popleft()
         closing = next((one for one in closings if one.start() not in shown), next(iter(closings), None))
-        kept, at = kept + text[at : opening.start()], closing.end() if closing else len(text)
-    text = kept + text[at:]
+        result, at = result + text[at : opening.start()], closing.end() if closing else len(text)
+    text = result + text[at:]
     shown = _shown(text)
     ends = [one.end() for one in closed.finditer(text) if one[0] not in own and one.start() not in shown]
     return _without_plans(text[ends[-1] :] if ends else text, expected)
