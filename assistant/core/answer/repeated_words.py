@@ -68,7 +68,7 @@ def completes(text: str, expected: Expected) -> bool:
     """Tell whether a text makes a sentence of its own from the author's words, with others before them.
 
     From `Monday sync with 4 leads`, that is `I have a Monday sync with 4 leads.` Words such as `The` say too
-    little, and what begins with the author's words only goes on with them.
+    little, and what begins with the author's words, as they are, only goes on with them.
     """
     stub = expected.stub.split()
     if not stub or not expected.replaces_stub or expected.is_point:
@@ -78,7 +78,10 @@ def completes(text: str, expected: Expected) -> bool:
     words = r"\s+".join(map(re.escape, (stub[0][1:], *stub[1:])))
     first = next(iter(sentence_spans(text, expected.language)), (0, 0))
     repetition = re.compile(rf"(?<!\w)(?i:{re.escape(stub[0][0])}){words}(?!\w)").search(text, *first)
-    return repetition is not None and UNIT.search(text, first[0], repetition.start()) is not None
+    if repetition is None:
+        return False
+    is_begun = repetition[0][0] != stub[0][0]  # `key travel` becomes `Key travel is …`
+    return is_begun or UNIT.search(text, first[0], repetition.start()) is not None
 
 
 def overlap(before: str, text: str, expected: Expected) -> int:

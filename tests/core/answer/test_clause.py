@@ -133,6 +133,7 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
         ),
         ("lamps", "There are lamps at both ends of it, and nobody lights them.", ""),
         ("Most of the boats are one", "In spring most of\nthe boats are one colour.", ""),
+        ("light boats", "Light boats are soon dry, and soon blown away.", ""),
         (
             "The best boat is",
             "The best boat is **the red one**: it floats.",
