@@ -108,16 +108,26 @@ def _is_like_another(text: str, expected: Expected) -> bool:
 def _has_foreign_marks(text: str, expected: Expected) -> bool:
     """Tell whether a text holds marks of templates or chat formats that the author's text doesn't.
 
-    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll. Of a tag around code, the author
-    has used its kind, with whatever language: `{% highlight bash %}`.
+    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll. Of a tag around code or words, the
+    author has used its kind, with whatever language or word: `{% highlight bash %}`, `{{< notice tip >}}`.
     """
     own = "\n".join((*expected.request, *expected.own))
     tags = frozenset().union(*(openers(block.fence) for block in code(text) if block.is_built))
     if tags - openers(own) - expected.openers:
         return True
     prose = without_formulas(without_code(text))
-    foreign = any(mark not in own for mark in expected.phrases["answer.template marks"].findall(prose))
+    marks = expected.phrases["answer.template marks"].findall(prose)
+    foreign = any(mark not in own and not _is_own_box(mark, own, expected) for mark in marks)
     return foreign or "<|" in prose or prose.count("{{") != prose.count("}}")
+
+
+def _is_own_box(mark: str, own: str, expected: Expected) -> bool:
+    """Tell whether a tag opens or closes a box of a kind that the author closes somewhere: `{{< /notice >}}`."""
+    tag = expected.phrases["answer.box tag"].fullmatch(mark)
+    return (
+        tag is not None
+        and re.search(rf"[<%]-?\s*(?:/\s*|end){re.escape(tag['name'])}\s*-?[>%]", own) is not None
+    )
 
 
 def _is_of_neighbour(text: str, own: str, expected: Expected) -> bool:

@@ -789,6 +789,26 @@ def test_a_field_of_a_form_is_left_to_the_author_and_a_template_is_refused() -> 
 
 
 @pytest.mark.parametrize(
+    ("opened", "closed", "others"),
+    [
+        ("{{< notice tip >}}", "{{< /notice >}}", ["{{< figure x >}}", "{{< notice src=a >}}"]),
+        ("{% note info %}", "{% endnote %}", ["{% if info %}", "{% include info %}"]),
+    ],
+)
+def test_a_box_of_the_authors_kind_may_be_of_another_sort(
+    opened: str, closed: str, others: list[str]
+) -> None:
+    """What hides words or names a file is no box."""
+    draft = f"{opened}\nThe gulls sleep at noon.\n{closed}\n\n{{% if a %}}b{{% endif %}}"
+    warning = opened.replace("tip", "warning").replace("info", "warning")
+    found = cleaned(f"{TEXT}\n\n{warning}\nNever feed them.\n{closed}", draft=draft)
+    for other in others:
+        refused = cleaned(f"{TEXT}\n\n{other}\nNever feed them.\n{closed}", draft=draft)
+        assert refused.reason == Fault.MARKS
+    assert found.reason == "" and closed in found.text
+
+
+@pytest.mark.parametrize(
     "shown",
     [
         "`{{ page.title }}` is the title, and `{% include sea.html %}` a file.",
