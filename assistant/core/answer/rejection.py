@@ -10,7 +10,7 @@ from assistant.core.answer.overlap import labels, runs
 from assistant.core.answer.parts import is_in, parts
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.repeated_words import completes
-from assistant.core.answer.sentence_ends import BOX_END, needs_no_stop
+from assistant.core.answer.sentence_ends import BOX_END
 from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
@@ -91,12 +91,10 @@ def _wrong_words(text: str, expected: Expected) -> str:
         return Fault.ECHO
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE
-    was_phrase = expected.revises and not ends_sentence(expected.revises)
-    may_be_phrase = expected.is_cell or expected.sentence or items(text) or was_phrase
-    may_be_phrase = may_be_phrase or needs_no_stop(text, expected)
-    pieces = sentences(BOX_END.sub("", text), expected.language)
-    ends = (ends_sentence(one) or one.rstrip("*_").endswith((":", "：")) for one in pieces)
-    return "" if may_be_phrase or any(ends) else Fault.FRAGMENT
+    # A whole answer may be a phrase: a caption, an item, a paragraph of an author who writes no stops.
+    is_half = expected.is_cut and not (expected.is_cell or expected.sentence or items(text))
+    ends = (ends_sentence(one) for one in sentences(BOX_END.sub("", text), expected.language))
+    return Fault.FRAGMENT if is_half and not any(ends) else ""
 
 
 def _is_like_another(text: str, expected: Expected) -> bool:
@@ -108,8 +106,8 @@ def _is_like_another(text: str, expected: Expected) -> bool:
 def _has_foreign_marks(text: str, expected: Expected) -> bool:
     """Tell whether a text holds marks of templates or chat formats that the author's text doesn't.
 
-    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll. Of a tag around code or words, the
-    author has used its kind, with whatever language or word: `{% highlight bash %}`, `{{< notice tip >}}`.
+    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll. Of a tag around code or words,
+    the author has used the kind, with any language or word: `{% highlight bash %}`, `{{< notice tip >}}`.
     """
     own = "\n".join((*expected.request, *expected.own))
     tags = frozenset().union(*(openers(block.fence) for block in code(text) if block.is_built))
@@ -122,7 +120,7 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
 
 
 def _is_own_box(mark: str, own: str, expected: Expected) -> bool:
-    """Tell whether a tag opens or closes a box of a kind that the author closes somewhere: `{{< /notice >}}`."""
+    """Tell whether a tag opens or closes a box of a kind that the author closes: `{{< /notice >}}`."""
     tag = expected.phrases["answer.box tag"].fullmatch(mark)
     return (
         tag is not None

@@ -94,7 +94,7 @@ def _begin_alike(sentence: list[str], other: list[str], fewest: int) -> bool:
 
 def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
-    is_whole = not expected.is_cut and (_is_whole(text) or needs_no_stop(text, expected))
+    is_whole = not expected.is_cut and (_is_whole(text) or _needs_no_stop(text, expected))
     cut = text if is_whole else whole_sentences(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
     text = RULES_AT_END.sub("", text)
@@ -117,7 +117,7 @@ def _without_opening(text: str, rest: str, expected: Expected) -> str:
     return before.rstrip() if count_words(before) >= expected.least_words else text
 
 
-def needs_no_stop(text: str, expected: Expected) -> bool:
+def _needs_no_stop(text: str, expected: Expected) -> bool:
     """Tell whether a text may be whole without a stop: the last item or paragraph of several.
 
     `PS: we close at six` is a note, and an address has no stop. A text of one paragraph lacks its stop where
