@@ -38,17 +38,17 @@ class Progress:
 
     title: str
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
-    shown: bool = False
-    stopped: bool = False
+    is_shown: bool = False
+    is_stopped: bool = False
     """True when the author cancelled it."""
-    said: defaultdict[str, str] = field(default_factory=lambda: defaultdict(str))
+    texts: defaultdict[str, str] = field(default_factory=lambda: defaultdict(str))
     """The outcome of each piece."""
-    reported: float = 0.0
+    report_time: float = 0.0
 
     @property
     def words(self) -> str:
         """How many words came."""
-        return counted(sum(map(count_words, self.said.values())), "word")
+        return counted(sum(map(count_words, self.texts.values())), "word")
 
 
 class Client:
@@ -113,24 +113,24 @@ class Client:
             await self._server.work_done_progress.create_async(progress.token)
         except Exception:  # a client may refuse; then there is no display
             return
-        progress.shown = True
+        progress.is_shown = True
         begin = types.WorkDoneProgressBegin(progress.title, cancellable=True, message="starting the model")
         self._server.work_done_progress.begin(progress.token, begin)
 
     def report(self, progress: Progress, event: Streamed) -> None:
         """Show how many words came in all, or how much of the prompt is read, a few times a second."""
-        progress.said[event.key] += event.text
-        if progress.shown and time.monotonic() - progress.reported > _REPORT_EVERY:
-            progress.reported = time.monotonic()
-            is_reading = event.read < 1 and not any(progress.said.values())
+        progress.texts[event.key] += event.text
+        if progress.is_shown and time.monotonic() - progress.report_time > _REPORT_EVERY:
+            progress.report_time = time.monotonic()
+            is_reading = event.read < 1 and not any(progress.texts.values())
             message = READING.format(event.read) if is_reading else progress.words
             report = types.WorkDoneProgressReport(message=message, cancellable=True)
             self._server.work_done_progress.report(progress.token, report)
 
     def end(self, progress: Progress) -> None:
         """Close the progress display."""
-        if progress.shown:
-            message = "stopped" if progress.stopped else progress.words
+        if progress.is_shown:
+            message = "stopped" if progress.is_stopped else progress.words
             self._server.work_done_progress.end(progress.token, types.WorkDoneProgressEnd(message=message))
 
     # ---- edits ---------------------------------------------------------------------------------------

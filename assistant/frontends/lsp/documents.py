@@ -110,7 +110,7 @@ class Document:
     """What made the latest step of undo: a request for texts; None for the author, or a decision."""
     streams: dict[str, Placement] = field(default_factory=dict)
     """The latest raw words of each piece that were in the buffer."""
-    dropped: set[str] = field(default_factory=set)
+    rejected_keys: set[str] = field(default_factory=set)
     """The pieces whose raw words the author rejected: what still comes for them is rejected too."""
     gaps: dict[str, Gap] = field(default_factory=dict)
     """The gaps that something was written for, by id."""
@@ -121,7 +121,7 @@ class Document:
     locating: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while its gaps are located."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
-    back: set[str] = field(default_factory=set)
+    returned_keys: set[str] = field(default_factory=set)
     """The pieces of the pieces that an undo or a redo of the editor's brought back just now."""
     reopening: int = 0
     """How often the review is to be brought in line with them."""
@@ -243,7 +243,7 @@ class Document:
             self._recognize(edited)
             self._match()
             gone = {p.key for p in undecided} - {p.key for p in self.placements}
-            self.back |= {key for key in gone if self._written(key)}
+            self.returned_keys |= {key for key in gone if self._written(key)}
             self.step = None
         self.version = version
         self.changed.set()
@@ -262,7 +262,7 @@ class Document:
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
             self._expected = None
-            self.back.clear()
+            self.returned_keys.clear()
             expected.seen.set()
             return
         if (placements := self._states.get(hash(self.text.text))) is not None:
@@ -286,7 +286,7 @@ class Document:
                 found.append(replace(raw, text=words, ranges=(edited,)))
                 self.strays |= {raw.key}
         self.placements = tuple(sorted((*self.placements, *found), key=lambda p: p.ranges))
-        self.back |= {placement.key for placement in found}
+        self.returned_keys |= {placement.key for placement in found}
 
     def _match(self) -> None:
         """Find the pieces that the buffer holds as they were before: an undo may do that."""
@@ -298,7 +298,7 @@ class Document:
             if piece.text.strip() == words.strip() and not placement.is_touched(self.text.text):
                 continue
             if choice := self.session.review.choice_with(piece, words):
-                self.back |= {placement.key} if choice != piece.choice else set()
+                self.returned_keys |= {placement.key} if choice != piece.choice else set()
                 if not piece.versions[choice.at].source:
                     placements[at] = replace(placement, text=words.decode(), ranges=(placement.extent,))
         self.placements = tuple(placements)
@@ -328,20 +328,20 @@ class Document:
         back = [p for p in placements if (p.key, p.text) not in here]
         # What was decided since on a piece that stayed holds: an acceptance is no edit to undo.
         self.placements = tuple(replace(p, state=here.get((p.key, p.text), p.state)) for p in placements)
-        self.back |= {p.key for p in back}
+        self.returned_keys |= {p.key for p in back}
         raw = {p.key for p in back if p.state is State.RAW}
         unwritten = {key for key in raw if (s := self.piece(key)) is None or s.phase is not Phase.WRITING}
         self.strays = self.strays & {p.key for p in self.raw} | unwritten
 
     def reopened(self) -> list[Event]:
         """Bring pieces that came back in line with the review, and return what they mean for it."""
-        texts = {key: self._written(key) for key in self.back - {p.key for p in self.placements}}
+        texts = {key: self._written(key) for key in self.returned_keys - {p.key for p in self.placements}}
         happened: list[Event] = [events.Shown(key, text=text) for key, text in texts.items() if text]
         placements: list[Placement] = []
         for placement in self.placements:
             piece = (
                 self.piece(placement.key)
-                if placement.key in self.back and placement.state is not State.RAW
+                if placement.key in self.returned_keys and placement.state is not State.RAW
                 else None
             )
             words = self.text.text[slice(*placement.extent)].encode()
@@ -368,7 +368,7 @@ class Document:
                 placement = replace(placement, text=text.decode(), state=state)
             if piece is None or piece.phase is not Phase.WRITTEN:
                 placements.append(placement)
-        self.placements, self.back = tuple(placements), set()
+        self.placements, self.returned_keys = tuple(placements), set()
         return happened
 
     def _other(self, placement: Placement, piece: Piece) -> tuple[bytes, bytes] | None:

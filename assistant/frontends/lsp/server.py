@@ -108,7 +108,7 @@ class AssistantServer(LanguageServer):
         if document is not None:
             if document.change(params.content_changes, params.text_document.version):
                 self.requests.hold_streams(document)
-            if document.back:
+            if document.returned_keys:
                 document.reopening += 1
                 self.spawn(self._reopen(document), is_decision=True)
             self.look_again(document)

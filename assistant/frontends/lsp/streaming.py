@@ -45,21 +45,21 @@ class Request:
     progress: Progress
     preview: bool
     """True where the editor is to ask its user before a text is put in."""
-    open: set[str]
+    pending_keys: set[str]
     """The pieces whose text is still to come."""
-    came: set[str] = field(default_factory=set)
+    ready_keys: set[str] = field(default_factory=set)
     """The pieces whose text came and isn't in the buffer yet."""
-    held: bool = False
+    is_held: bool = False
     """True once the author edited the document: no more of a stream is shown, only what is checked."""
     reasons: report.Reasons = field(default_factory=report.Reasons)
     """Why texts failed, as far as the author was told."""
     model_line: str = ""
     """What the author was told about the model."""
-    shown: set[str] = field(default_factory=set)
+    visible_keys: set[str] = field(default_factory=set)
     """The pieces that had some of their stream in the buffer."""
-    taken_away: set[str] = field(default_factory=set)
+    removed_keys: set[str] = field(default_factory=set)
     """Those of them whose words the author took away while they came."""
-    flushed: dict[str, float] = field(default_factory=dict)
+    flush_times: dict[str, float] = field(default_factory=dict)
     """When more of a stream was last shown, by piece; infinity where its author wants no more of it."""
 
 
@@ -73,16 +73,15 @@ class Requests:
 
     def writing(self, document: Document) -> set[str]:
         """Return the ids of the gaps at work in a document."""
-        return {_gap(key) for request in self._of(document) for key in request.open}
+        return {_gap(key) for request in self._of(document) for key in request.pending_keys}
 
     def stop(self, *, token: str = "", document: Document | None = None, gap: str = "") -> None:
         """Stop the request of a progress token, or what is written for a document, or for one gap of it."""
         for request in self._open:
             here = request.document is document
-            keys = [
-                k for k in request.open if request.progress.token == token or (here and k.startswith(gap))
-            ]
-            request.progress.stopped |= len(keys) == len(request.open)
+            is_named = request.progress.token == token
+            keys = [k for k in request.pending_keys if is_named or (here and k.startswith(gap))]
+            request.progress.is_stopped |= len(keys) == len(request.pending_keys)
             for key in keys:
                 request.writer.stop(key)
 
@@ -93,12 +92,12 @@ class Requests:
         would take the other along. The checked text comes in a step of its own.
         """
         for request in self._of(document):
-            request.held = True
+            request.is_held = True
 
     def drop(self, document: Document, key: str) -> None:
         """Stop a text whose raw words the author rejects; where it comes all the same, it is rejected."""
         if _gap(key) in self.writing(document):
-            document.dropped.add(key)
+            document.rejected_keys.add(key)
             self.stop(document=document, gap=key)
 
     def close(self, document: Document | None = None) -> None:
@@ -187,12 +186,12 @@ class Requests:
         writer = Writer(session, self.sessions.models)
         progress, reasons = Progress(_title(session, keys)), report.Reasons(known_failure)
         request = Request(document, writer, progress, preview, {*keys} - waiting, reasons=reasons)
-        request.came |= waiting
-        document.dropped.difference_update(keys)
+        request.ready_keys |= waiting
+        document.rejected_keys.difference_update(keys)
         self._open.append(request)
         await self.client.begin(request.progress)
 
-        request.open.intersection_update(await self.sessions.run(lambda: ask(request)))
+        request.pending_keys.intersection_update(await self.sessions.run(lambda: ask(request)))
         document.refresh()
         await self.show(document)
 
@@ -202,7 +201,7 @@ class Requests:
         """Take the events of a document until it is closed, and have the buffer show what they led to."""
         while (event := await document.events.get()) is not None:
             self._take(document, event)
-            if late := [piece for piece in document.waiting if piece.key in document.dropped]:
+            if late := [piece for piece in document.waiting if piece.key in document.rejected_keys]:
                 await self.sessions.apply(document, [rejected(piece) for piece in late])
             if document.events.empty():
                 try:
@@ -212,7 +211,7 @@ class Requests:
 
     def _take(self, document: Document, event: events.Event) -> None:
         keys = event.proposal.keys if isinstance(event, events.Offered) else (getattr(event, "key", ""),)
-        request = next((r for r in self._of(document) if r.open.intersection(keys)), None)
+        request = next((r for r in self._of(document) if r.pending_keys.intersection(keys)), None)
         if request is None:
             return
         if (line := request.writer.model_line) != request.model_line:
@@ -225,10 +224,10 @@ class Requests:
             for key, hunk in reversed(list(zip(proposal.keys, proposal.hunks, strict=True))):
                 if not hunk.follows:  # of several texts for a piece, the first is the one that is shown
                     document.offers[key] = (hunk, event.data)
-                    request.came.add(key)
-                    request.open.discard(key)
+                    request.ready_keys.add(key)
+                    request.pending_keys.discard(key)
         elif isinstance(event, events.Failed):
-            request.open.discard(event.key)
+            request.pending_keys.discard(event.key)
             if not event.stopped and request.reasons.is_new(event.message):
                 piece = document.piece(event.key)
                 at = document.base.range_in_buffer(piece.span).start if piece else 0
@@ -242,11 +241,12 @@ class Requests:
             for placement in document.placements:
                 await self._settle(document, placement)
             for request in self._of(document):
-                unfinished = set(map(_gap, request.open))  # points of an instruction come in one step of undo
-                await self._put(request, [key for key in request.came if _gap(key) not in unfinished])
-                for key in sorted(request.open):
+                # Points of an instruction come in one step of undo.
+                unfinished = set(map(_gap, request.pending_keys))
+                await self._put(request, [key for key in request.ready_keys if _gap(key) not in unfinished])
+                for key in sorted(request.pending_keys):
                     await self._flow(request, key)
-        for request in [r for r in self._of(document) if not r.open and not r.came]:
+        for request in [r for r in self._of(document) if not r.pending_keys and not r.ready_keys]:
             self._open.remove(request)
             self.client.end(request.progress)
             document.refresh()
@@ -259,7 +259,7 @@ class Requests:
 
     async def _settle(self, document: Document, placement: Placement) -> None:
         """Put the new text of a piece that is in the buffer into its place, or take raw words away."""
-        request = next((r for r in self._of(document) if placement.key in r.came), None)
+        request = next((r for r in self._of(document) if placement.key in r.ready_keys), None)
         is_raw = placement.state is State.RAW and placement.key not in document.strays
         if placement.state is State.ACCEPTED or _is_written(document, placement) or not (is_raw or request):
             return
@@ -274,15 +274,15 @@ class Requests:
             return Planned(changes, _without(document, placement.key))
 
         label = request.progress.title if request else "Remove raw text"
-        step = next((r for r in self._of(document) if placement.key in r.shown), None)
+        step = next((r for r in self._of(document) if placement.key in r.visible_keys), None)
         if await document.perform(plan, self.client.sender(), label=label, step=step) and request:
-            request.came.discard(placement.key)
+            request.ready_keys.discard(placement.key)
 
     async def _put(self, request: Request, keys: Sequence[str]) -> None:
         """Put texts into the buffer in one step; those whose place changed wait."""
         document = request.document
-        request.came -= {*keys}
-        keys = [key for key in keys if document.placement(key) is None and key not in request.shown]
+        request.ready_keys -= {*keys}
+        keys = [key for key in keys if document.placement(key) is None and key not in request.visible_keys]
         if not keys or not self.client.capabilities.versioned_edits:
             return
         if request.preview:
@@ -322,26 +322,26 @@ class Requests:
         """Bring the buffer up to what has arrived of a text, unless the author typed inside it."""
         document, piece = request.document, request.document.piece(key)
         streams = self.client.capabilities.joins_edits and document.settings.stream
-        if not streams or request.preview or request.progress.stopped:
+        if not streams or request.preview or request.progress.is_stopped:
             return
-        if key in request.shown and document.placement(key) is None:  # an undo, or the author deleted it
-            if key not in request.taken_away:
-                request.taken_away.add(key)
+        if key in request.visible_keys and document.placement(key) is None:  # undone, or deleted
+            if key not in request.removed_keys:
+                request.removed_keys.add(key)
                 self.client.say("stopped because you removed the text")
                 request.writer.stop(key)
             return
-        is_due = time.monotonic() - request.flushed.get(key, 0.0) >= _BEAT
+        is_due = time.monotonic() - request.flush_times.get(key, 0.0) >= _BEAT
         if piece is None or not is_due or len(piece.said.split()) < _FIRST_WORDS:
             return
 
         def plan() -> Planned | None:
-            changes = () if request.held else _raw_changes(request, key)
+            changes = () if request.is_held else _raw_changes(request, key)
             return Planned(changes, _without(document, key)) if changes else None
 
         send = self.client.sender()
         shown = bool(await document.perform(plan, send, label=request.progress.title, step=request))
-        request.shown |= {key} if shown else set()
-        request.flushed[key] = time.monotonic() if shown else float("inf")
+        request.visible_keys |= {key} if shown else set()
+        request.flush_times[key] = time.monotonic() if shown else float("inf")
 
     def _of(self, document: Document) -> list[Request]:
         return [request for request in self._open if request.document is document]
@@ -354,7 +354,7 @@ def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[R
         names = {_gap(key) for key in keys}
         new = session.missing([gap for gap in session.workspace.gaps if gap.id in names])
         request.writer.ask([key for key in keys if key in new], guidance=guidance)
-        return {key for key in request.open if key in new or request.writer.retry(key, guidance)}
+        return {key for key in request.pending_keys if key in new or request.writer.retry(key, guidance)}
 
     return ask
 
@@ -374,7 +374,7 @@ def _raw_changes(request: Request, key: str) -> Sequence[Change]:
     known = document.placement(key)
     if known is not None:
         return buffer.exchange(known, raw, document.text.text) if known.state is State.RAW else ()
-    if key in request.flushed:  # where it was shown, the author took it away
+    if key in request.flush_times:  # where it was shown, the author took it away
         return ()
     change = buffer.insertion(hunk, workspace.draft.data, document.base, raw)
     return [change] if change else ()
