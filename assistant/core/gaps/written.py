@@ -202,7 +202,7 @@ class Written:
         is_whole = len(text.encode()) == unit.end - unit.start
         if unit.form > ITEM or not is_whole or not SENTENCE_INSIDE.search(text):
             return None
-        spans = sentence_spans(text, self._layout.language)
+        spans = sentence_spans(text, self._layout.language, at_unclear=True)  # what is unclear stays
         texts = {span: _SHORTCODE.sub("", self._without_editor(text[slice(*span)])) for span in spans}
         rest = [
             (start, end)

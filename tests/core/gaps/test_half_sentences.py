@@ -157,6 +157,12 @@ def test_a_blank_behind_a_whole_sentence_says_nothing() -> None:
     assert texts(f"# Harbour\n\n{WRITTEN}The roof took longest. \n\n{WRITTEN}") == []
 
 
+def test_what_is_before_an_abbreviation_is_no_part_of_a_half_sentence() -> None:
+    """It may be a whole sentence of the author's, which no text may replace."""
+    half = "Oars were dear that year, and"
+    assert texts(f"# Harbour\n\n{WRITTEN}{WRITTEN}We sent the boat to the U.S. {half}\n") == [half]
+
+
 def test_notes_are_called_by_their_words() -> None:
     """Several of one section would else have the name of its heading."""
     draft = parse(

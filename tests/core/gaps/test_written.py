@@ -73,6 +73,13 @@ def test_only_the_half_sentence_of_a_paragraph_is_a_gap() -> None:
     assert texts(f"# Rope\n\n{WRITTEN}## Knots\n\n{line}\n\n## Tar\n")[0] == "add the photo of the knot"
 
 
+def test_a_sentence_behind_a_note_that_an_abbreviation_may_end_is_kept() -> None:
+    text = "# Der Hafen\n\nWir sind im März hierher gezogen, und die Tabelle mit den Zeiten war falsch.\n\n"
+    note = "noch Seil, Teer u. a."
+    draft = parse(f"{text}{note} Im August haben wir eine neue Pumpe gekauft, und sie läuft.\n".encode())
+    assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == [note]
+
+
 def test_a_sentence_that_a_list_ends_is_no_gap() -> None:
     """`Yes, from` goes on in the items below it."""
     assert texts("# Harbour\n\n## Are there boats?\n\nYes, from\n- Bergen\n- Oslo\n\n## Cost\n\nTODO\n") == [

@@ -55,7 +55,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
                 continue
             start, end = layout.leaves[index].span
             text = layout.text(max(start, end - _READ), end)
-            at = sentence_spans(text, layout.language)[-1][0]
+            at = sentence_spans(text, layout.language, at_unclear=True)[-1][0]
             if not at and end - start > _READ:  # where that sentence begins is not seen
                 continue
             half = text[at:]
