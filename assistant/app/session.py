@@ -18,6 +18,7 @@ from pathlib import Path
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
+from assistant.app.moved_files import stored_path, take_over
 from assistant.app.workspace import Workspace, located, reopened
 from assistant.core.gaps.dismissals import ACCEPTED, Dismissals, is_settled, key
 from assistant.core.gaps.reading import Reading
@@ -65,8 +66,8 @@ class Session:
         """The file's bytes as last seen: the draft, and maybe undecided text that an editor saved in it."""
         self.read_only = False
         """True when another session has the draft: what is here can be looked at and not decided."""
-        self.unsaved = ""
-        """Why nothing is kept on disk, in one line."""
+        self.notice = ""
+        """Why nothing is kept on disk, or from where decisions were taken over, in one line."""
         self.gone = False
         """True when the draft's file isn't there at present."""
         self.lock = threading.RLock()
@@ -516,8 +517,10 @@ def open_session(
     session = Session(workspace, store, own)
     session.read_only = read_only
     if not read_only:
+        session.notice = take_over(store, workspace.path, workspace.draft)
         settle(store, workspace)
-    session.review = decide.replay(store.events(workspace.path))
+    path = stored_path(store, workspace.path, workspace.draft)
+    session.review = decide.replay(store.events(path))
     session.take_file(workspace.draft.data)
     return session
 
@@ -525,27 +528,29 @@ def open_session(
 def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     """Open a session for a run, which works without a store where that can't be opened.
 
-    Then `unsaved` says why: a run that was paid for is not given up because it can't be stored. Without
+    Then `notice` says why: a run that was paid for is not given up because it can't be stored. Without
     `stored`, earlier decisions hold, but nothing new is kept, and no other session is in the way. Text that
     an editor saved undecided counts as the draft's. Raises `StoreBusy` while another session decides on it.
     """
-    unsaved, review = "", Review()
+    notice, review = "", Review()
     try:
         store = open_store()
         claim = store.claim(workspace.path) if stored else None
         if stored:
+            notice = take_over(store, workspace.path, workspace.draft)
             settle(store, workspace)
-        review = replace(decide.replay(store.events(workspace.path)), saved=None)
+        path = stored_path(store, workspace.path, workspace.draft)
+        review = replace(decide.replay(store.events(path)), saved=None)
         if not stored:
             store.close()
             store = Store(None)
     except StoreBusy:
         raise
     except StoreError as error:
-        unsaved = f"{error}; this run is not saved" if stored else ""
+        notice = f"{error}; this run is not saved" if stored else ""
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
-    session.unsaved, session.review = unsaved, review
+    session.notice, session.review = notice, review
     session.take_file(workspace.draft.data)
     return session
 

@@ -215,8 +215,8 @@ class _Turn:
                 self._say(f"{path.name}: no gaps found")
                 return
             reviewer = Reviewer.for_run(run)
-            if reviewer.session.unsaved:
-                self._say(reviewer.session.unsaved)
+            if reviewer.session.notice:
+                self._say(reviewer.session.notice)
             try:
                 self._decide(reviewer, run.gaps)
             finally:

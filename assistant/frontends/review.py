@@ -83,7 +83,10 @@ def _asks(sessions: Sequence[Session]) -> bool:
 def _session(workspace: Workspace, store: Any, takeover: bool) -> Session:
     """Open a session; where another has the draft, let the author look at it only, or take over."""
     try:
-        return open_session(workspace, store, takeover=takeover)
+        session = open_session(workspace, store, takeover=takeover)
+        if session.notice:
+            tell(session.notice)
+        return session
     except StoreBusy as error:
         tell(str(error))
         print("[l]ook only, [t]ake over, or quit? ", end="", file=sys.stderr, flush=True)

@@ -14,7 +14,7 @@ from assistant.adapters.local_model import prefixes
 from assistant.adapters.settings import cache_folder
 from assistant.adapters.store import Store, Write, open_store, state_folder
 from assistant.adapters.store.database import local
-from assistant.app import report, workspace
+from assistant.app import moved_files, report, workspace
 from assistant.app.answering import FROM_SOURCES
 from assistant.app.session import open_session
 from assistant.app.undo import undo_write
@@ -27,6 +27,7 @@ from assistant.core.text.display import command, counted, one_line, shortened, w
 from assistant.core.text.draft import line_starts
 from assistant.core.types import Hunk, Span
 from assistant.errors import InputError, UsageError
+from assistant.frontends.progress import tell
 
 
 def status(paths: Sequence[str]) -> int:
@@ -53,8 +54,9 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
         matches = [draft for draft in drafts if files.is_at_or_below(draft, real)]
         if not matches and os.path.isdir(path):
             folders.check_posts(path)
-        elif not matches:
-            workspace.read(path)
+        elif not matches and (notice := moved_files.take_over(store, path, workspace.read(path))):
+            tell(notice)
+            matches = [real]
         named += matches
     return named
 
@@ -162,6 +164,8 @@ def undo(path: str) -> int:
     """Undo the last write of a draft; return 1 when some of it had to stay. Raises `UsageError`."""
     _check_one_draft(path, "undo")
     with closing(open_store()) as store, closing(open_session(workspace.open_draft(path), store)) as session:
+        if session.notice:
+            tell(session.notice)
         undone = undo_write(session)
     if undone is None:
         print(f"{one_line(path)}: nothing to undo")

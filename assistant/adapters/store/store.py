@@ -20,6 +20,8 @@ from assistant.core.types import Approval, Hunk, Reply, Usage
 from assistant.errors import StoreBusy
 
 _Path = str | os.PathLike[str]
+_TABLES = ("log", "proposals", "writes", "answers", "approvals", "dismissals", "batch_lines")
+"""All that is kept of a draft, by its path."""
 _WRITES = "SELECT id, path, at, state, before, after, keys, hunks, models FROM writes"
 
 
@@ -288,6 +290,18 @@ class Store(Database):
         rows = self.rows(f"SELECT model, {tokens} FROM usage WHERE month=?", month or now()[:7])
         return {model: Usage(*counts) for model, *counts in rows}
 
+    def move(self, path: _Path, new: _Path) -> bool:
+        """Keep all of a draft under a `new` path; return False while it is open under the old one."""
+        names = name_of(new), name_of(path)
+        with self.transaction():
+            row = self.db.execute("SELECT pid, started FROM sessions WHERE path=?", names[1:]).fetchone()
+            if row and alive(*row):
+                return False
+            for table in _TABLES:
+                self.db.execute(f"UPDATE {table} SET path=? WHERE path=?", names)
+            self.db.execute("DELETE FROM sessions WHERE path=?", names[1:])
+        return True
+
     def forget(self, path: _Path | None = None) -> int:
         """Delete all that is kept of a draft, or of every one, and return how many drafts that were.
 
@@ -301,16 +315,7 @@ class Store(Database):
                 if row and row[0] != os.getpid() and alive(*row):
                     raise StoreBusy(f"{name}: open in another session (process {row[0]}); leave it first")
             logged = set(self.drafts())
-            for table in (
-                "log",
-                "proposals",
-                "writes",
-                "sessions",
-                "answers",
-                "approvals",
-                "dismissals",
-                "batch_lines",
-            ):
+            for table in ("sessions", *_TABLES):
                 self.db.executemany(f"DELETE FROM {table} WHERE path=?", [(name,) for name in names])
             if path is None:
                 self.db.execute("DELETE FROM dismissals")  # those made by `locate` have no log

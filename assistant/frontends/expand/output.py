@@ -58,8 +58,8 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     Lines say what failed, what was left out and what is to be checked.
     """
     session = run.open(stored=stored)  # before anything is asked for
-    if session.unsaved:
-        tell(session.unsaved)
+    if session.notice:
+        tell(session.notice)
     keys = run.missing(session, asks=False)
     if notice := report.kept(session.review, name=run.workspace.name):
         tell(notice)

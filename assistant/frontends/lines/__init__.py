@@ -61,8 +61,8 @@ def expand(run: Run) -> int:
     Ctrl-C and a closed terminal lose no decision.
     """
     reviewer = Reviewer.for_run(run)
-    if reviewer.session.unsaved:
-        tell(reviewer.session.unsaved)
+    if reviewer.session.notice:
+        tell(reviewer.session.notice)
     if message := report.kept(reviewer.review, name=run.workspace.name):
         tell(message)
     output = Plain() if os.environ.get("TERM") == "dumb" else Colour()

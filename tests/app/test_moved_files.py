@@ -1,0 +1,79 @@
+"""What was decided on a draft goes with its file, to where it is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+
+DRAFT = """# Signs
+
+These are the signs I have learned to watch for in all the years.
+
+## Pictures
+
+## The end
+
+That was all of it for now, and I was glad of it.
+"""
+
+
+@pytest.fixture
+def moved(run: Run, server: fakes.FakeServer, tmp_path: Path) -> tuple[Path, Path]:
+    """Return where a draft is and where it is going to be."""
+    server.answer = fakes.different_answer
+    for folder in (".git", "_drafts", "_posts"):
+        (tmp_path / folder).mkdir()
+    draft = tmp_path / "_drafts" / "signs.md"
+    draft.write_text(DRAFT)
+    return draft, tmp_path / "_posts" / "2021-01-01-signs.md"
+
+
+def test_what_was_rejected_stays_out(run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]) -> None:
+    draft, post = moved
+    to = ("--base-url", server.url)
+    run("review", "--plain", draft, *to, stdin=b"r\nq\n")
+    draft.rename(post)
+    post.write_text("---\ndate: 2021-01-01\n---\n\n" + DRAFT)
+    before, server.requests = post.read_text(), []
+    assert run("expand", post, "--diff", *to).stdout == b""
+    done = run("expand", post, "--yes", "--keep-unsupported", *to)
+    assert post.read_text() == before and not server.requests
+    assert b"which is gone" in done.stderr and b"_drafts" in done.stderr
+    post.rename(draft)
+    run("expand", draft, "--yes", *to)
+    assert draft.read_text() == before
+
+
+def test_status_history_and_undo_know_it_by_its_new_name(
+    run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]
+) -> None:
+    draft, post = moved
+    to = ("--base-url", server.url)
+    run("review", "--plain", draft, *to, stdin=b"a\nw\n")
+    assert draft.read_text() != DRAFT
+    draft.rename(post)
+    history = run("history", post)
+    assert b"1 written" in history.stdout and b"which is gone" in history.stderr
+    assert run("undo", post).returncode == 0 and post.read_text() == DRAFT
+    status = run("status").stdout
+    assert b"signs.md: " in status and b"no such file" not in status
+
+
+@pytest.mark.parametrize("change", ["is there", "is another post", "is in another blog"])
+def test_another_file_has_its_own_decisions(
+    run: Run, server: fakes.FakeServer, moved: tuple[Path, Path], tmp_path: Path, change: str
+) -> None:
+    draft, post = moved
+    to = ("--base-url", server.url)
+    run("review", "--plain", draft, *to, stdin=b"r\nq\n")
+    text = DRAFT.replace("# Signs", "# Wonders") if change == "is another post" else DRAFT
+    if change == "is in another blog":
+        (tmp_path / "_posts" / ".git").mkdir()
+    if change != "is there":
+        draft.unlink()
+    post.write_text(text)
+    done = run("expand", post, "--yes", "--keep-unsupported", *to)
+    assert post.read_text() != text and b"which is gone" not in done.stderr
