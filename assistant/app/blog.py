@@ -9,6 +9,7 @@ import os
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -55,9 +56,13 @@ class Entry:
     pieces: int = 0
     """The texts of these: an instruction above three points takes three."""
     undecided: int = 0
-    """Texts that wait for a decision."""
+    """Of the others, those with a text that waits for a decision."""
+    undecided_pieces: int = 0
+    """The texts of these that wait."""
+    is_waiting: bool = False
+    """True when any text, or a question to the author, waits for a decision."""
     rejected: int = 0
-    """Texts that their author rejected, and that are not in a draft for that."""
+    """Of the others, those that lack a text since their author rejected it."""
     warnings: int = 0
     """Doubts and questions in all texts."""
     cost: Decimal | None = Decimal(0)
@@ -304,19 +309,27 @@ def _count(entry: Entry, session: Session) -> None:
 
 
 def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decided: bool = False) -> None:
-    """Count which of some gaps have all their texts; where all is `decided`, those in the draft."""
+    """Count each of some gaps once: it has all its texts, waits for a decision, or has a text rejected.
+
+    Where all is `decided`, the texts of the first are in the draft.
+    """
+    entry.is_waiting = any(piece.undecided for piece in session.review.shown)
+    undecided = Counter(s.part_of or s.key for s in session.review.shown if s.undecided and not s.lost)
 
     def is_written(piece: Piece | None) -> bool:
         if piece is None or not piece.versions or piece.lost:
             return False
-        return not decided or not (piece.undecided or piece.verdict is Verdict.REJECTED)
+        return not decided or not (undecided[piece.key] or piece.verdict is Verdict.REJECTED)
 
-    every = _pieces(session, gaps)
-    written = [some for some in every if all(map(is_written, some))]
+    every = [(some, all(map(is_written, some))) for some in _pieces(session, gaps)]
+    written = [some for some, is_done in every if is_done]
+    others = [[piece for piece in some if piece] for some, is_done in every if not (is_done and decided)]
+    waiting = [number for some in others if (number := sum(undecided[piece.key] for piece in some))]
     entry.written, entry.pieces = len(written), sum(map(len, written))
-    rejected = [piece for some in every for piece in some if piece and piece.verdict is Verdict.REJECTED]
-    entry.rejected = len(rejected) if decided else 0
-    entry.undecided = sum(piece.undecided for piece in session.review.shown)
+    entry.undecided, entry.undecided_pieces = len(waiting), sum(waiting)
+    rejected = (some for some in others if any(piece.verdict is Verdict.REJECTED for piece in some))
+    is_open = (any(undecided[piece.key] for piece in some) for some in rejected)
+    entry.rejected = list(is_open).count(False) if decided else 0
 
 
 def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Piece | None]]:

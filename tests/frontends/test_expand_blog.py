@@ -137,6 +137,21 @@ def test_what_is_left_for_a_review_is_not_counted_as_written(
     assert total.endswith("; decide: assistant review drafts")
 
 
+def test_a_gap_with_several_texts_counts_once_in_the_total(
+    run: Run, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """It is written, or waits for its author; an instruction above three points is one gap."""
+    server.answer = lambda _: "In 1991 we paid $4,312 to Priya at the harbour."
+    points = "- The first one\n- The second one\n- The third one\n"
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(
+            f"# {name}\n\nWe went by train.\n\nExpand each of these:\n\n{points}"
+        )
+    done = run("expand", tmp_path, "--yes", "--base-url", server.url)
+    total = done.stdout.decode().splitlines()[-1]
+    assert "2 drafts: 2 gaps, 0 written, 2 left for a review (6 pieces)" in total, done.stderr
+
+
 def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: fakes.FakeServer) -> None:
     """After SIGKILL nothing that came is asked for again, and in the end every piece has one text."""
     server.answer, server.wait = answer, 0.15

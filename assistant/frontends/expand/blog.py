@@ -136,7 +136,8 @@ def _total(blog: BlogRun) -> str:
     line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}"
     line += f", {written} written" + _in_pieces(pieces, written)
     if blog.accepts and (undecided := sum(entry.undecided for entry in entries)):
-        line += f", {undecided} left for a review"
+        texts = sum(entry.undecided_pieces for entry in entries)
+        line += f", {undecided} left for a review" + _in_pieces(texts, undecided)
     if rejected := sum(entry.rejected for entry in entries):
         line += f", {rejected} rejected"
     line += f", {only_yours} only you can fill" if only_yours else ""
@@ -202,7 +203,7 @@ class _Lines:
             say(line)
         if blog.unreachable:
             say("stopped: no model can be reached; the same command continues", is_reason=True)
-        is_waiting = any(entry.undecided for entry in blog.entries)
+        is_waiting = any(entry.is_waiting for entry in blog.entries)
         self.show(_total(blog) + (f"; decide: {command}" if is_waiting else ""))
 
 
