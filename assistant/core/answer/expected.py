@@ -16,11 +16,15 @@ from assistant.core.text.list_style import ANY
 from assistant.core.text.lists import item_mark
 from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
-from assistant.core.text.words import count_words, tokens
+from assistant.core.text.words import count_words, squeezed, tokens
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
 """Words that a section, some text within one, and what continues a point or half a sentence have at least."""
+_AROUND, _LINES = 600, 6
+"""Bytes and lines around a place that a model may give back with it: a box's title and its end."""
+_MARKER = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?[ \u00a0]?[:：]")
+"""A marker with the colon that parts it from its note: `TODO:`, `À COMPLÉTER :`."""
 _OPEN_SIGNS = (",", ";", "–", "—", "-", "，", "、", "；", "(", "（", "[")
 """Signs at the end of half a sentence, which goes on after them."""
 _BLOCK_BELOW = re.compile(
@@ -78,8 +82,12 @@ class Expected:
     """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
     is_cell: bool = False
     """True in a table, where a line fits."""
+    around: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """The lines of its section before and after it, the nearest few, without blanks."""
     row: tuple[tuple[str, str], ...] = ()
     """The cells of its row, each with its column's label; its own is empty."""
+    marker: str = ""
+    """The sign of the author's note, which is no text: `TODO:`."""
     note: str = ""
     """What the author notes in its place, some of which it may say."""
     request: tuple[str, ...] = ()
@@ -200,6 +208,7 @@ def expected_answer(
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
         is_cell=surroundings.is_in(draft, gap, "TableCell"),
+        around=((), ()) if revises else _around(draft, place),
         row=() if revises else surroundings.row_around(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
         labels=frozenset(
@@ -211,6 +220,7 @@ def expected_answer(
         draft=body,
         offered=tuple(offered),
         code=code,
+        marker=marker[0] if gap.kind is GapKind.MARKER and (marker := _MARKER.match(note)) else "",
         note=note,
         openers=frozenset(openers),
         may_have_code=bool(openers)
@@ -222,6 +232,16 @@ def expected_answer(
         least_words=least_words,
         most_words=max(prompt.words[1], count_words(revises) if is_table else 0),  # its header stays
     )
+
+
+def _around(draft: Draft, place: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lines around a place, up to its heading and the next one."""
+    heading = draft.heading_above(place.start)
+    start, end = heading.body if heading else (draft.front_matter.end, len(draft.data))
+    before = draft.text((max(start, place.start - _AROUND), place.start)).split("\n")
+    after = draft.text((place.end, min(max(end, place.end), place.end + _AROUND))).split("\n")
+    lines = [tuple(filter(None, map(squeezed, part))) for part in (before, after)]
+    return lines[0][-_LINES:], lines[1][:_LINES]
 
 
 def _request(prompt: Prompt, revises: Sequence[str]) -> str:

@@ -227,6 +227,8 @@ def _preamble_end(text: str, expected: Expected) -> int:
         )
         if introduces and is_above:  # "Here is the version that we took:", and code
             introduces = _says(text[:_LONGEST], expected, "agreement")
+        if expected.inline and colon and rest.startswith("\n"):  # what follows is all that fits
+            introduces = introduces or _says(unit, expected, "single")
         presents = not (colon or is_above) and rest.lstrip("*_ ").startswith("\n")
         presents = presents and (
             _says(unit, expected, "presentation") or _says(text[:stop], expected, "writing")

@@ -6,6 +6,7 @@ import html
 import itertools
 import json
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,9 @@ from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code
+from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.words import squeezed
 
 _ANY = "X."
 """Stands for a text, to see whether all around it goes."""
@@ -23,6 +26,7 @@ _OPENED = re.compile(r"<([A-Za-z_-]+)")
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
 """What is around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
+_FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"](?![^\]\n]*\][(\[]))')
 """How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone, or with a link's quoted words."""
 _ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
@@ -50,6 +54,7 @@ _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what is around the whole of it."""
     own = "\n".join(expected.own)
+    text = _without_marker(_without_container(text, expected), expected)
     text = _without_junk(text, expected)
     text = _unfenced(text, expected)
     if is_data(text) or (text[:1] == '"' and "\\n" in text):
@@ -66,6 +71,9 @@ def unwrapped(text: str, expected: Expected) -> str:
     quotes = text[:1] + text[-1:]
     if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:
         text = text[1:-1].strip()
+    pair = expected.note[:1] + expected.note[-1:]  # the brackets of the author's note
+    if pair in ("[]", "()", "（）", "【】") and not expected.brackets and text[:1] + text[-1:] == pair:
+        text = text[1:-1].strip() if text.count(pair[0]) == 1 else text
     return text
 
 
@@ -102,6 +110,36 @@ def in_markdown(text: str, expected: Expected) -> str:
     for pattern, replacement in _MARKDOWN:
         text = re.sub(f"(?is){pattern}", replacement, text)
     return html.unescape(text).strip()
+
+
+def _without_container(text: str, expected: Expected) -> str:
+    """Return `text` without the author's lines around its place: `!!! tip "Pump"`, `:::tip` and its `:::`.
+
+    An end of a box without its start may be one of the text's own.
+    """
+    above, below = expected.around
+    lines = text.split("\n")
+    words = [(at, squeezed(line)) for at, line in enumerate(lines) if line.strip()]
+    said = tuple(word for _, word in words)
+    many = min(len(above), len(said) - 1)
+    first = max((n for n in range(1, many + 1) if said[:n] == above[-n:]), default=0)
+    if not first:
+        return text
+    left = len(said) - first - 1
+    last = max((n for n in range(1, min(len(below), left) + 1) if said[-n:] == below[:n]), default=0)
+    inside = lines[words[first][0] : words[len(words) - last - 1][0] + 1]
+    return textwrap.dedent("\n".join(inside)).strip()
+
+
+def _without_marker(text: str, expected: Expected) -> str:
+    """Return `text` without the sign of the note or footnote that it is in: `TODO:`, `[^1]:`."""
+    own = expected.around[0][-1:]
+    signs = [expected.marker, *(sign for sign in own if _FOOTNOTE.fullmatch(sign))]
+    mark = item_mark(text)
+    for sign in filter(None, signs):
+        if text[len(mark) :].startswith(sign):
+            return mark + text[len(mark) + len(sign) :].lstrip()
+    return text
 
 
 def _without_junk(text: str, expected: Expected) -> str:
