@@ -43,7 +43,7 @@ def accept_texts(
     for piece in session.review.shown:
         if not piece.undecided or piece.is_fact or piece.hunk is None or piece.key in but:
             continue
-        where = f"{session.workspace.name}:{session.workspace.draft.line(piece.anchor)}"
+        where = f"{session.workspace.name}:{session.line(piece.anchor)}"
         if piece.lost:
             if piece.looks_back:
                 yield f"{where}: left for a review: you went back to a text that can't be applied any more"
@@ -83,7 +83,7 @@ def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:
         for place, key in ((target or gap.span, key_for(gap, target)) for target in gap.pieces):
             piece = session.review.piece(key)
             if piece and not piece.is_accepted and draft_changes.is_unsure(piece, session.review.base, place):
-                line = session.workspace.draft.line(place.start)
+                line = session.line(place.start)
                 yield f"{session.workspace.name}:{line}: {_LIKE_IT}"
 
 

@@ -198,7 +198,7 @@ class DraftPool:
             if draft is None:
                 path = self._paths[name]
                 workspace, self._read = self._read, None
-                if workspace is None or workspace.draft.data != files.read_draft(path):
+                if workspace is None or workspace.file != files.read_draft(path):
                     workspace = open_draft(path, **self.options)
                 look = mode == "look"
                 session = open_session(workspace, self.store, takeover=mode == "takeover", read_only=look)

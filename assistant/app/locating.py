@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.adapters.dismissals import load_dismissals
+from assistant.adapters.files import name_of
+from assistant.adapters.raw_words import load_saved
 from assistant.adapters.settings import Settings
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import SHOWN, find_gaps
@@ -17,6 +20,8 @@ from assistant.core.types import Gap
 
 if TYPE_CHECKING:
     from assistant.core.gaps.reading import Reading
+    from assistant.core.review.events import SavedUndecided
+    from assistant.core.review.raw_words import RawWords
 
 
 @dataclass(frozen=True)
@@ -45,3 +50,18 @@ class Finder:
     def dismissed(self, draft: Draft, gap: Gap) -> bool:
         """Tell whether the author said that nothing is missing at a gap."""
         return key(draft, gap) in self.dismissals.keys
+
+
+def raw_words_in(
+    path: Path, data: bytes, saved: Mapping[str, SavedUndecided] | None = None
+) -> RawWords | None:
+    """Return the raw words that an editor saved in a draft's file, which now holds `data`; None without any.
+
+    `saved` is what was saved of all drafts, where that is known.
+    """
+    known = load_saved(path) if saved is None else saved
+    if (own := known.get(name_of(path)) if known else None) is None:
+        return None
+    from assistant.core.review.raw_words import raw_words  # few drafts have any
+
+    return raw_words(own, data)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.gaps.place_names import head_of, name_of
 from assistant.core.hunks.doubts import Doubt
+from assistant.core.review.raw_words import raw
 from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text import questions
 from assistant.core.text.display import command, counted, one_line, visible
@@ -127,7 +128,7 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
     """Return how many pieces are not in the file, such as `4 still to decide, 1 to write`; nothing if none.
 
     Rejected ones are only counted next to others: nothing is left to do about them, unless their
-    texts are `held` in the file, where an editor saved them; see `draft_changes.undecided`.
+    texts are `held` in the file, where an editor saved them; see `draft_changes.undecided`. So are raw words.
     """
 
     def state(piece: Piece) -> str:
@@ -141,11 +142,12 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
         return "to write" if piece.is_accepted else "still to decide"
 
     counts = Counter(state(piece) for piece in review.shown if piece.phase is not Phase.WRITTEN)
+    counts.update("raw, not checked" for _ in raw(held or ()))
     if not counts.keys() - {"rejected"}:
         return ""
     order = (
         *("still to decide", "to write", "not applied", "outdated"),
-        *("rejected, still in the file", "without a text", "rejected"),
+        *("raw, not checked", "rejected, still in the file", "without a text", "rejected"),
     )
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
 

@@ -62,7 +62,7 @@ class Session:
         self.store = store
         self.claim = claim
         self.review = Review()
-        self.file = workspace.draft.data
+        self.file = workspace.file
         """The file's bytes as last seen: the draft, and maybe undecided text that an editor saved in it."""
         self.read_only = False
         """True when another session has the draft: what is here can be looked at and not decided."""
@@ -349,9 +349,10 @@ class Session:
             self.apply(events.Moved(draft))
         return True
 
-    def write(self, *, out: str = "") -> Outcome:
+    def write(self, *, out: str = "", clears: bool = True) -> Outcome:
         """Write the draft with what was accepted in it, or the result to `out`.
 
+        Unless it `clears`, the file keeps undecided text of an editor's where nothing is accepted.
         Where the settings say so (`mark`), the file ends in a note of which words came from a model. Raises
         `WriteError` and `StoreError`; then the draft is as it was.
         """
@@ -360,7 +361,7 @@ class Session:
                 return self._write_other(out)
             if self.read_only and self.to_write:
                 raise StoreBusy(f"{self.workspace.name}: open in another session, nothing was written")
-            while (outcome := self._write_once()) is None:
+            while (outcome := self._write_once(clears)) is None:
                 pass  # the file changed in that very moment: look at it again
             return outcome
 
@@ -379,7 +380,7 @@ class Session:
             store.finish_write(self._begin_write(store, os.path.abspath(out), before, written))
         return Outcome(wanted, hunks, overlaps)
 
-    def _write_once(self) -> Outcome | None:
+    def _write_once(self, clears: bool) -> Outcome | None:
         """Write the draft; return None when the file changed in that very moment."""
         try:
             self.catch_up()
@@ -392,7 +393,7 @@ class Session:
             return Outcome(wanted, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in wanted))
         hunks, overlaps = without_overlaps(hunks)
         before = self.review.base
-        saved = self.review.saved if self.holds_undecided else None
+        saved = self.review.saved if self.holds_undecided and (hunks or clears) else None
         cleared = len(saved.pieces) if saved else 0
         if not hunks:
             if cleared and not files.write_draft(self.workspace.path, before, over=self.file):
@@ -521,7 +522,9 @@ def open_session(
         settle(store, workspace)
     path = stored_path(store, workspace.path, workspace.draft)
     session.review = decide.replay(store.events(path))
-    session.take_file(workspace.draft.data)
+    if session.review.saved is None and workspace.raw:  # nothing is stored here
+        session.review = replace(session.review, saved=workspace.raw.saved)
+    session.take_file(workspace.file)
     return session
 
 
@@ -530,7 +533,8 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
 
     Then `notice` says why: a run that was paid for is not given up because it can't be stored. Without
     `stored`, earlier decisions hold, but nothing new is kept, and no other session is in the way. Text that
-    an editor saved undecided counts as the draft's. Raises `StoreBusy` while another session decides on it.
+    an editor saved undecided counts as the draft's, but for raw words. Raises `StoreBusy` while another
+    session decides on it.
     """
     notice, review = "", Review()
     try:
@@ -540,7 +544,7 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
             notice = take_over(store, workspace.path, workspace.draft)
             settle(store, workspace)
         path = stored_path(store, workspace.path, workspace.draft)
-        review = replace(decide.replay(store.events(path)), saved=None)
+        review = decide.replay(store.events(path))
         if not stored:
             store.close()
             store = Store(None)
@@ -550,8 +554,9 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
         notice = f"{error}; this run is not saved" if stored else ""
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
-    session.notice, session.review = notice, review
-    session.take_file(workspace.draft.data)
+    raw = workspace.raw.saved if workspace.raw else None
+    session.notice, session.review = notice, replace(review, saved=raw)
+    session.take_file(workspace.file)
     return session
 
 
@@ -559,7 +564,7 @@ def settle(store: Store, workspace: Workspace) -> None:
     """Find writes that a crash cut off, and note whether the file had been replaced."""
     for write in store.writes(workspace.path):
         if write.state == "begun":
-            store.finish_write(write.id, done=_is_in(write, workspace.draft.data))
+            store.finish_write(write.id, done=_is_in(write, workspace.file))
 
 
 def _is_in(write: Write, data: bytes) -> bool:

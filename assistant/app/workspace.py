@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.adapters import files, folders, sources, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.learning import learned
-from assistant.app.locating import Finder
+from assistant.app.locating import Finder, raw_words_in
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Capabilities, Gap, Source, Span
 from assistant.errors import InputError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.app.job import Job
     from assistant.app.models import Connection
     from assistant.core.gaps.reading import Reading
+    from assistant.core.review.raw_words import RawWords
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,39 @@ class Workspace:
     """The texts that the author gives as material."""
     reading: Reading | None = None
     """What a model named in the draft as it read it; None where none did."""
+    raw: RawWords | None = None
+    """The draft's file, where an editor saved a model's raw words in it."""
+
+    @property
+    def file(self) -> bytes:
+        """The file's bytes: the draft, and raw words in it."""
+        return self.raw.file if self.raw else self.draft.data
+
+    def lines(self, span: Span) -> tuple[int, int]:
+        """Return the first and the last line of the file (from 1, inclusive) for a span of the draft."""
+        return self.raw.lines(span) if self.raw else self.draft.lines(span)
+
+    def line(self, offset: int) -> int:
+        """Return the line of the file for a byte of the draft."""
+        return self.lines(Span(offset, offset + 1))[0]
 
 
 def open_draft(name: str, *, data: bytes | None = None, **flags: Any) -> Workspace:
-    """Read a draft and the settings for it, and find its gaps.
+    """Read a draft and the settings for it, and find its gaps, without raw words that an editor saved in it.
 
     `data` is what was read from standard input; then `name` only says where the draft's series is. `flags`
     are fields of `Settings` that go before files and environment. Raises `InputError` and `SettingsError`.
     """
     path = Path(os.path.abspath(name))
-    draft = read(name, data=data)
+    draft, raw = read(name, data=data), None
+    if data is None and (raw := raw_words_in(path, draft.data)):
+        draft = read(name, data=raw.draft)
     root = folders.blog_root(path)
     settings = gather(root, **flags)
     own, left_out = sources.of_draft(draft.metadata, path=path, root=root)
     settings = replace(settings, warnings=(*settings.warnings, *left_out))
     material = (*sources.from_paths(settings.sources), *own)
-    return located(Workspace(path, name, draft, (), settings, root, material))
+    return located(Workspace(path, name, draft, (), settings, root, material, raw=raw))
 
 
 def read(name: str, *, data: bytes | None = None) -> Draft:

@@ -59,6 +59,27 @@ def reverse(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:
     return tuple(reversed_)
 
 
+def span_after(span: Span, hunks: Iterable[Hunk]) -> Span:
+    """Return where a span is once `hunks` are in; what they replace is one with what they put there.
+
+    Text that goes in at the start or the end of a span is no part of it, unless the span is empty.
+    """
+    start, end = span
+    is_empty = start == end
+    for hunk in sorted(hunks, key=lambda hunk: hunk.span):
+        (first, last), size = hunk.span, len(hunk.replacement)
+        more = size - (last - first)
+        if first < span.start < last:
+            start += first - span.start
+        elif last <= span.start and (first < span.start or not is_empty):
+            start += more
+        if first < span.end < last:
+            end += first + size - span.end
+        elif last <= span.end and (first < span.end or is_empty):
+            end += more
+    return Span(start, end)
+
+
 def without_overlaps(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Return the hunks in order, and as conflicts those that replace bytes of one before them."""
     applied: list[Hunk] = []

@@ -92,7 +92,7 @@ def choose_gaps(
     """
     gaps = workspace.gaps
     if within:
-        span = passages.span_of_lines(workspace.draft, within) if isinstance(within, str) else within
+        span = _lines(workspace, within) if isinstance(within, str) else within
         gaps = selection.gaps_within(workspace.draft, gaps, span)
     if ids:
         ids_of_draft = {gap.id for gap in gaps}
@@ -117,15 +117,22 @@ def choose_gaps(
 
 def choose_lines(workspace: Workspace, *, lines: str, instruction: str) -> tuple[Gap, ...]:
     """Return the finished text at `lines` as a gap that asks for a revision. Raises `UsageError`."""
-    span = passages.span_of_lines(workspace.draft, lines)
+    span = _lines(workspace, lines)
     return (passages.revision(workspace.draft, span, instruction=instruction),)
+
+
+def _lines(workspace: Workspace, lines: str) -> Span:
+    """Return the bytes of the draft that some lines of its file are. Raises `UsageError`."""
+    if raw := workspace.raw:
+        return raw.span_in_draft(passages.span_of_lines(raw.parsed, lines))
+    return passages.span_of_lines(workspace.draft, lines)
 
 
 def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:
     """Return the gap where it is at a line, with the target there where it has several; else None."""
 
     def is_there(span: Span) -> bool:
-        first, last = workspace.draft.lines(span)
+        first, last = workspace.lines(span)
         return first <= line <= last
 
     spans = [gap.span]

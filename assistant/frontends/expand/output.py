@@ -72,7 +72,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
             show(event if isinstance(event, Partial) else None)
             if isinstance(event, Failed):
                 failures.append(event)
-                line = run.workspace.draft.line((event.target or event.gap.span).start)
+                line = run.workspace.line((event.target or event.gap.span).start)
                 if message := reasons.first(line, event.message):
                     say(f"{run.workspace.name}:{message}", is_reason=True)
         for message in reasons.rest():
@@ -91,7 +91,9 @@ def as_diff(run: Run) -> int:
     with _accepted(run, keeps_all=True) as (session, code):
         hunks, rest = session.review.accepted(), report.left(session.review)
     draft = run.workspace.path
-    patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
+    raw = run.workspace.raw
+    hunks = tuple(map(raw.hunk, hunks)) if raw else hunks
+    patch = diff.unified(run.workspace.file, hunks, path=folders.patch_path(draft))
     if patch and not draft.resolve().is_relative_to(Path.cwd()):
         say(f"{run.workspace.name}: apply the diff in a folder above it; in this one, git passes over it")
     if rest and not patch:
@@ -138,7 +140,7 @@ def as_filter(
 def accept_all(run: Run) -> int:
     """Accept every hunk, without unsupported sentences, and write the draft; return the exit code."""
     with _accepted(run, stored=not run.out) as (session, code):
-        outcome = session.write(out=run.out)
+        outcome = session.write(out=run.out, clears=False)
     name = run.out or run.workspace.name
     for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
@@ -153,15 +155,17 @@ def as_json(run: Run) -> int:
     expanded: list[Expanded] = []
     failures: list[Failed] = []
     for gap in run.gaps:
-        emit({"event": "gap", **gap_fields(draft, gap)})
+        emit({"event": "gap", **gap_fields(draft, gap, run.workspace.raw)})
     session = run.open(afresh=True)
     for event in _events(run, session, session.missing(run.gaps)):
         if isinstance(event, Expanded):
             expanded.append(event)
-            emit({"event": "expansion", **expansion_fields(run.job, event, name=run.workspace.name)})
+            workspace = run.workspace
+            fields = expansion_fields(run.job, event, name=workspace.name, raw=workspace.raw)
+            emit({"event": "expansion", **fields})
         elif isinstance(event, Failed):
             failures.append(event)
-            fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}
+            fields = {"event": "error", "gap": event.gap.id, "message": event.message}
             fields["left_out"] = list(event.left_out)
             if event.target is not None:
                 fields["target"] = {"start": event.target.start, "end": event.target.end}
@@ -173,7 +177,7 @@ def as_json(run: Run) -> int:
             "expanded": len({text.gap.id for text in expanded}),
             "failed": len(failures),
             "hunks": sum(len(text.hunks) for text in expanded),
-            "bytes": len(draft.data),
+            "bytes": len(run.workspace.file),
             "usage": asdict(run.spent),
         }
     )

@@ -76,9 +76,9 @@ def as_lines(run: Run, session: Session) -> None:
     for gap in run.gaps:
         if not gap.fillable:
             reason = "left alone: only you can fill it" if gap in unanswered else "you filled it"
-            print(f"{name}:{workspace.draft.line(gap.span.start)}: {gap.kind}: {reason}")
+            print(f"{name}:{workspace.line(gap.span.start)}: {gap.kind}: {reason}")
         for prompt in run.job.prompts(gap) if gap.fillable else ():
-            at, key = workspace.draft.line((prompt.target or gap.span).start), key_for(gap, prompt.target)
+            at, key = workspace.line((prompt.target or gap.span).start), key_for(gap, prompt.target)
             print(f"{name}:{at}: {gap.kind}: {_sent(prompt, requests.get(key))}")
             for excerpt in prompt.excerpts if requests.get(key) else ():
                 print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
@@ -106,7 +106,7 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
             _show(request.messages)
     for gap in gaps:
         for prompt in job.prompts(gap) if gap.fillable else ():
-            line = workspace.draft.line((prompt.target or gap.span).start)
+            line = workspace.line((prompt.target or gap.span).start)
             print(f"=== {gap.id} {gap.kind} at line {line}: {counted(prompt.tokens, 'token')}")
             for name in prompt.left_out:
                 print(f"=== left out: {one_line(name)}")

@@ -13,7 +13,8 @@ from pathlib import Path
 from assistant import __version__
 from assistant.adapters import folders, settings
 from assistant.adapters.files import read_draft
-from assistant.app.locating import Finder
+from assistant.adapters.raw_words import load_saved
+from assistant.app.locating import Finder, raw_words_in
 from assistant.core.gaps import SHOWN
 from assistant.core.gaps.dismissals import NONE
 from assistant.core.text.display import one_line
@@ -45,6 +46,7 @@ def run(
         raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")
     single = len(paths) == 1 and not os.path.isdir(paths[0])
     files = paths if single else folders.find_posts(paths)
+    _saved.cache_clear()
     _finder.cache_clear()  # settings may have changed since the last run in this process
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     has_gaps, failures = False, set[str]()
@@ -70,7 +72,9 @@ def run(
 def locate_file(path: str, *, show_all: bool = False) -> Result:
     """Read a file and return its gaps as plain values, or why it can't be read."""
     try:
-        draft = parse(read_draft(path), name=path)
+        data = read_draft(path)
+        raw = raw_words_in(Path(path), data, _saved())
+        draft = parse(raw.draft if raw else data, name=path)
         finder = _finder(os.path.dirname(path), show_all)
     except SettingsError as error:
         return Result(path, [], 0, str(error))
@@ -80,8 +84,12 @@ def locate_file(path: str, *, show_all: bool = False) -> Result:
     full_finder = replace(finder, dismissals=NONE) if show_all else finder
     gaps = full_finder.gaps(draft)
     dismissals = [{"dismissed": finder.dismissed(draft, gap)} if show_all else {} for gap in gaps]
-    fields = [gap_fields(draft, gap) | field for gap, field in zip(gaps, dismissals, strict=True)]
+    fields = [gap_fields(draft, gap, raw) | field for gap, field in zip(gaps, dismissals, strict=True)]
     return Result(path, fields, draft.word_count)
+
+
+_saved = cache(load_saved)
+"""What editors saved with raw words in it; see `assistant.adapters.raw_words`."""
 
 
 @cache

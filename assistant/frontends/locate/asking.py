@@ -32,7 +32,9 @@ def results(files: Sequence[str]) -> Iterator[Result]:
                 workspace = _read(workspace, models, is_first=not is_connected)
                 is_connected = True
             draft = workspace.draft
-            yield Result(path, [gap_fields(draft, gap) for gap in workspace.gaps], draft.word_count)
+            yield Result(
+                path, [gap_fields(draft, gap, workspace.raw) for gap in workspace.gaps], draft.word_count
+            )
 
 
 def _read(workspace: Workspace, models: Models, *, is_first: bool) -> Workspace:

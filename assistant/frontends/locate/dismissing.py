@@ -25,7 +25,7 @@ def dismiss(paths: Sequence[str], ids: Sequence[str]) -> int:
     with closing(open_store()) as store:
         for gap in map(gaps.__getitem__, ids):
             store.dismiss(workspace.root, workspace.path, key(workspace.draft, gap), gap.kind)
-            line = workspace.draft.line(gap.span.start)
+            line = workspace.line(gap.span.start)
             print(f"{one_line(paths[0])}:{line}: {gap.kind} dismissed; --forget lists it again")
     return 0
 

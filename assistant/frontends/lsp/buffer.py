@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.relocate import place_of
+from assistant.core.review import raw_words
 from assistant.core.review.draft_changes import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
 from assistant.core.text.spans import overlap
@@ -463,7 +464,7 @@ def restored(review: Review, text: Text) -> tuple[Placement, ...]:
         if piece is not None and piece.text == hunk.original and piece.phase is Phase.READY:
             state = State.ACCEPTED if piece.is_accepted else State.UNDECIDED
         else:
-            key, state = f"{hunk.gap}:raw{number}", State.RAW
+            key, state = raw_words.key_of(hunk.gap, number), State.RAW
         where = Range(*(text.from_byte(at) for at in hunk.span))
         words = put(piece.version, hunk.original) if piece and state is State.UNDECIDED else hunk.original
         placements.append(Placement(key, words.decode(), hunk.replacement.decode(), state, (where,)))

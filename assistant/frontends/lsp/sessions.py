@@ -18,7 +18,7 @@ from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
-from assistant.core.review import decide, events
+from assistant.core.review import decide, events, raw_words
 from assistant.core.review.state import Phase
 from assistant.core.text.line_ends import LineFeeds
 from assistant.errors import StoreError
@@ -109,7 +109,7 @@ class Sessions:
             placement.key for placement in placements
         }
         written = {placement.key: buffer.taking_out(text, placement) for placement in taken}
-        names = (f"{p.gap}:raw{at}" if p.state is State.RAW else p.key for at, p in enumerate(left))
+        names = (raw_words.key_of(p.gap, at) if p.state is State.RAW else p.key for at, p in enumerate(left))
         undecided = {
             name: buffer.taking_out(text, placement) for name, placement in zip(names, left, strict=True)
         }

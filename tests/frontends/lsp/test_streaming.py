@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -312,3 +313,48 @@ async def test_text_that_was_saved_while_it_came_is_not_taken_for_the_authors(
         model.delay = 0.03
     session = open_session(workspace.open_draft(str(sample)), open_store(), read_only=True)
     assert session.workspace.draft.data == before
+
+
+NOTED = (
+    "# Boats\n\nI walk to the quay.\n\n## Rowing\n\n{}## Sailing\n\nI sail in a west wind.\n\n## Mooring\n"
+)
+
+
+@pytest.mark.parametrize("notes", ["", "TODO: who rows\n\n"])
+async def test_raw_words_that_were_saved_are_no_words_of_the_authors_in_the_terminal(
+    tmp_path: Path, model: fakes.FakeServer, run: Run, notes: str
+) -> None:
+    """Their place is the gap that it was, and they go with the text that is written there."""
+    path, before = tmp_path / "boats.md", NOTED.format(notes)
+    path.write_text(before)
+    located = json.loads(run("locate", "--json", path).stdout)["gaps"]
+    model.delay = 0.03
+    model.answer = lambda request: f"When it rains {FIRST}"
+    async with editing(tmp_path, joins=True) as editor:
+        document = editor.open(path)
+        await editor.run(document, "Write what is missing here" if notes else "Write this section", nth=0)
+        await editor.until(lambda: "everything I did" in document.text)
+        model.delay = SLOW
+        editor.save(document, path)
+        editor.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+        )
+    model.delay = 0.0
+    held = path.read_bytes()
+    assert b"When it rains" in held
+    said = run("status", path)
+    assert said.returncode == 1 and b"1 raw, not checked" in said.stdout
+    gaps = json.loads(run("locate", "--json", path).stdout)["gaps"]
+    assert [(g["id"], g["kind"]) for g in gaps] == [(g["id"], g["kind"]) for g in located]
+    lines = held.decode().splitlines()
+    assert "Mooring" in lines[gaps[1]["start_line"] - 1] and held[gaps[1]["start"] :][:3] == b"## "
+    model.answer = lambda request: f"{fakes.PROSE}"
+    patch = run("expand", "--diff", path, cwd=str(tmp_path)).stdout.decode()
+    assert f"-{lines[gaps[0]['end_line'] + (1 if not notes else -1)]}" in patch and "+" + fakes.PROSE in patch
+    assert path.read_bytes() == held
+    wrote = run("expand", "--yes", "--line", str(gaps[0]["end_line"]), path)
+    assert not wrote.returncode, wrote.stderr
+    after = path.read_text()
+    assert "When it rains" not in after
+    assert after == before.replace(notes or "## Sail", f"{fakes.PROSE}\n\n" + ("" if notes else "## Sail"), 1)
+    assert run("status", path).returncode == 0
