@@ -371,7 +371,7 @@ class Answering:
         goes = hunk.original.decode()  # without marks, labels and openers of boxes: these stay
         replaced = taken(goes, hunk.prefix) if gap.kind is GapKind.NOTES else ""
         text = questions.blanked(hunk.replacement.decode())
-        asked_for = gap.instruction if gap.kind is GapKind.MARKER else ""
+        asked_for = gap.instruction if gap.kind in (GapKind.MARKER, GapKind.COMMENT) else ""
         raised = check(
             text,
             context=facts,

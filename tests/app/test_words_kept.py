@@ -304,6 +304,25 @@ def test_notes_whose_words_a_text_loses_wait_for_a_review(
     assert "Ghent" not in path.read_text()
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<!-- TODO say that it is a Le-Creuset and too heavy -->",
+        "<!-- TODO\n  - enamel, chipped at the spout\n  - a gift from Ghent\n-->",
+        "{/* TODO: erzähl, wie die Kanne von DampfWerk kam */}",
+    ],
+)
+def test_a_comment_whose_words_a_text_loses_waits_for_a_review(
+    run: Run, path: Path, server: fakes.FakeServer, note: str
+) -> None:
+    path = path.with_suffix(".mdx")
+    path.write_text(draft := f"# Tea\n\nI drink it at four.\n\n{note}\n\nThat was all.\n")
+    server.answer = fakes.different_answer
+    done = run("expand", path, "--yes", "--no-ask", "--base-url", server.url)
+    assert b"left for a review: of your note" in done.stderr
+    assert path.read_text() == draft
+
+
 def test_words_that_may_be_finished_wait_for_a_review(run: Run, path: Path, server: fakes.FakeServer) -> None:
     """Nothing takes the place of words that aren't surely notes; a line that the author names is."""
     path.write_text(NOTES)

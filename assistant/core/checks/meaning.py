@@ -35,8 +35,8 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
     if parts := list(dict.fromkeys(_missing(passage, context))):
         message = f"of your notes, this is missing: {quoted(', '.join(parts))}"
         yield Finding("meaning", message, 0, len(passage.text))
-    if passage.replaced:
-        asks, lines = context.pattern("meaning.asks"), _without_head(passage.replaced.splitlines())
+    if replaced := passage.replaced or _list(passage.asked):
+        asks, lines = context.pattern("meaning.asks"), _without_head(replaced.splitlines())
         notes = [asks.sub("", without_mark(_MARKUP.sub("", line))) for line in lines]
         for note in notes:
             yield from _note(passage, context, note, is_alone=len(notes) == 1)
@@ -48,6 +48,11 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         yield from _topic(passage, context)
     elif passage.target:
         yield from _bullet(passage, context)
+
+
+def _list(asked: str) -> str:
+    """Return what a marker or a comment asks for if it is a list of notes, else nothing."""
+    return asked if any(item_mark(line) for line in asked.splitlines()[1:]) else ""
 
 
 def _without_head(lines: list[str]) -> list[str]:

@@ -44,7 +44,7 @@ class Passage:
     target: str = ""
     """The words of the bullet that it expands, which stay in the draft before it."""
     asked: str = ""
-    """What a marker's note asks for: `TODO the two schedules`."""
+    """What the note of a marker or a comment asks for: `TODO the two schedules`."""
     replaced: str = ""
     """The author's notes whose place it takes; what they say must survive."""
     gone: str = ""
