@@ -1,4 +1,4 @@
-"""Tell what stands in brackets below a picture for readers: who made it, or what is in it."""
+"""Tell what says for readers who made a picture, or what is in it: brackets below it, or a heading."""
 
 from __future__ import annotations
 
@@ -29,4 +29,14 @@ def is_credit(layout: Layout, start: int) -> bool:
         above = draft.line_start(above - 1)
     words = (alone[1] or alone[2]).decode("utf-8", "replace")
     is_below = _PICTURE.match(data, above, min(line, above + SURROUNDINGS)) is not None
-    return is_below and "?" not in words and not layout.lexicon.asks(words, of_picture=True)
+    return is_below and _asks_nothing(layout, words)
+
+
+def is_heading(layout: Layout, text: str) -> bool:
+    """Tell whether a heading's words say who made the pictures: `Photos by Ida Holm`."""
+    words = text.strip("*_()[] ")
+    return bool(layout.words.patterns["sections.credit"].fullmatch(words)) and _asks_nothing(layout, words)
+
+
+def _asks_nothing(layout: Layout, words: str) -> bool:
+    return "?" not in words and not layout.lexicon.asks(words, of_picture=True)

@@ -40,6 +40,34 @@ def test_case(case: Path, newline: str) -> None:
     assert shown(draft.replace("\n", newline).encode()) == named["expected"].split("\n")[:-1]
 
 
+@pytest.mark.parametrize(
+    ("credit", "section"),
+    [
+        ("Photos by Ida Holm", "Photos by Month"),
+        ("*Pictures courtesy of the town archive*", "Pictures from the harbour"),
+        ("Photo credit: Ida", "Photo credit: TODO"),
+        ("Fotos: Ida Holm", "Bilder von New York"),
+        ("*Fotos cortesía de imagen norte*", "Fotos de Buenos Aires"),
+        ("Crédit photo : Ida Holm", "Photos du voyage"),
+        ("Immagini a cura di Mario Rossi", "Foto del porto"),
+        ("Imagens por João Silva", "Imagens da viagem"),
+        ("Foto's door Ida Holm", "Foto's van de haven"),
+        ("Фотографии предоставлены музеем", "Фотографии гавани"),
+        ("写真：山田花子", "旅の写真"),
+        ("图片来源：安娜", "旅行的图片"),
+        ("사진 제공: 김민수", "여행 사진"),
+    ],
+)
+def test_a_heading_that_says_who_made_the_pictures_is_no_section(credit: str, section: str) -> None:
+    """One that names what is to be seen is one."""
+    draft = "# 2\n\nWe drew the bay by hand.\n\n## {}\n\n## The mole\n\nWe sat there.\n\n##### {}\n"
+    kinds = [
+        [line[0] for line in shown(draft.format(*two).encode())]
+        for two in ((section, credit), (credit, credit))
+    ]
+    assert kinds == [["5"], []]
+
+
 def test_a_byte_order_mark_changes_nothing() -> None:
     """A byte order mark moves the spans by its three bytes and nothing else."""
     plain, marked = (

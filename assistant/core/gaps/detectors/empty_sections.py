@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Iterator
 
-from assistant.core.gaps import metadata
+from assistant.core.gaps import credits, metadata
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
@@ -104,6 +104,7 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
         "filled-by-changes": "unreleased" in words
         or any(map(layout.is_unreleased, layout.draft.path(heading.span.start))),
         "farewell": is_last and is_farewell,
+        "credit-as-heading": credits.is_heading(layout, heading.text),
         "sentence-underlined-as-heading": is_underlined,
         "sentence-as-heading": not is_underlined and len(words) > 14,
     }
