@@ -278,14 +278,14 @@ def test_a_text_in_place_of_ones_own_outdated_words_waits(
 def test_a_text_that_its_author_looked_past_for_an_earlier_one_waits(
     run: Run, draft: Path, server: fakes.FakeServer
 ) -> None:
-    """It is still to be decided, and one key away."""
+    """What was decided on the earlier one holds for that alone, and the other is one key away."""
     to = "--keep-unsupported", "--base-url", server.url
     run("review", "--plain", draft, *to[1:], stdin=b"a\nq\n")
     draft.write_text(DRAFT.replace("## Oars", "## My oars"))
     run("review", "--plain", draft, *to[1:], stdin=b"V\nq\n")
-    assert b"3 still to decide" in run("status").stdout
-    for how in ("--diff", "--yes"):
-        assert b"boats.md:7: left for a review: you went back to" in run("expand", draft, how, *to).stderr
+    assert b"2 still to decide, 1 not applied" in run("status").stdout
+    assert b"## My oars\n \n ## Ropes" in run("expand", draft, "--diff", *to).stdout
+    assert b"not applied: line 7 changed meanwhile" in run("expand", draft, "--yes", *to).stderr
     assert not section(draft.read_text(), "My oars")
     shown = run("review", "--plain", draft, *to[1:], stdin=b"a\nv\na\nw\nq\n").stdout.decode()
     assert "v shows the text that can" in shown and "In week" in section(draft.read_text(), "My oars")
