@@ -39,11 +39,11 @@ _SIGN_AT_END = re.compile(
     r"(?:[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]\ufe0f?|[:;]-?\)|[♪～〜~`）€]|\]\([^()\n]*\)\)?)\Z"
 )
 """What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
-_LABEL_AT_END = re.compile(r"\n\s*\n(\*\*|__)[^*_\n.:：!?…。！？]{1,40}\1\s*\Z")
+_LABEL_AT_END = re.compile(r"(?<!\s)\s*\n[ \t]*\n(\*\*|__)[^*_\n.:：!?…。！？]{1,40}\1\s*\Z")
 """A line in bold with nothing below it, as where code was taken out: `**Example Code**`."""
 _LEADS = re.compile(r"[^:：\s][ \u00a0\u202f]?[:：][*_ \n]*\Z")
 """A colon at the end, which is no end of a box; in French it has a blank before it."""
-_BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})(?!.*\S[ \t]*:{3,}[ \t]*$)[ \t]*(\S?).*(?:\n|\Z)")
+_BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})(?!.*[^\s:][ \t]*:{3,}[ \t]*$)[ \t]*(\S?).*(?:\n|\Z)")
 """A line that opens or closes a box; one may do both, `:::note It rains. :::`."""
 BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
 RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")

@@ -26,8 +26,8 @@ _BLANKS = lazy.pattern(rb"[ \t]+")
 _OPENER = lazy.pattern(rb"(?P<quote>>[ \t]*)|(?P<item>(?:[-*+]|\d{1,3}[.)])(?:[ \t]+|\Z))")
 """The mark of a quote or an item; a year that begins a line is none: `1984. It was dry.`"""
 _HASHES = lazy.pattern(rb" {0,3}(#{1,6})[ \t]*")
-_CLOSER = lazy.pattern(rb"(?:[ \t]+#+)?(?:[ \t]*\{:?[ \t]*[#.][^{}]*\})?[ \t]*\Z")
-"""What may follow a heading's words: `##`, `{#rain}`, `{: .no_toc}`."""
+_CLOSER = lazy.pattern(rb"(?<![ \t])(?:[ \t]+#+)?(?:[ \t]*\{:?[ \t]*[#.][^{}]*\})?[ \t]*\Z")
+"""What may follow a heading's words: `##`, `{#rain}`, `{: .no_toc}`; blanks are read from the first on."""
 _UNDERLINE = lazy.pattern(rb" {0,3}(?:=+|-{2,})[ \t]*\Z")
 _NO_TITLE = lazy.pattern(rb"[ \t]*(?:\Z|[->+#|<{]|\*[ \t]|\d{1,3}[.)][ \t])|    ")
 """A line that dashes below it don't make a heading."""
@@ -196,8 +196,8 @@ def _line(line: bytes, underline: bytes = b"") -> tuple[tuple[_Cut, ...], int]:
         if underline:
             level = 1 if underline == b"=" else 2
             cuts.append(_Cut(at, at, b"# "))
-    closer = _CLOSER.search(line, at) if level else None
-    end = closer.start() if closer else max(len(line.rstrip(b" \t")), at)
+    closer = _CLOSER.search(line) if level else None
+    end = max(closer.start() if closer else len(line.rstrip(b" \t")), at)
     inside = [_Cut(*one.span(), b" " if one["blanks"] else b"---") for one in _INSIDE.finditer(line, at, end)]
     inside += [_Cut(*one.span(), mark=_Mark.EMPHASIS) for one in EMPHASIS.finditer(line, at, end)]
     cuts += sorted(cut for cut in inside if cut.new != line[cut.start : cut.end])

@@ -12,7 +12,7 @@ from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.reasons import Fault
-from assistant.core.answer.sentence_ends import _is_whole
+from assistant.core.answer.sentence_ends import _is_whole, with_closed_boxes, without_lead_in
 from assistant.core.types import Answer, Reply
 
 PHRASES = load_lists().patterns
@@ -1141,3 +1141,12 @@ def test_many_ends_of_boxes_above_words_are_read_in_no_time() -> None:
     assert not _is_whole("It is old." + "\n:::" * 10_000 + "\nand then")
     assert _is_whole("It is old.\n\n:::\n::::\n")
     assert process_time() - begun < 1
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", [":::a" + ":" * 9000 + "b", "a" + "\n" * 30000 + "b"])
+def test_long_runs_of_signs_at_an_end_are_read_in_no_time(text: str) -> None:
+    begun = process_time()
+    assert without_lead_in(text) == text
+    assert "b" in with_closed_boxes(text, Expected(phrases=PHRASES))
+    assert process_time() - begun < 0.5
