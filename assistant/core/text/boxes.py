@@ -82,7 +82,9 @@ def inside(data: bytes, span: tuple[int, int], above: tuple[int, int] | None) ->
     width = len(data[line:start].expandtabs(4))
     if fenced := _FENCED.match(data, start, end):
         line, text = fenced.end(), data[fenced.end() : end].rstrip()
-        end = line + len(text.removesuffix(fenced["fence"]))
+        # The closing fence may be longer than the opening one.
+        text = text.rstrip(fenced["fence"][:1]) if text.endswith(fenced["fence"]) else text
+        end = line + len(text)
     elif data[start] in b"`~" or above is None or not _is_inset_below(data, *above):
         return None
     pieces, starts, places, size = [], [0], [line], 0

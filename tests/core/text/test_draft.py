@@ -66,6 +66,7 @@ def test_the_values_of_unclosed_front_matter_are_read() -> None:
         ("!!! note\n\n    We left.\n\n    - oars\n      - tar\n", ["We left.", "oars", "tar"]),
         ('> === "Tide"\n>\n>     We left.\n>\n>     - oars\n', ["We left.", "oars"]),
         ("- Ropes\n\n    ??? tip\r\n\r\n        We left.\r\n\r\n        1. oars\r\n", ["We left.", "oars"]),
+        ("```{note}\nWe left.\n`````\n\nIt rained.\n", ["We left.", "It rained."]),
         ("````{note}\n:class: a\nWe left.\n\n```{tip}\n- oars\n```\n````\n", ["We left.", "oars"]),
         ("!!! note\n\n    !!! tip\n\n        We left.\n\n            git pull\n", ["We left.", "git pull"]),
     ],
