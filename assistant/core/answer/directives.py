@@ -41,8 +41,8 @@ def _without(name: str, text: str, context: Context, *, group: int = 0) -> str:
     for match in reversed(list(matches)):
         start, end = match.span()
         words = text[start:end].strip()
-        name = words.partition("|")[0].removesuffix("]]")
-        own = [f"{name}{sign}" for sign in ("]]", "|", "#")] if words.startswith("[[") else [words]
+        note = words.partition("|")[0].removesuffix("]]")
+        own = [f"{note}{sign}" for sign in ("]]", "|", "#")] if words.startswith("[[") else [words]
         if not any(one in context.everything for one in own):
             text = text[:start] + (text[slice(*match.span(group))] if group else "") + text[end:]
     return text

@@ -120,8 +120,8 @@ def _without_opening(text: str, rest: str, expected: Expected) -> str:
 def _needs_no_stop(text: str, expected: Expected) -> bool:
     """Tell whether a text may be whole without a stop: the last item or paragraph of several.
 
-    `PS: we close at six` is a note, and an address has no stop. A text of one paragraph lacks its stop where
-    the author writes none.
+    `PS: we close at six` is a note, and an address has no stop. A text of one paragraph may lack its stop
+    where the author writes none.
     """
     listed, (before, _, last) = items(text), text.rpartition("\n\n")
     is_note = before and last.count("`") % 2 == 0

@@ -216,9 +216,9 @@ def _is_heading(data: bytes, start: int) -> bool:
     return hit is not None and len(hit["line"]) >= len(hit["words"].decode("utf-8", "ignore"))
 
 
-def writes_small(result: Sequence[Unit]) -> bool:
+def writes_small(of_draft: Sequence[Unit]) -> bool:
     """Tell whether most whole sentences of a draft begin without a capital, as some authors write."""
-    prose = [unit.flags & LOWER for unit in result if unit.flags & PROSE]
+    prose = [unit.flags & LOWER for unit in of_draft if unit.flags & PROSE]
     return 2 * sum(prose) > len(prose)
 
 

@@ -62,9 +62,8 @@ _SAID, _SAID_IN_KOREAN = 3, 2
 """Fewest words of a sentence that ends in one."""
 _LEADS = 3
 """Most words of what leads to a list without a colon: `This means`."""
-
-
 _LEADS_IN = (":", "：", " -", " –", " —")
+"""What ends a line that leads to code: `C -`."""
 
 
 class Written:

@@ -41,8 +41,6 @@ _TAG = lazy.pattern(r"<[^<>]*>")
 _LINE_ENDS = frozenset(b"\r\n")
 _MOST_ESCAPES = 20
 """Bytes before a `|` in which backslashes are counted."""
-
-
 _MOST_BOXES = 20
 """Boxes in one another in which text is looked for."""
 
