@@ -400,16 +400,25 @@ def exchange(old: Placement, new: Placement, text: str) -> list[Change]:
         else:
             edits.append(Edit(first, last, words))
         a, b = start + size, other + size
+    if not applied(ours, edits).strip():  # the author took away all that is in the new text
+        edits = [trimmed(Edit(0, len(ours), new.text), ours)]
     changes = []
     placement = replace(new, ranges=old.ranges)
+    start, end = old.extent
+    own = authors.author_ranges(old.ranges, old.text, text)
+    if ours[0].isspace() and old.text[:1].strip() and text[:start][-1:].strip():
+        own.append((start, start))
+    if ours[-1].isspace() and old.text[-1:].strip() and text[end : end + 1].strip():
+        own.append((end, end))
     for first, last, words in edits:
         at = places[first - 1] + 1 if first else places[0]
         gone = list(_joined(Range(place, place + 1) for place in places[first:last]))
-        if gone and gone[0].start == at:
-            changes.append(Change(Edit(*gone.pop(0), words), placement))
-        else:
-            changes.append(Change(Edit(at, at, words), placement))
-        changes += [Change(Edit(*one, "")) for one in gone]
+        if not gone or gone[0].start != at:
+            gone.insert(0, Range(at, at))
+        for number, one in enumerate(gone):
+            cut = text[slice(*one)] or ours[first:last]
+            put = authors.parted("" if number else words, own, one, cut)
+            changes.append(Change(Edit(*one, put), placement if put or not number else None))
     return changes
 
 

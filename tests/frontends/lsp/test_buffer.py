@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.app import report
@@ -58,6 +58,7 @@ WORDS = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=9).map(" ".jo
     new=WORDS,
     edits=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5), st.text("XY ", max_size=3))),
 )
+@example(old="b a", new="b", edits=[(0, 1, "")])
 def test_a_new_text_takes_no_word_of_the_authors(
     old: str, new: str, edits: list[tuple[int, int, str]]
 ) -> None:
@@ -73,7 +74,7 @@ def test_a_new_text_takes_no_word_of_the_authors(
         changes = buffer.exchange(one, Placement(one.key, new, ""), text)
         now = buffer.applied(text, [change.edit for change in changes])
         assert [c for c in now if c in "XY"] == [c for c in text if c in "XY"]
-        (there,) = buffer.after_changes([], changes)
+        (there,) = buffer.after_changes([], changes)  # the author's note can come back
         assert not any(set(now[slice(*one)]) & set("XY()") for one in there.ranges)
         assert edits or (now, there.ranges) == (f"({new})", (Range(1, 1 + len(new)),))
 
@@ -159,6 +160,30 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
     assert now == text
     ours = " ".join(now[slice(*one)] for one in placements[0].ranges).split()
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.")]
+
+
+@pytest.mark.parametrize(
+    ("old", "typed", "new"),
+    [
+        ("We", "Mine", "Mine They sailed."),
+        ("rowed", "slept", "They sailed. slept"),
+        ("early.", "late!", "They sailed. late!"),
+        ("We ate.", "I slept.", "They sailed.\n\nI slept."),
+        ("We rowed out early.", "I slept.", "I slept.\n\nThey sailed."),
+        ("early.", "", "They sailed."),
+    ],
+)
+def test_words_of_the_authors_are_parted_from_the_text_in_place_of_the_models(
+    old: str, typed: str, new: str
+) -> None:
+    """Another text has no words of the one that the author changed."""
+    text = "We rowed out early.\n\nWe ate." if "ate" in old or "I" in typed else "We rowed out early."
+    at = text.index(old)
+    edit = Edit(at, at + len(old), typed)
+    (one,) = buffer.after_edit([placement(text, 0)], edit, text)
+    now = buffer.applied(text, [edit])
+    changes = buffer.exchange(one, Placement(one.key, "They sailed.", ""), now)
+    assert buffer.applied(now, [change.edit for change in changes]) == new
 
 
 def test_changes_move_the_other_pieces_along() -> None:
