@@ -23,7 +23,7 @@ from assistant.adapters.openai_errors import (
     as_model_error,
     has_words,
     proxy_of,
-    refused_parameter,
+    refused_parameters,
     with_id,
 )
 from assistant.adapters.openai_replies import Replies, ServerError, payloads
@@ -177,15 +177,15 @@ class ChatClient:
         for _ in range(_MAX_REFUSALS):
             if "n" in self._unsupported:
                 request = replace(request, count=1)
-            parameters = self._parameters(request)
+            known, parameters = frozenset(self._unsupported), self._parameters(request)
             try:
                 replies = self._ask(client, request, parameters)
             except openai.APIStatusError as error:
-                if not (name := self._refused(error, request, parameters)):
+                if not (names := self._refused(error, request, parameters) - known):
                     self._unsupported -= learned  # leaving it out was no help
                     raise
-                self._unsupported.add(name)
-                learned.add(name)
+                self._unsupported |= names
+                learned |= names
                 continue
             if len(replies) < request.count:
                 self._unsupported.add("n")
@@ -194,20 +194,21 @@ class ChatClient:
             return replies
         raise ModelError(f"{self.host} rejects every form of the request")
 
-    def _refused(self, error: openai.APIStatusError, request: Request, parameters: Mapping[str, Any]) -> str:
-        """Return the name of what the server doesn't take of a request; empty where that isn't the fault."""
+    def _refused(
+        self, error: openai.APIStatusError, request: Request, parameters: Mapping[str, Any]
+    ) -> set[str]:
+        """Return the names of what the server doesn't take of a request; none where that isn't the fault."""
         sent = {**parameters, **parameters["extra_body"]}
         names = sorted(sent.keys() - {"extra_body", "stream"}, key=lambda name: name != "n")
         if self.is_openai and request.shared:
             names.append("prompt_cache_breakpoint")
+        refused = set[str]()
         if error.status_code in (400, 422, 501):
-            name = refused_parameter(error, names) or ("n" if request.count > 1 else "")
-        else:
-            name = (
-                refused_parameter(error, ()) if error.status_code == 500 else ""
-            )  # a chat template that fails
+            refused = refused_parameters(error, names) or {"n"} & sent.keys()
+        elif error.status_code == 500:  # a chat template that fails
+            refused = refused_parameters(error, ())
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
-        return name if is_there.get(name, True) else ""
+        return {name for name in refused if is_there.get(name, True)}
 
     def _ask(
         self, client: openai.OpenAI, request: Request, parameters: Mapping[str, Any]
@@ -370,5 +371,5 @@ class ChatClient:
 
 def _is_final(said: bytes) -> bool:
     """Tell whether an error stays however often one asks: an empty account, a refused turn."""
-    refused = refused_parameter(ServerError(said.decode("utf-8", "replace")), ())
-    return b"insufficient_quota" in said or refused == "system"
+    refused = refused_parameters(ServerError(said.decode("utf-8", "replace")), ())
+    return b"insufficient_quota" in said or "system" in refused

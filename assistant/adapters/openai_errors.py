@@ -27,6 +27,8 @@ _SYSTEM_ROLE = re.compile(
 """
 _STREAMING = re.compile(r"(?i)\bstream(?:ing)?\b(?!_)")
 """`streaming is not supported`; `stream_options` is a parameter of its own."""
+_BETWEEN = r"[\s'\"`,;&()\[\]]{1,6}(?:(?:and|or)[\s'\"`]{1,3})?"
+"""What is between the names in a list of parameters: `'seed', 'top_k' and 'n'`."""
 _HTML_TITLE = re.compile(r"(?i)<title[^<>]*>([^<]*)</title>")
 """What a proxy's error page says in short: `502 Bad Gateway`."""
 _TAGS = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>")
@@ -98,23 +100,29 @@ def with_id(line: str, request_id: str) -> str:
     return f"{line} (request {request_id})" if request_id else line
 
 
-def refused_parameter(error: Exception, sent: Iterable[str]) -> str:
-    """Return which of the parameters that were `sent` an error names as not supported; empty for none.
+def refused_parameters(error: Exception, sent: Iterable[str]) -> set[str]:
+    """Return which of the parameters that were `sent` an error names as not supported.
 
     `stream` and `system` are such parameters as well: a server may want to answer in one piece, or take no
     system turn.
     """
-    named = [getattr(error, "param", None), *_places(getattr(error, "body", None))]
-    said = server_message(error)
-    for name in sent:
-        # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
-        advised = re.search(rf"use\s+['\"`]?{name}\b", said, re.I)
-        if name in named or (not advised and re.search(rf"(?<![\w-]){name}(?![\w-])", said)):
-            return name
+    named = {getattr(error, "param", None), *_places(getattr(error, "body", None))}
+    said, names = server_message(error), list(sent)
+    if found := {name for name in names if name in named}:
+        return found
+    # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
+    names = [name for name in names if not re.search(rf"use\s+['\"`]?{name}\b", said, re.I)]
+    name = rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])"
+    lists = [re.findall(name, one[0]) for one in re.finditer(rf"{name}(?:{_BETWEEN}{name})*", said)]
+    for name in names:
+        if found := next((set(one) for one in lists if name in one), set()):
+            return found
     if "role" in named:  # `loc` names the place of the first turn's role
-        return "system"
+        return {"system"}
     others = {"stream": _STREAMING, "system": _SYSTEM_ROLE}
-    return next((name for name, pattern in others.items() if name in named or pattern.search(said)), "")
+    return {next((name for name, pattern in others.items() if name in named or pattern.search(said)), "")} - {
+        ""
+    }
 
 
 def server_message(error: Exception) -> str:
@@ -171,7 +179,7 @@ def _is_status(text: str) -> bool:
     return re.fullmatch(r"4\d\d", text) is not None
 
 
-def _places(body: object) -> list[object]:
+def _places(body: object) -> list[str]:
     """Return the names of the places that an error's body tells in `loc`, as FastAPI and Mistral do."""
     if isinstance(body, list):
         return [place for one in body for place in _places(one)]
@@ -179,9 +187,8 @@ def _places(body: object) -> list[object]:
         return []
     loc = body.get("loc")
     return [
-        *(loc if isinstance(loc, list) else ()),
-        *_places(body.get("detail")),
-        *_places(body.get("error")),
+        *(map(str, loc) if isinstance(loc, list) else ()),
+        *(place for key in ("detail", "error", "message") for place in _places(body.get(key))),
     ]
 
 

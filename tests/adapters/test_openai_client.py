@@ -13,7 +13,7 @@ import fakes
 import pytest
 
 from assistant.adapters.openai_client import ChatClient
-from assistant.adapters.openai_errors import refused_parameter
+from assistant.adapters.openai_errors import refused_parameters
 from assistant.core.types import Message, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -163,7 +163,7 @@ def test_what_a_server_refuses_is_left_out_from_then_on(server: fakes.FakeServer
 def test_the_parameter_that_a_refusal_recommends_is_not_left_out() -> None:
     """A refusal with "use this one instead" takes away the old parameter, never the one recommended."""
     said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
-    assert refused_parameter(ValueError(said), ["max_completion_tokens", "max_tokens"]) == "max_tokens"
+    assert refused_parameters(ValueError(said), ["max_completion_tokens", "max_tokens"]) == {"max_tokens"}
 
 
 @pytest.mark.parametrize(
@@ -237,6 +237,34 @@ def test_a_server_that_refuses_n_is_asked_without(server: fakes.FakeServer) -> N
     client.close()
     assert [request.get("n", 1) for request in server.requests] == [3, 1, 1]
     assert all("seed" in request and "max_tokens" in request for request in server.requests)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"detail": [{"loc": ["body", "seed"], "msg": "no"}, {"loc": ["body", "temperature"], "msg": "no"}]}',
+        '{"message": {"detail": [{"loc": ["body", "seed"]}, {"loc": ["body", "temperature"]}]}}',
+        '{"error": {"message": "Unknown fields: `seed` and `temperature`."}}',
+    ],
+)
+def test_all_that_a_refusal_names_is_left_out_at_once(server: fakes.FakeServer, body: str) -> None:
+    server.raw = (422, "application/json", body)
+    server.fail_when = lambda request: "seed" in request or "temperature" in request
+    client = ChatClient(server.url, KEY, "fake-model")
+    client.answer(WRITE)
+    client.close()
+    assert len(server.requests) == 2 and "stream_options" in server.requests[1]
+
+
+def test_turns_that_a_template_refuses_in_every_form_are_sent_twice(server: fakes.FakeServer) -> None:
+    """As they are, and with the rules in the first turn; then the server's reason is shown."""
+    said = "Conversation roles must alternate user/assistant"
+    server.raw, server.fail_when = (500, "application/json", refusal(said)), lambda request: True
+    client = ChatClient(server.url, KEY, "fake-model")
+    with pytest.raises(ModelUnavailable, match=said):
+        client.answer(GAP)
+    client.close()
+    assert [request["messages"][0]["role"] for request in server.requests] == ["system", "user"]
 
 
 def test_a_refused_parameter_is_not_mistaken_for_n(server: fakes.FakeServer) -> None:
@@ -446,7 +474,7 @@ def test_what_went_wrong_is_told_in_the_servers_words(
 def test_a_page_of_marks_that_are_never_closed_is_read_at_once(part: str) -> None:
     """A page of 100,000 bytes comes from a proxy, not from an author."""
     begun = time.process_time()
-    assert not refused_parameter(ModelError(part * (100_000 // len(part))), ())
+    assert not refused_parameters(ModelError(part * (100_000 // len(part))), ())
     assert time.process_time() - begun < 0.5
 
 
