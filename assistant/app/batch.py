@@ -107,7 +107,8 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
                 continue
             (prompt,) = (one for one in job.prompts(gap) if decide.key_for(gap, one.target) == key)
             request = request_for(job, prompt, attempt=len(states.get(key, ())) * TRIES)
-            usage += Run(workspace, [gap], sent_once, connection, keys={key}).estimate()[1]
+            run = Run(workspace, [gap], sent_once, connection, keys={key})
+            usage += run.estimate(run.requests())[1]
             pieces += [
                 (workspace, key, replace(request, seed=request.seed + number))
                 for number in range(job.settings.alternatives)

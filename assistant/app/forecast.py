@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
+from typing import NamedTuple
 
 from assistant.adapters.reply_cache import KeptReplies
 from assistant.app import cost
@@ -21,17 +22,25 @@ Told = Callable[[str, Gap], tuple[str, int]]
 """Returns what the model is told for a piece, by its key and gap, and how often that was asked for before."""
 
 
+class Planned(NamedTuple):
+    """The prompt of a piece, and the requests that will be sent for it."""
+
+    prompt: Prompt
+    sent: Sequence[Sent]
+    """Empty where its text is stored."""
+
+
 def requests(
     job: Job, gaps: Sequence[Gap], model: Model, *, keys: Collection[str] | None, told: Told
-) -> dict[str, list[Sent]]:
-    """Return the requests for each piece that `keys` name, or for all; none where its text is stored.
+) -> dict[str, Planned]:
+    """Return the prompt and the requests for each piece that `keys` name, or for all.
 
     `model` has the cache of its replies in front. What comes after a request that is not answered yet can't
     be known, but for the request to verify its text.
     """
     job = copy(job)
     job.offered, job.offered_lock, job.turns = dict(job.offered), threading.Lock(), None
-    sent: dict[str, list[Sent]] = {}
+    planned: dict[str, Planned] = {}
     for gap in gaps:
         prompts: dict[str, tuple[Prompt, ...]] = {}
         for target in gap.pieces if gap.fillable else ():
@@ -41,8 +50,9 @@ def requests(
                 if guidance not in prompts:
                     prompts[guidance] = job.prompts(gap, guidance=guidance)
                 prompt = next(one for one in prompts[guidance] if one.target == target)
-                sent[key] = list(_requests(job, prompt, KeptReplies(model), attempt, guidance))
-    return sent
+                sent = list(_requests(job, prompt, KeptReplies(model), attempt, guidance))
+                planned[key] = Planned(prompt, sent)
+    return planned
 
 
 def _requests(job: Job, prompt: Prompt, kept: KeptReplies, attempt: int, guidance: str) -> Iterator[Sent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -107,8 +107,9 @@ class Run:
         if keeps:
             run.keys = run.missing(run.open(stored=False), asks=asks)
         if writes and run.keys != []:
-            tell(run.before())
-            if reason := run.over_budget():
+            planned = run.requests()
+            tell(run.before(planned))
+            if reason := run.over_budget(planned):
                 raise UsageError(reason)
         return run
 
@@ -196,7 +197,7 @@ class Run:
         """
 
         def expected() -> Usage:
-            return self.estimate(attempt=attempt, guidance=guidance)[1]
+            return self.estimate(self.requests(attempt=attempt, guidance=guidance))[1]
 
         asked = expand(
             self.job,
@@ -221,31 +222,30 @@ class Run:
         except UsageError as error:
             yield from (Failed(gap, str(error), 2) for gap in self.gaps if gap.fillable)
 
-    def before(self) -> str:
-        """Return one line on what is about to be sent."""
-        return self.connection.before(*self.whole())
+    def before(self, planned: Mapping[str, forecast.Planned]) -> str:
+        """Return one line on what is about to be sent; `planned` is what `requests` returned."""
+        return self.connection.before(*self.whole(planned))
 
-    def over_budget(self) -> str:
+    def over_budget(self, planned: Mapping[str, forecast.Planned]) -> str:
         """Return why the run must not be made under `max_cost`; empty when it may be."""
         limit = self.workspace.settings.max_cost
         if limit is None or self.connection.local:
             return ""
-        price = self.connection.price(self.estimate()[1])
+        price = self.connection.price(self.estimate(planned)[1])
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
-    def whole(self) -> tuple[int, Usage]:
+    def whole(self, planned: Mapping[str, forecast.Planned]) -> tuple[int, Usage]:
         """Return how many requests the run takes, and their tokens, with those for reading the draft."""
-        requests, tokens = self.estimate()
+        requests, tokens = self.estimate(planned)
         return requests + self.reading[0], tokens + self.reading[1]
 
-    def estimate(self, *, attempt: int = 0, guidance: str = "") -> tuple[int, Usage]:
-        """Return how many requests the texts take, and their tokens; see `requests`."""
-        pieces = self.requests(attempt=attempt, guidance=guidance).values()
-        sent = [one for some in pieces for one in some]
+    def estimate(self, planned: Mapping[str, forecast.Planned]) -> tuple[int, Usage]:
+        """Return how many requests the texts take, and their tokens."""
+        sent = [one for piece in planned.values() for one in piece.sent]
         return cost.estimate(sent, thinking_tokens=self.job.capabilities.thinking_tokens)
 
-    def requests(self, *, attempt: int = 0, guidance: str = "") -> dict[str, list[cost.Sent]]:
-        """Return what will be sent for each piece, by key; nothing where the store has the answers.
+    def requests(self, *, attempt: int = 0, guidance: str = "") -> dict[str, forecast.Planned]:
+        """Return the prompt and what will be sent for each piece, by key: each prompt is built here.
 
         What was said and written before is in the review, once that was read; else `attempt` and `guidance`
         tell it, as in `events`.

@@ -13,8 +13,9 @@ import fakes
 import pytest
 
 from assistant.app import cost
+from assistant.app.job import Job
 from assistant.app.run import Run as ModelRun
-from assistant.core.types import Usage
+from assistant.core.types import Gap, Prompt, Usage
 
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -235,12 +236,31 @@ def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
     opened = workspace.open_draft(str(sample), base_url="https://api.openai.com/v1", model="gpt-4o")
     connection = expected_connection(opened.settings)
     one = ModelRun(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
-    requests, tokens = one.estimate()
+    requests, tokens = one.estimate(one.requests())
     price = connection.price(tokens)
     assert price is not None and requests == 5
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     again = ModelRun(limited, opened.gaps, one.job, connection)
-    assert again.over_budget() == ""
+    assert again.over_budget(again.requests()) == ""
     again.budget.settle(reserved=Decimal(0), spent=price)
-    assert "would exceed --max-cost" in again.over_budget()
+    assert "would exceed --max-cost" in again.over_budget(again.requests())
     assert "nothing was sent" in next(event.message for event in again.events())  # type: ignore[union-attr]
+
+
+def test_a_dry_run_builds_each_prompt_once(
+    sample: Path, blog: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from assistant.app import workspace
+    from assistant.frontends.expand import preview
+
+    built, build = list[str](), Job.prompts
+
+    def prompts(job: Job, gap: Gap, **how: Any) -> tuple[Prompt, ...]:
+        built.append(gap.id)
+        return build(job, gap, **how)
+
+    monkeypatch.setattr(Job, "prompts", prompts)
+    opened = workspace.open_draft(str(sample), model="gpt-4o")
+    preview.dry_run(opened, lambda one: one.gaps, as_json=False, has_named_gaps=False, may_ask=False)
+    assert "tokens to send" in capsys.readouterr().out
+    assert sorted(built) == sorted(gap.id for gap in opened.gaps if gap.fillable)

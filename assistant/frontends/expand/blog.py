@@ -107,7 +107,7 @@ def _dry_run(workspaces: Sequence[Workspace], as_json: bool) -> None:
             run = Run.expected(workspace, lambda result: result.gaps, replies=store, reads=True)
             session = open_session(run.workspace, store, read_only=True)
             run.keys = run.still_missing(session)
-            total = number, usage = run.whole()
+            total = number, usage = run.whole(run.requests())
             if as_json:
                 output.emit({"draft": workspace.name, **estimate_fields(run.connection, total)})
             else:

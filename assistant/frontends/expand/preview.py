@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict
 from typing import Any
 
 from assistant.adapters.store import open_store
 from assistant.app import reading, report
-from assistant.app.cost import Sent
+from assistant.app.forecast import Planned
 from assistant.app.models import Connection
 from assistant.app.run import Choose, Run
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.core.review.decide import key_for
 from assistant.core.text.display import counted, one_line, shortened, visible
-from assistant.core.types import Gap, Message, Prompt, Usage
+from assistant.core.types import Gap, Message, Usage
 from assistant.errors import StoreError
 from assistant.frontends.expand.output import emit
 from assistant.frontends.progress import say, say_no_gaps
@@ -25,12 +25,12 @@ from assistant.frontends.progress import say, say_no_gaps
 def dry_run(
     workspace: Workspace,
     choose: Choose,
-    show: Callable[[Run, Session], None],
     *,
+    as_json: bool,
     has_named_gaps: bool,
     may_ask: bool,
 ) -> int:
-    """Have what would be sent shown, with its tokens and its price; send nothing. Return the exit code.
+    """Print what would be sent, with its tokens and its price; send nothing. Return the exit code.
 
     `has_named_gaps` and `may_ask` are `named` and `asks` of `Running`.
     """
@@ -40,18 +40,13 @@ def dry_run(
             replies = stack.enter_context(closing(open_store()))
         run = Run.expected(workspace, choose, replies=replies, reads=True)
         run.named = has_named_gaps
-        is_afresh = show is as_json  # as a run with --json is
-        session = run.open(stored=False, afresh=is_afresh)
-        run.keys = run.still_missing(session) if is_afresh else run.missing(session, asks=may_ask)
-        if not run.gaps and not is_afresh:
-            say_no_gaps(workspace)
-        show(run, session)
+        session = run.open(stored=False, afresh=as_json)  # as a run with --json is
+        run.keys = run.still_missing(session) if as_json else run.missing(session, asks=may_ask)
+        if as_json:
+            emit(estimate_fields(run.connection, run.whole(run.requests())))
+        else:
+            _print_lines(run, session)
     return 0
-
-
-def as_json(run: Run, _: Session) -> None:
-    """Print a JSON object on what would be sent for a draft."""
-    emit(estimate_fields(run.connection, run.whole()))
 
 
 def estimate_fields(connection: Connection, total: tuple[int, Usage]) -> dict[str, Any]:
@@ -67,33 +62,35 @@ def estimate_fields(connection: Connection, total: tuple[int, Usage]) -> dict[st
     }
 
 
-def as_lines(run: Run, session: Session) -> None:
+def _print_lines(run: Run, session: Session) -> None:
     """Print a line for each piece, and one for all."""
     workspace, name = run.workspace, one_line(run.workspace.name)
-    requests, unanswered = run.requests(), session.unanswered(run.gaps)
+    planned, unanswered = run.requests(), session.unanswered(run.gaps)
+    if not run.gaps:
+        say_no_gaps(workspace)
     if run.reading[0]:
         print(f"{name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in run.gaps:
         if not gap.fillable:
             reason = "left alone: only you can fill it" if gap in unanswered else "you filled it"
             print(f"{name}:{workspace.line(gap.span.start)}: {gap.kind}: {reason}")
-        for prompt in run.job.prompts(gap) if gap.fillable else ():
-            at, key = workspace.line((prompt.target or gap.span).start), key_for(gap, prompt.target)
-            print(f"{name}:{at}: {gap.kind}: {_sent(prompt, requests.get(key))}")
-            for excerpt in prompt.excerpts if requests.get(key) else ():
+        for target in gap.pieces if gap.fillable else ():
+            at, piece = workspace.line((target or gap.span).start), planned.get(key_for(gap, target))
+            print(f"{name}:{at}: {gap.kind}: {_sent(piece)}")
+            for excerpt in piece.prompt.excerpts if piece and piece.sent else ():
                 print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
     if run.writes or run.reading[0]:
-        print(f"{one_line(run.connection.name)}: {run.before()}")
+        print(f"{one_line(run.connection.name)}: {run.before(planned)}")
 
 
-def _sent(prompt: Prompt, requests: Sequence[Sent] | None) -> str:
+def _sent(piece: Planned | None) -> str:
     """Say what is sent for one piece."""
-    if requests is None:
+    if piece is None:
         return "has a text already"
-    if not requests:
+    if not piece.sent:
         return "its text is stored, nothing to send"
-    low, high = prompt.words
-    return f"{counted(requests[0].tokens, 'token')}, {low} to {high} words wanted"
+    low, high = piece.prompt.words
+    return f"{counted(piece.sent[0].tokens, 'token')}, {low} to {high} words wanted"
 
 
 def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:

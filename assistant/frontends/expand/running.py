@@ -64,8 +64,8 @@ class Running:
         the exit code. Raises `WriteError`.
         """
         if self.dry_run:
-            view = preview.as_json if self.as_json else preview.as_lines
-            return preview.dry_run(workspace, choose, view, has_named_gaps=self.named, may_ask=self.asks)
+            options = {"as_json": self.as_json, "has_named_gaps": self.named, "may_ask": self.asks}
+            return preview.dry_run(workspace, choose, **options)
         show = show or self._view
         if self.out:
             files.check_writable(self.out, unless="" if self.force else "--force overwrites it")

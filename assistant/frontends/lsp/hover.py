@@ -82,7 +82,7 @@ def _text(document: Document, gap: Gap, data: bytes) -> str:
     return "\n".join(
         [
             f"{write_title(gap)}: {fewest} to {most} words{' each' if len(prompts) > 1 else ''}",
-            f"{one_line(connection.name)}{server}: {run.before()}",
+            f"{one_line(connection.name)}{server}: {run.before(run.requests())}",
             *(f"Left out, no room: {one_line(words)}" for words in prompts[0].left_out),
             "",
             "The post, sections of yours as examples, and then this question:",

@@ -186,7 +186,7 @@ class DraftPage:
                 replies=replies,
                 reads=self._readable,
             )
-            line = f"{about.model_line(workspace.settings)} {run.before()}"
+            line = f"{about.model_line(workspace.settings)} {run.before(run.requests())}"
         except AssistantError as error:
             line = str(error)
         self._cost = (basis, line)
