@@ -66,7 +66,6 @@ def test_the_values_of_unclosed_front_matter_are_read() -> None:
         ("!!! note\n\n    We left.\n\n    - oars\n      - tar\n", ["We left.", "oars", "tar"]),
         ('> === "Tide"\n>\n>     We left.\n>\n>     - oars\n', ["We left.", "oars"]),
         ("- Ropes\n\n    ??? tip\r\n\r\n        We left.\r\n\r\n        1. oars\r\n", ["We left.", "oars"]),
-        ("```{note}\nWe left.\n`````\n\nIt rained.\n", ["We left.", "It rained."]),
         ("````{note}\n:class: a\nWe left.\n\n```{tip}\n- oars\n```\n````\n", ["We left.", "oars"]),
         ("!!! note\n\n    !!! tip\n\n        We left.\n\n            git pull\n", ["We left.", "git pull"]),
     ],
@@ -79,6 +78,12 @@ def test_what_a_box_holds_is_markdown(text: str, words: list[str]) -> None:
     code = [word for word, kind in zip(words, kinds, strict=True) if kind == "CodeBlock"]
     assert code == [word for word in words if word == "git pull"]
     assert [b for b in draft.blocks if not 0 <= b.start <= b.end <= len(draft.data)] == []
+
+
+def test_the_fence_that_closes_a_box_is_none_of_its_text() -> None:
+    """It may be longer than the one that opens the box."""
+    draft = parse(b"```{note}\nWe left.\n`````\n")
+    assert [draft.text(block.span).strip() for block in draft.blocks] == ["We left."]
 
 
 def test_code_below_a_paragraph_is_code() -> None:
