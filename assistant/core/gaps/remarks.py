@@ -63,6 +63,8 @@ _IN_BLOCK = lazy.pattern(rb"(?m)^[ \t]*(?:\$ )?([a-z][\w.-]*)[ \t]")
 """A command at the start of a line, of code between words, and of a line in a block of code."""
 _CODE_SIGNS = frozenset(b".|()[]\"'=:$/\\")
 """Signs of a template's expression, as in `{{ page.title }}` and `{{ tag[0] }}`."""
+_OF_LINK = frozenset(b"|#")
+"""Signs between a note's name and what a link to it shows or leads to."""
 
 
 def _is_label(layout: Layout, hit: re.Match[bytes]) -> bool:
@@ -73,9 +75,9 @@ def _is_label(layout: Layout, hit: re.Match[bytes]) -> bool:
     if is_of_command(layout, hit.start()):
         return True
     if layout.data[hit.start() - 1 : hit.start()] == b"[" and (
-        b"|" in hit[1] or layout.words.marker_pattern.fullmatch(hit[1].upper())
+        not _OF_LINK.isdisjoint(hit[1]) or layout.words.marker_pattern.fullmatch(hit[1].upper())
     ):
-        return True  # a link to a note: `[[todo]]`, `[[TODO|my list]]`
+        return True  # a link to a note: `[[todo]]`, `[[TODO|my list]]`, `[[todo#April]]`
     if layout.data.find(b"[/%b]" % hit[1].split()[0], hit.end(), hit.end() + _PAIRED) > 0:
         return True  # `[embed]https://a.org/1[/embed]`
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
