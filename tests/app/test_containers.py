@@ -42,6 +42,7 @@ We sold it.
         ("[^1]: TODO: tell\n\nWater.[^1]", "[^1]: {}", "[^1]: {}\n\nWater.[^1]"),
         ("> [!note]\n> TODO: tell", "Sure! Here is the callout:\n\n> {}", "> [!note]\n> {}"),
         ("TODO: tell", "TODO: {}", "{}"),
+        ("TODO: tell ^p1", "{} ^p1", "{} ^p1"),
         ("[TODO: tell]", "[{}]", "{}"),
         ("- A\n- TODO: tell\n- B", "- TODO: {}", "- A\n- {}\n- B"),
         ("- A\n- TODO: tell\n- B", "Here is the bullet:\n\n- {}", "- A\n- {}\n- B"),

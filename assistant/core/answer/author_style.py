@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -23,6 +24,8 @@ _SPACES = (
 )
 """Joiners that join nothing; marks of direction without Hebrew or Arabic; soft hyphens, fillers and blanks
 of no width; the indent of a Chinese or Japanese paragraph; ends of lines; blanks of other widths."""
+_ENTITY = re.compile(r"&(?:quot|apos|amp(?!;#?\w+;)|hellip|[mn]dash|[lr][sd]quo|#0?39|#x27|#34);")
+"""Signs that Markdown has plain; not `&lt;`, which keeps words from being a tag, or the `&` of `&amp;lt;`."""
 _FRENCH = re.compile("(?<=\\S)[\u00a0\u202f](?=[;:!?»])|(?<=«)[\u00a0\u202f]")
 _PLAIN_FRENCH = re.compile(r"\S [;:!?»]|« ")
 """The blank that French has before some signs, and a plain one there, as many authors type it."""
@@ -54,6 +57,13 @@ def in_author_spaces(text: str, expected: Expected) -> str:
     for pattern, plain in _SPACES:
         text = pattern.sub(partial(written, plain=plain), text)
     return text
+
+
+def in_author_signs(text: str, expected: Expected) -> str:
+    """Return `text` with signs for `&quot;` and the like outside code, where the author writes none."""
+    if _ENTITY.search("".join(expected.own)):
+        return text
+    return replaced(_ENTITY, text, lambda entity: html.unescape(entity[0]))
 
 
 def in_author_indent(text: str, expected: Expected) -> str:

@@ -103,6 +103,7 @@ _STEPS = (
     _Step(without_thinking, "removed the model's thinking"),
     _Step(without_turns, "cut off an invented turn of the conversation"),
     _Step(_first_option, "kept the first of several texts that the model offered, and left out the others"),
+    _Step(author_style.in_author_signs),
     _Step(_without_wrapping, "removed a preamble, a closing remark or a code fence"),
     _Step(without_other_rows),
     _Step(own_cell),

@@ -26,6 +26,8 @@ _OPENED = re.compile(r"<([A-Za-z_-]+)")
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
 """What is around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
+_BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+\Z")
+"""Obsidian's name of the block that a note is, which stays in the draft."""
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"](?![^\]\n]*\][(\[]))')
 """How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone, or with a link's quoted words."""
@@ -132,7 +134,9 @@ def _without_container(text: str, expected: Expected) -> str:
 
 
 def _without_marker(text: str, expected: Expected) -> str:
-    """Return `text` without the sign of the note or footnote that it is in: `TODO:`, `[^1]:`."""
+    """Return `text` without the sign of the note or footnote that it is in: `TODO:`, `[^1]:`, ` ^tide-1`."""
+    if (name := _BLOCK_ID.search(expected.note)) and text.endswith(name[0]):
+        text = text.removesuffix(name[0])
     own = expected.around[0][-1:]
     signs = [expected.marker, *(sign for sign in own if _FOOTNOTE.fullmatch(sign))]
     mark = item_mark(text)

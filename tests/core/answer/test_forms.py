@@ -77,6 +77,8 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "<|channel>thought\nShort, I think.<channel|>{}",
         "<|start|>assistant<|channel|>final<|message|>{}",
         "<|start|>assistant<|channel|>final <|constrain|>text<|message|>{}",
+        "commentaryLet me check.assistantfinal{}",
+        "commentary\nNo tool.analysisShort.assistantfinal{}",
         "analysisこの節は短くする。assistantfinal{}",
         "analysis\nShort, and the final ferry last.\nfinal\n{}",
         "analysisНужен раздел о пароме. Коротко.assistantfinal{}",
@@ -1150,3 +1152,16 @@ def test_long_runs_of_signs_at_an_end_are_read_in_no_time(text: str) -> None:
     assert without_lead_in(text) == text
     assert "b" in with_closed_boxes(text, Expected(phrases=PHRASES))
     assert process_time() - begun < 0.5
+
+
+def test_entities_are_signs_where_the_author_writes_none() -> None:
+    """But in code, and what would be a tag or another entity without them."""
+    text = "We call it the &quot;old&quot; ferry of Smith &amp; Sons, and it&#39;s late &mdash; as ever. `&amp;` is &lt;b&gt; or &amp;lt;."
+    plain = 'We call it the "old" ferry of Smith & Sons, and it\'s late — as ever. `&amp;` is &lt;b&gt; or &amp;lt;.'
+    assert cleaned(text).text == plain
+    assert cleaned(text, examples=("Smith &amp; Sons were late.",)).text == text
+
+
+def test_the_name_of_the_authors_block_is_not_said_twice() -> None:
+    for text in (TEXT, "Die Fähre kommt um sechs, und niemand wartet auf sie, weil der Hafen leer ist."):
+        assert cleaned(f"{text} ^p1", note="TODO: tell ^p1").text == text
