@@ -242,6 +242,8 @@ class BlogRun:
                 session.ask_facts()
             entry.state = "writing"
             self._news.put((entry, Begun(session.workspace.draft, session.workspace.gaps)))
+            if session.notice:
+                self._news.put((entry, Remarks((session.notice,))))
             with self._lock:
                 self._writers.append(writer)
             writer.begin()
@@ -285,7 +287,7 @@ class BlogRun:
             _count(entry, session)
         elif isinstance(event, events.Failed) and not event.stopped:
             piece = session.review.piece(event.key)
-            line = session.workspace.draft.line(piece.span.start) if piece else 1
+            line = session.line(piece.span.start) if piece else 1
             self._news.put((entry, Missed(piece.gap if piece else "", line, event.message)))
             entry.reached = event.exit_code != ModelUnavailable.exit_code
 

@@ -62,6 +62,16 @@ def test_status_history_and_undo_know_it_by_its_new_name(
     assert b"signs.md: " in status and b"no such file" not in status
 
 
+def test_a_run_over_a_folder_says_so(run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]) -> None:
+    draft, post = moved
+    to = ("--base-url", server.url)
+    run("review", "--plain", draft, *to, stdin=b"q\n")
+    draft.rename(post)
+    post.with_name("other.md").write_text(DRAFT.replace("signs", "wonders"))
+    done = run("expand", post.parent, *to)
+    assert b"which is gone, goes on here" in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("change", ["is there", "is another post", "is in another blog"])
 def test_another_file_has_its_own_decisions(
     run: Run, server: fakes.FakeServer, moved: tuple[Path, Path], tmp_path: Path, change: str

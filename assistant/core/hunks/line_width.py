@@ -33,7 +33,7 @@ _WHOLE = lazy.pattern(
 )
 """What a line end would break: `code`, links, questions such as `[TK: when?]`, tags, formulas."""
 _OPENS = lazy.pattern(
-    r"[ \t]+(?=(?:[-*+:~=]+|#{1,6}|\d{1,9}[.)])(?:\s|\Z)|[>|<]|`{3}|~{3}|[:!?]{3}|\[[^\]]+\]:)"
+    r"(?<![ \t])[ \t]+(?=(?:[-*+:~=]+|#{1,6}|\d{1,9}[.)])(?:\s|\Z)|[>|<]|`{3}|~{3}|[:!?]{3}|\[[^\]]+\]:)"
 )
 """Blanks before what would open a block at the beginning of a line: `- `, `# `, `2011. `."""
 _HARD_BREAK = lazy.pattern(r"(?:[ ]{2,}|\\)\Z")

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from assistant.core.text import lazy
 from assistant.frontends.lsp.word_matches import TOKEN, bare, is_word_end
 
-_BREAK_BEFORE = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?\Z")
+_ITEM_AT_END = lazy.pattern(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\Z")
+_LINE_END = lazy.pattern(r"[\r\n]")
 _BREAK_BEHIND = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+")
-"""The ends of lines, with the marks of a quotation that follow, and before words that of an item."""
+"""The ends of lines, with the marks of a quotation that follow."""
 _NEAR = 8
 """Letters on both sides of a place that tell that nothing of the model's was cut there."""
 _MOSTLY = 3
@@ -61,8 +62,7 @@ def parting(text: str, *, behind: bool = True) -> str:
 
     `behind` tells that a line may end at the text's start as well.
     """
-    line_ends = _BREAK_BEFORE.search(text) or (_BREAK_BEHIND.match(text) if behind else None)
-    return line_ends[0] if line_ends else " "
+    return _line_ends_before(text) or (parting_behind(text) if behind else " ")
 
 
 def parted(words: str, own: Sequence[tuple[int, int]], where: tuple[int, int], gone: str) -> str:
@@ -77,14 +77,21 @@ def parted(words: str, own: Sequence[tuple[int, int]], where: tuple[int, int], g
 
 def parting_before(text: str) -> str:
     """Return what parts the words behind a text from it: the line ends at its end, or its last blanks."""
-    found = _BREAK_BEFORE.search(text)
-    return found[0] if found else text[len(text.rstrip()) :]
+    return _line_ends_before(text) or text[len(text.rstrip()) :]
 
 
 def parting_behind(text: str) -> str:
     """Return what parts the words before a text from it: the line ends at its start, or a blank."""
     line_ends = _BREAK_BEHIND.match(text)
     return line_ends[0] if line_ends else " "
+
+
+def _line_ends_before(text: str) -> str:
+    """Return the ends of lines at a text's end, with the marks of a quotation and an item that follow."""
+    item = _ITEM_AT_END.search(text)
+    end = item.start() if item else len(text)
+    found = _LINE_END.search(text, len(text[:end].rstrip(" \t>\r\n")), end)
+    return text[found.start() :] if found else ""
 
 
 def _gaps(model_ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

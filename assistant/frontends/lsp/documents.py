@@ -122,7 +122,7 @@ class Document:
     """Held while its gaps are located."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     returned_keys: set[str] = field(default_factory=set)
-    """The pieces of the pieces that an undo or a redo of the editor's brought back just now."""
+    """The pieces that an undo or a redo of the editor's brought back just now."""
     reopening: int = 0
     """How often the review is to be brought in line with them."""
     closed: bool = False

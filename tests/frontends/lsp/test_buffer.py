@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -13,7 +14,7 @@ from assistant.core.review.decide import replay
 from assistant.core.review.draft_changes import undecided
 from assistant.core.review.events import Decided, Moved, Offered, Proposal, SavedUndecided
 from assistant.core.types import Hunk, Span, Verdict
-from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp import authors, buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
 from assistant.frontends.lsp.positions import Text
 
@@ -290,3 +291,10 @@ def test_an_item_of_the_authors_in_place_of_the_models_keeps_its_line(item: str,
     (one,) = buffer.after_edit([placement(text, 0, "TODO: list")], edit, text)
     now = buffer.applied(text, [edit])
     assert buffer.applied(now, one.removal(now)) == left
+
+
+def test_what_parts_words_behind_many_lines_is_found_in_no_time() -> None:
+    begun = process_time()
+    for end, found in (("x", "\n" * 12_000), ("", "\n" * 12_000), ("- ", "\n" * 12_000 + "- ")):
+        assert authors.parting("\n" * 12_000 + end) == found
+    assert process_time() - begun < 1
