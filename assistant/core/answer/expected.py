@@ -170,7 +170,9 @@ def expected_answer(
     stub = surroundings.stub(draft, target) if target is not None and not revises else ""
     stub, is_point = half or stub, bool(half) and surroundings.is_in(draft, gap, "Item")
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
-    sentences_before = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
+    tag = phrases["answer.template marks"]  # `{{< /notice >}}` above says nothing that comes again
+    texts_before = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
+    sentences_before = [one for one in texts_before if not tag.fullmatch(one)]
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     body = draft.body
     note = "" if gap.kind in (GapKind.EMPTY_SECTION, GapKind.REVISION) else draft.text(gap.span)

@@ -113,3 +113,15 @@ def test_a_whole_answer_needs_no_sentence() -> None:
         expected = Expected(language="en" if text.isascii() else "zh", phrases=PHRASES, least_words=5)
         assert clean(Reply(text, "m"), expected=expected).text == text
         assert clean(Reply(text, "m", finish="length"), expected=expected).reason == Fault.FRAGMENT
+
+
+def test_a_box_below_one_of_the_author_s_begins_with_its_tag() -> None:
+    """The tag that closes the box above has its name, too."""
+    own = "{{< notice tip >}}\nWe left.\n{{< /notice >}}"
+    box = f"{{{{< notice warning >}}}}\n{LEAD[:-1]}. We wait.\n{{{{< /notice >}}}}"
+    data = f"# The ferry\n\n{OWN}\n\n{own}\n\nTODO: when\n".encode()
+    start = data.index(b"TODO")
+    gap = Gap("a", GapKind.MARKER, Span(start, start + 10), ("The ferry",), "when")
+    prompt = Prompt(gap, None, (Message("system", ""), Message("user", "")), tokens=1, words=(0, 0))
+    expected = expected_answer(parse(data), prompt, phrases=PHRASES)
+    assert clean(Reply(box, "m"), expected=expected).text == box
