@@ -216,12 +216,13 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         last, fillable = 0, False
     elif opens_line and not goes_on:
         bare = before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>")
-        signs = bare[: len(bare) - note.before], after[last:]
+        tail = rest[last:].split("\n")[0].rstrip()  # in the line in which the note ends
+        signs = bare[: len(bare) - note.before], tail
         if not is_whole:
             is_in_tag = rest.startswith("</", last)
             first = len(bare.rpartition(">")[2] if is_in_tag else bare)
         elif all(map(_SYMBOLS.fullmatch, signs)):
-            first, last = len(bare), len(after.rstrip())
+            first, last = len(bare), last + len(tail)
     if opens_line and not goes_on:
         signals = _opening_line(line, spoken=spoken)
     elif is_whole or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—", " –")):
