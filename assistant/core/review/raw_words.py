@@ -13,7 +13,7 @@ from functools import cached_property
 from assistant.core.hunks.apply import apply, reverse, span_after
 from assistant.core.review.draft_changes import undecided
 from assistant.core.review.events import SavedUndecided
-from assistant.core.text.draft import Draft, parse
+from assistant.core.text.draft import Draft, line_starts, parse
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 
@@ -63,6 +63,14 @@ class RawWords:
     def lines(self, span: Span) -> tuple[int, int]:
         """Return the first and the last line of the file (from 1, inclusive) for a span of the draft."""
         return self.parsed.lines(self.span(span))
+
+    def place(self, line: int) -> int | None:
+        """Return the byte of the draft where raw words are that a line of the file has; None for another."""
+        ends = sorted({*line_starts(self.file), len(self.file)})
+        if not 0 < line < len(ends):
+            return None
+        start, end = self.span_in_draft(Span(ends[line - 1], ends[line]))
+        return start if start == end else None
 
     def span_in_draft(self, span: Span) -> Span:
         """Return where a span of the file is in the draft."""

@@ -130,10 +130,11 @@ def _lines(workspace: Workspace, lines: str) -> Span:
 
 def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:
     """Return the gap where it is at a line, with the target there where it has several; else None."""
+    place = workspace.raw.place(line) if workspace.raw else None
 
     def is_there(span: Span) -> bool:
         first, last = workspace.lines(span)
-        return first <= line <= last
+        return first <= line <= last or (place is not None and span.start <= place <= span.end)
 
     spans = [gap.span]
     if gap.kind is GapKind.EMPTY_SECTION:

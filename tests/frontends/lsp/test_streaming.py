@@ -352,7 +352,8 @@ async def test_raw_words_that_were_saved_are_no_words_of_the_authors_in_the_term
     patch = run("expand", "--diff", path, cwd=str(tmp_path)).stdout.decode()
     assert f"-{lines[gaps[0]['end_line'] + (1 if not notes else -1)]}" in patch and "+" + fakes.PROSE in patch
     assert path.read_bytes() == held
-    wrote = run("expand", "--yes", "--line", str(gaps[0]["end_line"]), path)
+    at = next(number for number, line in enumerate(lines, 1) if "When it rains" in line)
+    wrote = run("expand", "--yes", "--line", str(at), path)
     assert not wrote.returncode, wrote.stderr
     after = path.read_text()
     assert "When it rains" not in after
