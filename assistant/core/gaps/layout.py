@@ -208,6 +208,11 @@ class Layout:
         region = self._region(offset)
         return region is not None and self.data[region.start : region.start + 4].lower() == b"<svg"
 
+    def is_in_template(self, offset: int) -> bool:
+        """Tell whether the byte at `offset` is in what a builder's tags show as code: `{% highlight %}`."""
+        region = self._region(offset)
+        return region is not None and self.data.startswith((b"{%", b"{{"), region.start)
+
     def _region(self, offset: int) -> Span | None:
         """Return the one of `verbatim` that holds the byte at `offset`."""
         index = bisect.bisect_right(self.verbatim, (offset, 1 << 62)) - 1

@@ -12,8 +12,16 @@ from assistant.core.text import lazy
 from assistant.core.text.draft import OPTIONS
 
 _TAGS = (
-    ("{%", rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
-    ("{{", rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
+    (
+        "{%",
+        rb"\{%-?\s*(highlight|codeblock|code|prism|raw|comment|mermaid|math)\b",
+        rb"\{%%-?\s*end%b\s*-?%%\}",
+    ),
+    (
+        "{{",
+        rb"\{\{[<%]\s*(highlight|codeblock|code|prism|raw|mermaid|math|katex)\b",
+        rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}",
+    ),
     ("<", rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
     ("<", rb"^<(code)\b", rb"</%b\s*>"),
     ("{/*", rb"^\{/\*()", rb"\*/\}%b"),

@@ -83,6 +83,8 @@ class Written:
         bare = _DOTS_AFTER.sub("", bare) if bare.endswith(("…", "...")) else self._without_editor(bare)
         if is_written(wording.purposes, bare, small=self._small or beside_open):
             return True
+        if self._layout.is_in_template(wording.unit.end - 1):
+            return True  # its last line is a builder's tag for code, right below its words
         rules = (_OF_REQUEST if asks(wording.purposes) else _OF_FORM)[wording.unit.form]
         return any(rule(self, index, wording) for rule in rules)
 

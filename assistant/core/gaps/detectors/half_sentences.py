@@ -92,7 +92,12 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
             continue
         # an instruction may end so: `Write a paragraph about each of these`
         asks = layout.phrases("write").at(words) or layout.phrases("edit").at(words)
-        if not (asks or _has_short_lines(data[start:end]) or layout.is_verbatim(start)):
+        if not (
+            asks
+            or _has_short_lines(data[start:end])
+            or layout.is_verbatim(start)
+            or layout.is_in_template(end - 1)
+        ):
             yield index, _IN_SENTENCE if is_half else "stops-at-blank"
 
 
