@@ -23,6 +23,10 @@ _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
 """Words that a section, some text within one, and what continues a point or half a sentence have at least."""
 _AROUND, _LINES = 600, 6
 """Bytes and lines around a place that a model may give back with it: a box's title and its end."""
+LINE_PART = re.compile(r"[ \t]*(?:<[^<>\n]+>|<?[^<\n]+|<)")
+"""A tag of HTML, or what is on a line beside those; a tag may be given back without the words beside it."""
+_BESIDE = re.compile(r"(?<=>)[^<>\n]+\Z|\A[^<>\n]+(?=<)")
+"""The author's words between a tag and a place, which may be left out where the tag is given back."""
 _MARKER = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?[ \u00a0]?[:：]")
 """A marker with the colon that parts it from its note: `TODO:`, `À COMPLÉTER :`."""
 _OPEN_SIGNS = (",", ";", "–", "—", "-", "，", "、", "；", "(", "（", "[")
@@ -83,7 +87,7 @@ class Expected:
     is_cell: bool = False
     """True in a table, where a line fits."""
     around: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    """The lines of its section before and after it, the nearest few, without blanks."""
+    """The lines of its section before and after it, the nearest few, without blanks; tags are parts."""
     row: tuple[tuple[str, str], ...] = ()
     """The cells of its row, each with its column's label; its own is empty."""
     marker: str = ""
@@ -240,9 +244,11 @@ def _around(draft: Draft, place: Span) -> tuple[tuple[str, ...], tuple[str, ...]
     """Return the lines around a place, up to its heading and the next one."""
     heading = draft.heading_above(place.start)
     start, end = heading.body if heading else (draft.front_matter.end, len(draft.data))
-    before = draft.text((max(start, place.start - _AROUND), place.start)).split("\n")
-    after = draft.text((place.end, min(max(end, place.end), place.end + _AROUND))).split("\n")
-    lines = [tuple(filter(None, map(squeezed, part))) for part in (before, after)]
+    texts = (
+        draft.text((max(start, place.start - _AROUND), place.start)),
+        draft.text((place.end, min(max(end, place.end), place.end + _AROUND))),
+    )
+    lines = [tuple(filter(None, map(squeezed, LINE_PART.findall(_BESIDE.sub("", text))))) for text in texts]
     return lines[0][-_LINES:], lines[1][:_LINES]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
-from assistant.core.answer.expected import Expected
+from assistant.core.answer.expected import LINE_PART, Expected
 from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code
 from assistant.core.text.lists import item_mark
@@ -115,22 +115,27 @@ def in_markdown(text: str, expected: Expected) -> str:
 
 
 def _without_container(text: str, expected: Expected) -> str:
-    """Return `text` without the author's lines around its place: `!!! tip "Pump"`, `:::tip` and its `:::`.
+    """Return `text` without the author's lines and tags around its place: `!!! tip "Pump"`, `<p>` and `</p>`.
 
-    An end of a box without its start may be one of the text's own.
+    An end of a box without its start may be one of the text's own, and so may a tag without the other one.
     """
     above, below = expected.around
-    lines = text.split("\n")
-    words = [(at, squeezed(line)) for at, line in enumerate(lines) if line.strip()]
-    said = tuple(word for _, word in words)
-    many = min(len(above), len(said) - 1)
-    first = max((n for n in range(1, many + 1) if said[:n] == above[-n:]), default=0)
+    parts = [part for part in LINE_PART.finditer(text) if part[0].strip()]
+    said = tuple(squeezed(part[0]) for part in parts)
+    first = _overlap(above, said[:-1])
     if not first:
         return text
-    left = len(said) - first - 1
-    last = max((n for n in range(1, min(len(below), left) + 1) if said[-n:] == below[:n]), default=0)
-    inside = lines[words[first][0] : words[len(words) - last - 1][0] + 1]
-    return textwrap.dedent("\n".join(inside)).strip()
+    last = _overlap(said[first + 1 :], below)
+    start, end = parts[first].start(), parts[len(parts) - last - 1].end()
+    is_line = "\n" in text[parts[first - 1].end() : start]
+    if not is_line and not (last and _OPENED.match(said[first - 1])):
+        return text
+    return textwrap.dedent(text[start:end]).strip()
+
+
+def _overlap(before: tuple[str, ...], after: tuple[str, ...]) -> int:
+    """Return how many parts at the end of `before` are those at the start of `after`."""
+    return max((n for n in range(1, min(len(before), len(after)) + 1) if before[-n:] == after[:n]), default=0)
 
 
 def _without_marker(text: str, expected: Expected) -> str:
