@@ -29,7 +29,7 @@ _LEADS = {
     "gez hl ehem dt engl frz lat Tel z.b d.h i.d.r u.u v.a z.t o.g m.e",
     "fr": "dr prof M MM Mme Mmes Mlle Mlles Mgr St Ste p pp env chap av bd p.ex c.-à-d",
     "es": "dr prof sr sra sres sras srta D dn dña dra lic ing gral p pág págs cap núm art av avda p.ej",
-    "pt": "dr prof sr sra srs sras srta D dra profa eng arq p pág págs cap núm art av p.ex",
+    "pt": "dr prof sr sra srs sras srta D dra profa eng arq p pág págs cap núm art av séc p.ex",
     "it": "dr prof sig sigg sig.ra sig.na dott dott.ssa ing avv geom rag arch mons S p pag pagg cap art "
     "es p.es",
     "nl": "dr prof dhr mevr mej drs ir ing jhr st p pag blz bijv bv nr nrs art afb hfdst o.a d.w.z m.a.w "
@@ -53,8 +53,9 @@ _EITHER = {
     "en": "approx",
     "de": "u.a s.o s.u v.chr n.chr",
     "fr": "apr.j.-c av.j.-c",
-    "es": "ud uds vd vds cía ee.uu cc.oo ff.aa rr.hh",
-    "pt": "cia lda ltda v.exa",
+    "es": "ud uds vd vds cía ee.uu cc.oo ff.aa rr.hh a.c d.c",
+    "pt": "cia lda ltda v.exa a.c d.c",
+    "it": "a.c d.c",
     "ru": "г пр",
 }
 """These do both: `Kunz & Co. Dann …` and `die Co. Kunz`. Of the first, English needs none, see `ending`."""
@@ -81,14 +82,16 @@ def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
     `is_split` tells what sentencex makes of it.
     """
     hit = _BEFORE.search(text, max(0, stop - _SHORT), stop)
-    if hit is None or _MEASURED.search(text, max(0, hit.start() - 2), hit.start()):
+    if hit is None:
         return Ending.YES if is_split else Ending.UNCLEAR
     parts, known = squeezed(hit[0])[:-1].split("."), _known(language)
     further = _NEXT.match(text, stop)
     for at in range(len(parts)):
         name = ".".join(parts[at:])
-        if further and f"{name}.{further[1]}".casefold() in known:  # `EE. UU.`
+        if further and f"{name}.{further[1]}".casefold() in known:  # `EE. UU.`, `40 a. C.`
             return Ending.NO
+        if len(parts) == 1 and _MEASURED.search(text, max(0, hit.start() - 2), hit.start()):
+            return Ending.YES if is_split else Ending.UNCLEAR
         if verdict := known.get(name) or known.get(name.casefold()):
             return verdict
         if name.title() in known:

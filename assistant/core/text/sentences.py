@@ -44,6 +44,8 @@ _BEFORE_CAPITAL = lazy.pattern(
     rf"""(?<=[^\W\d_])\.(?:[{CLOSING_QUOTES}*_)\]])*\s+(?=["'“‘„«(\[*_]*(?:(?P<digit>\d)|[^\W\d_a-zß-öø-ÿа-яё]))"""
 )
 """A stop that may end a sentence before another one."""
+_WITHIN = lazy.pattern(r"(?<=(?<!\w)[^\W\d_]\.)[^\W\d_]\.")
+"""What goes on within an abbreviation, which sentencex splits in some languages: `300 a.C.`"""
 _OPENED = 400
 """Characters before it to search for an open bracket."""
 _QUOTE_MARKS = '"“”„«»'
@@ -171,7 +173,7 @@ def _settled(
 
     Nothing in brackets or quotation marks ends one that sentencex did not end.
     """
-    settled, last = set(bounds), start
+    settled, last = {bound for bound in bounds if not _WITHIN.match(plain, bound)}, start
     for hit in _BEFORE_CAPITAL.finditer(plain, start, end):
         near = settled.intersection(range(hit.start() + 1, hit.end() + 1))
         verdict = ending(plain, hit.start() + 1, language=language, is_split=bool(near))

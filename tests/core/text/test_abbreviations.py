@@ -47,6 +47,8 @@ def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
         ("pt", "Veio da D. Maria."),
         ("ru", "Шли на ул. Садовую, т. е. Центр."),
         ("en", "She read T. S. Eliot to Dr. Berg."),
+        ("it", "Venne nel 40 a.C. dal mare."),
+        ("pt", "Veio em 300 a.C. do mar, no séc. III."),
     ],
 )
 def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
@@ -63,6 +65,10 @@ def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
         ("de", "Er sah Bgm. Berg kam mit."),
         ("de", "Wir nahmen Ruder u. a. Teer war da."),
         ("es", "Fue a EE. UU. Luego volvió."),
+        ("es", "Fue en 40 a. C. Luego volvió."),
+        ("it", "Era il 40 a.C. Ida venne."),
+        ("pt", "Foi em 300 d.C. Ida veio."),
+        ("de", "Es war 40 v. Chr. Ida kam."),
         ("fr", "Le plan B. Puis il part."),
         ("en", "Read vol. Three is missing."),
     ],
