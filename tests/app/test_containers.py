@@ -46,7 +46,14 @@ We sold it.
         ("<ul>\n  <li>TODO: tell</li>\n</ul>", "<li>{}</li>", "<ul>\n  <li>{}</li>\n</ul>"),
         ("<section>\n  <p>TODO: tell</p>\n</section>",) + ("<section>\n  <p>{}</p>\n</section>",) * 2,
         ("TODO: tell", "TODO: {}", "{}"),
+        ("TODO: tell", "**TODO:** {}", "{}"),
+        ("**TODO:** tell", "**TODO:** {}", "{}"),
+        ("TODO: tell", "TODO - {}", "{}"),
+        ("TODO: tell", "FIXME: {}", "{}"),
+        ("TODO: tell", "[TODO] {}", "{}"),
+        ("[TODO: tell]", "[TODO: {}]", "{}"),
         ("TODO: tell ^p1", "{} ^p1", "{} ^p1"),
+        ("TODO: tell ^p1", "{}\n^p1", "{} ^p1"),
         ("[TODO: tell]", "[{}]", "{}"),
         ("- A\n- TODO: tell\n- B", "- TODO: {}", "- A\n- {}\n- B"),
         ("- A\n- TODO: tell\n- B", "Here is the bullet:\n\n- {}", "- A\n- {}\n- B"),
@@ -70,6 +77,7 @@ def test_what_is_around_the_text_goes(
         ("TODO: tell", "{}\n\n:::note\nIt leaked all the same, and nobody minded that.\n:::"),
         ("TODO: tell", "Here is what I found:\n\n{}"),
         ("TODO: tell", "Rust: {}"),
+        ("TODO: tell", "TODO lists hung on the pump. {}"),
     ],
 )
 def test_what_is_the_texts_own_stays(

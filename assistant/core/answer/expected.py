@@ -27,8 +27,8 @@ LINE_PART = re.compile(r"[ \t]*(?:<[^<>\n]+>|<?[^<\n]+|<)")
 """A tag of HTML, or what is on a line beside those; a tag may be given back without the words beside it."""
 _BESIDE = re.compile(r"(?<=>)[^<>\n]+\Z|\A[^<>\n]+(?=<)")
 """The author's words between a tag and a place, which may be left out where the tag is given back."""
-_MARKER = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?[ \u00a0]?[:：]")
-"""A marker with the colon that parts it from its note: `TODO:`, `À COMPLÉTER :`."""
+_MARKER = re.compile(r"[\[(【（*_]*([^\W\d_]+(?: [^\W\d_]+)?)[ \u00a0]?[:：]")
+"""A marker with the colon that parts it from its note: `TODO:`, `**À COMPLÉTER :**`, `[TK: `."""
 _OPEN_SIGNS = (",", ";", "–", "—", "-", "，", "、", "；", "(", "（", "[")
 """Signs at the end of half a sentence, which goes on after them."""
 _BLOCK_BELOW = re.compile(
@@ -91,7 +91,7 @@ class Expected:
     row: tuple[tuple[str, str], ...] = ()
     """The cells of its row, each with its column's label; its own is empty."""
     marker: str = ""
-    """The sign of the author's note, which is no text: `TODO:`."""
+    """The word of the author's note that is no text: `TODO`; empty where there is no note."""
     note: str = ""
     """What the author notes in its place, some of which it may say."""
     request: tuple[str, ...] = ()
@@ -226,7 +226,9 @@ def expected_answer(
         draft=body,
         offered=tuple(offered),
         code=code,
-        marker=marker[0] if gap.kind is GapKind.MARKER and (marker := _MARKER.match(note)) else "",
+        marker=(marker[1] if (marker := _MARKER.match(note)) else "TODO")
+        if gap.kind is GapKind.MARKER
+        else "",
         note=note,
         openers=frozenset(openers),
         may_have_code=bool(openers)

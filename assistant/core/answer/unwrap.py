@@ -26,8 +26,13 @@ _OPENED = re.compile(r"<([A-Za-z_-]+)")
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
 """What is around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
-_BLOCK_ID = re.compile(r"[ \t]\^[A-Za-z0-9-]+\Z")
+_BLOCK_ID = re.compile(r"(?:\A|[ \t])(\^[A-Za-z0-9-]+)\Z")
 """Obsidian's name of the block that a note is, which stays in the draft."""
+_SIGN = (
+    r"(?P<open>[\[(【（])?[*_]{0,2}(?:%s|TODO|FIXME)"
+    r"(?:[*_]{0,2}[ \u00a0]?[:：][*_]{0,2}|(?P<closed>[\])】）])(?![(\[:])|[*_]{0,2} [–—-](?= ))\s*"
+)
+"""The sign of a note, by the author's word or a common one: `TODO: `, `**TODO:** `, `[FIXME] `, `TODO - `."""
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"](?![^\]\n]*\][(\[]))')
 """How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone, or with a link's quoted words."""
@@ -140,15 +145,20 @@ def _overlap(before: tuple[str, ...], after: tuple[str, ...]) -> int:
 
 def _without_marker(text: str, expected: Expected) -> str:
     """Return `text` without the sign of the note or footnote that it is in: `TODO:`, `[^1]:`, ` ^tide-1`."""
-    if (name := _BLOCK_ID.search(expected.note)) and text.endswith(name[0]):
-        text = text.removesuffix(name[0])
-    own = expected.around[0][-1:]
-    signs = [expected.marker, *(sign for sign in own if _FOOTNOTE.fullmatch(sign))]
+    above, below = expected.around
+    for name in filter(None, map(_BLOCK_ID.search, (expected.note, *below[:1]))):
+        text = text.removesuffix(name[1]).rstrip()
     mark = item_mark(text)
-    for sign in filter(None, signs):
-        if text[len(mark) :].startswith(sign):
-            return mark + text[len(mark) + len(sign) :].lstrip()
-    return text
+    rest = text[len(mark) :]
+    if above and _FOOTNOTE.fullmatch(above[-1]) and rest.startswith(above[-1]):
+        return mark + rest.removeprefix(above[-1]).lstrip()
+    sign = re.match(_SIGN % re.escape(expected.marker), rest) if expected.marker else None
+    if sign is None:
+        return text
+    rest = rest[sign.end() :]
+    if sign["open"] and not sign["closed"]:  # `[TODO: We left.]`
+        return mark + rest[:-1] if rest.endswith(("]", ")", "】", "）")) else text
+    return mark + rest
 
 
 def _without_junk(text: str, expected: Expected) -> str:
