@@ -138,19 +138,35 @@ def _may_be_of_sentence(layout: Layout, gap: Gap, text: str) -> bool:
     if text[0] in _BRACKETS:
         is_glued = not layout.text(gap.span.start - 1, gap.span.start).isspace()  # `待办事项（TODO）。`
         goes_on = rest[:1].isalpha() or rest[:1] in _COMMAS or (is_glued and STOP.match(rest) is not None)
-        return goes_on and gap.instruction == marker
+        return goes_on and _is_gloss(layout, gap, marker)
     return text.startswith(marker + ":") and rest[:1] in ((*_COMMAS, ".") if "," in text else _COMMAS)
 
 
 def may_be_gloss(layout: Layout, gap: Gap) -> bool:
-    """Tell whether a bare marker in brackets ends a sentence, and may explain its last words.
+    """Tell whether a marker in brackets ends a sentence, and may explain its last words.
 
     `The house was cold (TODO).` lacks something, `We have two lists (TODO).` doesn't.
     """
     text = layout.text(*gap.span)
     marker, rest = _marker_in_sentence(layout, gap, text)
-    return (
-        bool(marker) and text[0] in _BRACKETS and gap.instruction == marker and STOP.match(rest) is not None
+    is_last = bool(marker) and text[0] in _BRACKETS and STOP.match(rest) is not None
+    return is_last and _is_gloss(layout, gap, marker)
+
+
+def _is_gloss(layout: Layout, gap: Gap, marker: str) -> bool:
+    """Tell whether only names are in the brackets: `(TODO)`, `(TODO list)`, `(TODO and FIXME)`.
+
+    So are a board's columns: `(TODO, Doing, Done)`. A colon makes a note of them: `(TODO: list)`.
+    """
+    if gap.instruction == marker:
+        return True
+    names = [layout.phrases(purpose) for purpose in ("topic", "task-noun", "column")]
+    words = [word for word in tokens(gap.instruction) if word not in layout.single_words("function")]
+    is_note = not words or not {":", "："}.isdisjoint(layout.text(*gap.span))
+    return not is_note and all(
+        layout.words.marker_pattern.fullmatch(word.upper().encode())
+        or any(phrases.is_whole([word]) for phrases in names)
+        for word in words
     )
 
 
