@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import count, repeat
 from pathlib import Path
@@ -18,6 +18,7 @@ from assistant.app import workspace
 from assistant.app.session import Session, open_session
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
+from assistant.core.review.state import Phase
 from assistant.core.types import Expanded, Usage, Verdict
 
 PROSE = "We went by train and came home by boat, and nobody was in a hurry. It took us a week."
@@ -143,6 +144,50 @@ def test_decisions_are_as_they_were_once_the_draft_is(seed: int, home: Path, tmp
                 drafts.append("\n".join(lines))
 
 
+def of_texts(session: Session, keys: Iterable[str]) -> dict[str, tuple[Phase, Verdict, bytes]]:
+    """Return what was decided on the texts with these keys, and is or can be in the file."""
+    gone = {piece.key for piece in session.review.pieces if piece.stood}
+    pieces = [piece for piece in session.review.shown if {piece.key, piece.part_of} & {*keys} - gone]
+    decided = (piece for piece in pieces if not (piece.undecided or piece.lost or piece.part_of in gone))
+    return {piece.key: (piece.phase, piece.verdict, piece.text) for piece in decided}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_written_is_so_once_the_file_is_as_it_was(seed: int, home: Path, tmp_path: Path) -> None:
+    """The file before the write is put back at times, and looked at and decided on."""
+    rng, path, numbers = random.Random(seed), tmp_path / "draft.md", count()
+    known: dict[str, object] = {}
+    path.write_text(DRAFT)
+    with closing(open_store()) as store:
+        with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+            look(session, numbers)
+            decide_some(session, rng)
+            session.write()
+            keys = [key for write in store.writes(path) for key in write.keys]
+            known[path.read_text()] = of_texts(session, keys)
+        for _ in range(10):
+            text = rng.choice([DRAFT, *known])
+            path.write_text(text)
+            with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                if text not in known:
+                    look(session, numbers)
+                    for piece in session.review.shown:
+                        if piece.undecided and not piece.part_of and rng.random() < 0.7:
+                            session.apply(events.Decided(piece.key, rng.choice(list(Verdict)), b"My own."))
+                    known[text] = of_texts(session, keys)
+                else:
+                    assert of_texts(session, keys) == known[text]
+                    if rng.random() < 0.5:
+                        look(session, numbers)
+                        assert of_texts(session, keys) == known[text]
+            if rng.random() < 0.4:
+                lines = text.split("\n")
+                rng.choice([renamed, typed, changed, deleted, swapped])(lines, rng)
+                path.write_text("\n".join(lines))
+                with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                    look(session, numbers)
+
+
 @pytest.mark.parametrize("key", ["a", "r"])
 @pytest.mark.parametrize("is_same", [True, False], ids=["same text", "other text"])
 def test_a_heading_that_is_renamed_and_named_back_has_its_decision(
@@ -164,6 +209,21 @@ def test_a_heading_that_is_renamed_and_named_back_has_its_decision(
     done = run("expand", path, "--yes", "--keep-unsupported", *to)
     assert (path.read_text() != draft) == (key == "a") and not server.requests
     assert b"left for a review" not in done.stderr
+
+
+def test_an_earlier_version_of_the_file_that_is_looked_at_changes_nothing_that_is_written(
+    run: Run, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    server.answer = fakes.different_answer
+    path.write_text(draft := f"# Trip\n\n{PROSE}\n\n## Osaka\n\n## End\n\n{PROSE} It was dry.\n")
+    run("review", "--plain", path, *to, stdin=b"a\nw\n")
+    written = path.read_text()
+    path.write_text(draft)
+    run("review", "--plain", path, *to, stdin=b"r\nq\n")
+    path.write_text(written)
+    assert b"outdated" not in run("review", "--plain", path, *to, stdin=b"q\n").stdout
+    assert b"still accepted" in run("undo", path).stdout and path.read_text() == draft
 
 
 QUOTED = """

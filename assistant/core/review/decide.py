@@ -143,7 +143,7 @@ def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
         if piece is None:
             fresh[event.key] = new
         elif piece.starts_over:
-            waiting.append(new)
+            waiting.append(replace(new, others=draft_changes.others(review, piece)))
         else:
             instruction = event.instruction or piece.instruction
             waiting.append(replace(piece, phase=phase, said="", instruction=instruction))

@@ -41,14 +41,79 @@ def moved(review: Review, data: bytes) -> Review:
 
     A piece without a text, whose place is gone, is forgotten; one that is being written waits for its text.
     """
+    return _returned(_followed(review, data), review)
+
+
+def _followed(review: Review, data: bytes) -> Review:
+    before = review
     if (ends := newlines(data)) != newlines(review.base):
         review = with_newline(review, ends[0])
-    found = _relocated(review.pieces, review.base, data)
+    found, gone = _relocated(review.pieces, review.base, data)
     if prefixes := _prefixes(review, found, data):
         review = with_prefixes(review, prefixes)
-        found = _relocated(review.pieces, review.base, data)
-    pieces = _rechosen(review, found)
+        found, gone = _relocated(review.pieces, review.base, data)
+    pieces = [
+        replace(piece, stood=before.only(piece)) if _is_newly_gone(piece, gone) else piece
+        for piece in _rechosen(review, found)
+    ]
     return _settled(replace(review, base=data), pieces)
+
+
+def _is_newly_gone(piece: Piece, gone: Collection[str]) -> bool:
+    return piece.key in gone and piece.phase is Phase.WRITTEN and not (piece.part_of or piece.stood)
+
+
+def _returned(review: Review, before: Review) -> Review:
+    """Return the state with what pieces were in this draft earlier, where they have no place in it now.
+
+    So it is where the file is as it was before a write for a while, and a text was asked for there.
+    """
+    taken: dict[str, Sequence[Piece]] = {}
+    for piece in review.pieces:
+        own = (piece.stood,) if piece.stood else ()
+        if not (piece.stood or (piece.lost and piece.others)):
+            continue
+        for other in (*own, *reversed(piece.others)):
+            if there := _there(other, review.base):
+                left = tuple(one for one in piece.others if one is not other)
+                if other is not piece.stood and (old := before.piece(piece.key)):
+                    left = (*left, piece.stood or before.only(old))
+                taken[piece.key] = (replace(there[0], others=left), *there[1:])
+                break
+    if not taken:
+        return review
+    pieces = [s for s in review.pieces if not taken.keys() & {s.key, s.part_of}]
+    review = _without_past(review, taken)
+    return added(replace(review, pieces=()), [*pieces, *(s for own in taken.values() for s in own)])
+
+
+def _there(other: Review, data: bytes) -> Sequence[Piece]:
+    """Return a piece and its parts in the draft `data`; nothing if it has no place there."""
+    whole = next(piece for piece in other.pieces if not piece.part_of)
+    if (
+        whole.phase is Phase.WRITTEN
+        and other.base[slice(*whole.span)].partition(b"\n")[0].rstrip() not in data
+    ):
+        return ()  # this costs nothing, and most of what its author changed never comes back
+    pieces = sorted(_followed(other, data).pieces, key=lambda piece: piece.part_of)
+    is_there = pieces and not (pieces[0].stood or pieces[0].lost)
+    return pieces if is_there else ()
+
+
+def others(review: Review, piece: Piece) -> tuple[Review, ...]:
+    """Return what a piece was in other drafts, with what it is now, before another text takes over."""
+    if piece.phase is not Phase.WRITTEN:
+        return piece.others
+    return (*piece.others, piece.stood or review.only(piece))
+
+
+def _without_past(review: Review, keys: Collection[str]) -> Review:
+    """Return the state without what could be undone of some pieces: it was done to other versions."""
+    past, future = (
+        tuple(filter(None, (tuple(one for one in change if one[0] not in keys) for change in changes)))
+        for changes in (review.past, review.future)
+    )
+    return replace(review, past=past, future=future)
 
 
 def _prefixes(review: Review, found: Iterable[Piece], data: bytes) -> dict[str, tuple[str, str]]:
@@ -248,7 +313,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 restarted.add(key)
                 first[key] = 0
                 span = near(offer.data, review.base, [hunk.span.start])[0] if version.home else hunk.span
-                pieces[key] = Piece(key, proposal.gap, span, (version,), phase=Phase.READY)
+                own = others(review, piece) if piece else ()
+                pieces[key] = Piece(key, proposal.gap, span, (version,), phase=Phase.READY, others=own)
             elif piece.follows:
                 pieces[key] = replace(piece, versions=(version,))
             else:
@@ -264,13 +330,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 if (piece.lost and has_place) or (is_open and (piece.lost or has_place)):
                     choice = choice.for_version(at)
                 pieces[key] = replace(piece, versions=versions, choice=choice, phase=Phase.READY, said="")
-    if restarted:  # what could be undone was done to other versions
-        past, future = (
-            tuple(tuple(one for one in change if one[0] not in restarted) for change in changes)
-            for changes in (review.past, review.future)
-        )
-        past, future = tuple(filter(None, past)), tuple(filter(None, future))
-        review = replace(review, past=past, future=future)
+    if restarted:
+        review = _without_past(review, restarted)
     return _settled(review, [s for s in pieces.values() if s.part_of not in restarted])
 
 
@@ -460,12 +521,16 @@ def _with_place(piece: Piece, before: Piece) -> Piece:
     return replace(piece, choice=choice.for_version(at))
 
 
-def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> list[Piece]:
-    """Move all versions of all pieces in one comparison of the two drafts."""
+def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Piece], set[str]]:
+    """Move all versions of all pieces in one comparison of the two drafts; say which have no place now."""
     at_home = [v.hunk.span for s in pieces for v in s.versions if v.home is None]
     facts = [span for s in pieces if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
     # The author's answer is for its own line, whatever the lines next to it say: `Minutes: (TBD)`.
-    notes = {s.place for s in pieces if not (s.follows or s.instruction or (s.hunk and s.hunk.revises))}
+    notes = {
+        s.place
+        for s in pieces
+        if not (s.phase is Phase.WRITTEN or s.follows or s.instruction or (s.hunk and s.hunk.revises))
+    }
     every = [*at_home, *(s.span for s in pieces)]
     spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))
 
@@ -487,7 +552,8 @@ def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> list[Piece]:
         replace(now, versions=was.versions) if was.lost and not now.lost and now.place in held else now
         for was, now in zip(pieces, moved, strict=True)
     ]
-    return list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
+    left = list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
+    return left, {piece.key for piece, _, place in placed if place is None}
 
 
 def _about(span: Span, old: bytes, new: bytes) -> int:

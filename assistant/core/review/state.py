@@ -122,6 +122,10 @@ class Piece:
     """What is to change, where the author wants finished text revised that no remark is about."""
     part_of: str = ""
     """The key of the piece whose part this is; empty for a whole one."""
+    stood: Review | None = field(default=None, repr=False)
+    """Where its text was written and is not there any more: the piece in the draft where it last was."""
+    others: tuple[Review, ...] = field(default=(), repr=False)
+    """What it is in other drafts: each has the piece, with its parts, as it was before another took over."""
 
     @property
     def version(self) -> Version | None:
@@ -289,6 +293,11 @@ class Review:
             return True
         parent = self.piece(piece.part_of)
         return bool(parent and parent.choice.split and piece.key.startswith(f"{parent.key}/{parent.tag}."))
+
+    def only(self, piece: Piece) -> Review:
+        """Return the state of one piece and its parts, to come back to."""
+        pieces = (s for s in self.pieces if piece.key in (s.key, s.part_of))
+        return Review(self.base, tuple(replace(s, stood=None, others=()) for s in pieces))
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
