@@ -33,6 +33,8 @@ _AUTHORS = ("readers", "told", "reported")
 """Phrases that tell an author's words from a model's, more so where the author's text has them."""
 _LONGEST = 1500
 """Characters of what is said to a user, at most; patterns take seconds for a sentence of 100 kB of signs."""
+_LONGEST_TAIL = 100
+"""Characters of `(Approximately 60 words)`, at most."""
 _NAME = 3
 """Words that a name such as `Option 1` has at most."""
 _SAME_END, _LAST = 3, 2
@@ -288,7 +290,7 @@ def _label_end(text: str, expected: Expected) -> int:
 def _without_remarks(text: str, expected: Expected) -> str:
     """Return `text` without sentences and paragraphs to the user at its end."""
     kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
-    while blocks := parts(text := RULES_AT_END.sub("", text)):
+    while blocks := parts(text := RULES_AT_END.sub("", _without_tail(text, expected))):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
         narration = _outside_speech(last.text, expected)
@@ -317,6 +319,13 @@ def _without_remarks(text: str, expected: Expected) -> str:
             return text
         text = after
     return text
+
+
+def _without_tail(text: str, expected: Expected) -> str:
+    """Return `text` without a count of its words and marks of its end, unless the author's texts end so."""
+    tail = expected.phrases["chat.tail"]
+    ends = [tail.search(one, max(0, len(one) - _LONGEST_TAIL)) for one in (text, *expected.own)]
+    return text if not ends[0] or any(ends[1:]) else text[: ends[0].start()].rstrip() or text
 
 
 def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:

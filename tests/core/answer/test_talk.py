@@ -629,3 +629,38 @@ def test_code_that_speaks_of_writing_a_section_has_no_first_sentence(fences: tup
     """Code holds no sentences, and a text may be nothing else."""
     text = f"{fences[0]}\n# To write this section, share some notes\necho notes\n{fences[1]}"
     assert cleaned(text, "en").text == (text if fences[1] == "```" else "")
+
+
+TAILS = {
+    "en": ("58 words", "Words: 58", "*(Approximately 60 words)*", "[End of section]", "END_OF_TEXT", "<END>"),
+    "de": ("(ca. 60 Wörter)", "Wortanzahl: 58", "[Ende des Abschnitts]"),
+    "fr": ("(environ 60 mots)", "Nombre de mots : 58", "[Fin du texte]"),
+    "es": ("(Número de palabras: 62)", "[Fin del texto]"),
+    "it": ("(62 parole circa)", "[Fine della sezione]"),
+    "pt": ("(62 palavras)", "[Fim da seção]"),
+    "nl": ("Aantal woorden: 58", "(Einde van de sectie)"),
+    "ru": ("(58 слов)", "[Конец раздела]"),
+    "zh": ("字数：90", "（约90字）", "（本节完）"),
+    "ja": ("（約100字）", "（文字数：100字）", "（100文字程度）"),
+    "ko": ("(약 100자)", "[섹션 끝]"),
+}
+
+
+@pytest.mark.parametrize("language", TAILS)
+def test_a_count_of_words_or_a_mark_of_the_end_goes(language: str) -> None:
+    """As a last paragraph, and in brackets behind the last sentence, which stays."""
+    text = TEXTS[language]
+    for tail in TAILS[language]:
+        assert cleaned(f"{text}\n\n{tail}", language).text == text
+        if tail[0] in "([（":
+            assert cleaned(f"{text} {tail}", language).text == text
+
+
+@pytest.mark.parametrize(
+    "last", ["She wrote 58 words", "(The end of the road.)", "The End", "1200 words", "Most of it: 58 words"]
+)
+def test_a_last_paragraph_that_holds_more_than_a_count_or_an_end_stays(last: str) -> None:
+    """So does a count where the author's own posts end in one."""
+    assert cleaned(f"{TEXTS['en']}\n\n{last}", "en").text == f"{TEXTS['en']}\n\n{last}"
+    counted = f"{TEXTS['en']}\n\n(58 words)"
+    assert cleaned(counted, "en", examples=("I have a boat.\n\n(341 words)",)).text == counted
