@@ -80,6 +80,7 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "commentaryLet me check.assistantfinal{}",
         "commentary\nNo tool.analysisShort.assistantfinal{}",
         "analysisこの節は短くする。assistantfinal{}",
+        "commentaryこの節は短くする。assistantfinal{}",
         "analysis\nShort, and the final ferry last.\nfinal\n{}",
         "analysisНужен раздел о пароме. Коротко.assistantfinal{}",
         '<details type="reasoning" done="true">\n<summary>Thought for 9 seconds</summary>\n> Gulls.\n</details>\n{}',
