@@ -83,7 +83,7 @@ def relocate_spans(
     comment, which may ask for something; nor have `notes` for a text that ended their section, or were all of
     it and have text above them now.
     """
-    if old == new:
+    if old == new or not spans:
         return tuple(spans)
     if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
         # Many editors end the last line as they save it. What goes in behind it still goes before that end;
