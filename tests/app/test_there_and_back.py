@@ -263,7 +263,7 @@ FORMATTERS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path, tmp_path: Path) -> None:
-    """Nothing is asked for anew, and what was rejected is not on offer."""
+    """Nothing is asked for again, and what was rejected is not on offer."""
     rng, path = random.Random(seed), tmp_path / "draft.md"
     draft = (DRAFT + QUOTED).replace("## Osaka", "## Osaka  ").replace("Boots for", "**Boots** for")
     with closing(open_store()) as store:
