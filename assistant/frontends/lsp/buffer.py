@@ -19,6 +19,7 @@ from assistant.core.hunks.relocate import place_of
 from assistant.core.review import raw_words
 from assistant.core.review.draft_changes import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp import authors
@@ -108,6 +109,8 @@ class Placement:
             edits.insert(0, Edit(start, first, before if start == self.extent.start else ""))
         elif any(map(str.isalpha, text[start:first])):  # more than the mark of an item
             gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
+            if gap == " " and ends_sentence(text[first:last]):
+                gap = _paragraph_break(text, start, max(last, end)) or gap
             edits.insert(0, Edit(start, first, self.original + gap))
         else:  # it goes behind the author's words that stand in the place of our first
             a, b, parting = edits.pop(0) if edits else Edit(last, last, "")
@@ -132,6 +135,18 @@ class Placement:
         is_behind = not self.text[0].isspace() and start > 0 and not text[start - 1].isspace()
         is_before = not self.text[-1].isspace() and end < len(text) and not text[end].isspace()
         return "\n" in remainder and (is_behind or is_before)
+
+
+def _paragraph_break(text: str, start: int, end: int) -> str:
+    """Return what parts paragraphs where a range has its lines for itself, but for a quote's marks.
+
+    A sentence of the author's is no part of the note above it, which a text may take the place of.
+    """
+    marks = text[text.rfind("\n", 0, start) + 1 : start]
+    if marks.strip(" \t>") or text[end:].partition("\n")[0].strip():
+        return ""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return f"{newline}{marks.rstrip()}{newline}{marks}"
 
 
 class Change(NamedTuple):

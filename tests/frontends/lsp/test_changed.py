@@ -67,6 +67,11 @@ CHANGES = {
     "the first paragraph is cut": (f"{FIRST}\n\n", "", NOTE),
     "the line of a paragraph is cut": (f"{SECOND}\n", "", NOTE),
     "words behind the last": ("until the morning.", "until the morning. Mine.", f"{NOTE} Mine."),
+    "a sentence between the paragraphs": (
+        FIRST,
+        f"{FIRST} I wrote all of it down.",
+        f"{NOTE}\n\nI wrote all of it down.",
+    ),
     "a paragraph behind the last": ("until the morning.", "until the morning.\n\nMine.", f"{NOTE}\n\nMine."),
     "words before the first": ("We found the mill", "Mine: We found the mill", f"Mine: {NOTE}"),
     "the last word is cut": (" until the morning.", "", NOTE),
