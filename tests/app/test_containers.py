@@ -76,6 +76,8 @@ def test_what_is_around_the_text_goes(
     [
         ("TODO: tell", "{}\n\n:::note\nIt leaked all the same, and nobody minded that.\n:::"),
         ("TODO: tell", "Here is what I found:\n\n{}"),
+        ("$$\na = b\n$$\n\nTODO: tell", "$$\nb = a\n$$\n\n{}"),
+        ("TODO: tell", "- TODO: buy more rope in town.\n- TODO: ask Tom for the ladder.\n\n{}"),
         ("TODO: tell", "Rust: {}"),
         ("TODO: tell", "TODO lists hung on the pump. {}"),
     ],

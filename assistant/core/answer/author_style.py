@@ -63,7 +63,8 @@ def in_author_signs(text: str, expected: Expected) -> str:
     """Return `text` with signs for `&quot;` and the like outside code, where the author writes none."""
     if _ENTITY.search("".join(expected.own)):
         return text
-    return replaced(_ENTITY, text, lambda entity: html.unescape(entity[0]))
+    either = re.compile(_SYNTAX + _ENTITY.pattern)  # a tag and an address need theirs
+    return replaced(either, text, lambda sign: html.unescape(sign[0]) if sign[0][0] == "&" else None)
 
 
 def in_author_indent(text: str, expected: Expected) -> str:

@@ -128,12 +128,15 @@ def _without_container(text: str, expected: Expected) -> str:
     parts = [part for part in LINE_PART.finditer(text) if part[0].strip()]
     said = tuple(squeezed(part[0]) for part in parts)
     first = _overlap(above, said[:-1])
-    if not first:
+    if not any(map(str.isalnum, "".join(said[:first]))):  # `$$` or a bare fence above closes what is there
         return text
     last = _overlap(said[first + 1 :], below)
     start, end = parts[first].start(), parts[len(parts) - last - 1].end()
     is_line = "\n" in text[parts[first - 1].end() : start]
-    if not is_line and not (last and _OPENED.match(said[first - 1])):
+    tag = _OPENED.match(said[first - 1])
+    if not is_line and not (last and tag):
+        return text
+    if tag and f"</{tag[1]}" in text[start:end]:  # its own tags, one after the other
         return text
     return textwrap.dedent(text[start:end]).strip()
 
@@ -156,8 +159,11 @@ def _without_marker(text: str, expected: Expected) -> str:
     if sign is None:
         return text
     rest = rest[sign.end() :]
+    if sign[0].strip() in rest:  # a list of such notes, which the text shows
+        return text
     if sign["open"] and not sign["closed"]:  # `[TODO: We left.]`
-        return mark + rest[:-1] if rest.endswith(("]", ")", "】", "）")) else text
+        is_whole = rest.endswith(("]", ")", "】", "）")) and not re.search(r"[\[\]()【】（）]", rest[:-1])
+        return mark + rest[:-1] if is_whole else text
     return mark + rest
 
 
