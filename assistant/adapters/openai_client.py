@@ -205,7 +205,7 @@ class ChatClient:
         refused = set[str]()
         if error.status_code in (400, 422, 501):
             refused = refused_parameters(error, names) or {"n"} & sent.keys()
-        elif error.status_code == 500:  # a chat template that fails
+        elif error.status_code in (403, 500):  # an account that may not stream, a chat template that fails
             refused = refused_parameters(error, ())
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
         return {name for name in refused if is_there.get(name, True)}
@@ -220,7 +220,8 @@ class ChatClient:
         answer = create(model=self.name, messages=self._messages(request), **parameters)
         response = answer.response if parameters["stream"] else answer.http_response
         request_id, is_strange = response.headers.get("x-request-id", ""), False
-        payload: Any = None
+        told: Any = None
+        """What came last of what has words of an error."""
         try:
             if "html" in (kind := response.headers.get("content-type", "")):
                 raise ValueError(kind)  # a login page, or the site at an address without /v1
@@ -228,18 +229,17 @@ class ChatClient:
                 is_strange = not isinstance(payload, dict) or not payload.keys() & _FIELDS
                 if not is_strange:
                     replies.read(payload, request)
-            if is_strange and not replies.has_begun and not has_words(payload):
+                told = payload if has_words(payload) else told
+            if is_strange and not replies.has_begun and told is None:
                 raise ValueError("no part of an answer")
         except ModelError:
             raise
         except Exception as error:
-            if replies.has_begun and isinstance(error, json.JSONDecodeError):
-                line = f"a part of the answer from {self.host} can't be read; try again"
-                raise ModelError(with_id(line, request_id)) from None
-            raise self._explained(error, request_id) from None
+            is_cut = isinstance(error, json.JSONDecodeError) and (replies.has_begun or _is_begun(error))
+            raise self._explained(EOFError() if is_cut else error, request_id) from None
         finally:
             response.close()
-        return self._whole(request, replies, request_id, last=payload)
+        return self._whole(request, replies, request_id, told=told)
 
     def _heard(self, received: Iterable[bytes], request: Request) -> Iterator[bytes]:
         """Yield what is received until nobody wants it, or only comments came for too long: `: ping`."""
@@ -253,14 +253,14 @@ class ChatClient:
             yield piece
             last = time.monotonic() if is_part else last
 
-    def _whole(self, request: Request, read: Replies, request_id: str, *, last: Any) -> tuple[Reply, ...]:
+    def _whole(self, request: Request, read: Replies, request_id: str, *, told: Any) -> tuple[Reply, ...]:
         """Return the replies that have come. Raises `ModelError` for an answer that isn't whole.
 
-        What came `last` may say why: `{"choices": null, "base_resp": {"status_msg": "no balance"}}`.
+        What the server `told` may say why: `{"choices": null, "base_resp": {"status_msg": "no balance"}}`.
         """
         replies = read.replies()
-        if not replies and has_words(last):
-            raise self._explained(ServerError(last), request_id)
+        if not replies and told is not None:
+            raise self._explained(ServerError(told), request_id)
         if not replies:
             happened = "was cut off" if read.has_begun else "holds no text"
             raise ModelError(with_id(f"the answer from {self.host} {happened}; try again", request_id))
@@ -367,6 +367,11 @@ class ChatClient:
         kept = {**self._all_refusals(), self._refusals_key: sorted(self._unsupported)}
         with suppress(OSError):
             write_atomically(self.refusals, json.dumps(kept))
+
+
+def _is_begun(error: json.JSONDecodeError) -> bool:
+    """Tell whether what can't be read is JSON up to its end: `{"choices": [{"de`."""
+    return error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip())
 
 
 def _is_final(said: bytes) -> bool:

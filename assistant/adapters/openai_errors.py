@@ -33,8 +33,8 @@ _HTML_TITLE = re.compile(r"(?i)<title[^<>]*>([^<]*)</title>")
 """What a proxy's error page says in short: `502 Bad Gateway`."""
 _TAGS = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>")
 """What isn't words of such a page, or of an error in XML; what isn't closed goes on to the end."""
-_WORDS = ("message", "msg", "detail", "error", "errors", "title")
-"""How the names of fields end that hold words of an error, in any case: `error_msg`, `status_msg`."""
+_WORDS = ("message", "msg", "detail", "error", "errors", "title", "reason")
+"""How the names of fields end that hold words of an error, in any case: `error_msg`, `blockReason`."""
 _KEY = re.compile(r"\b(sk|key|Bearer)[-_ ](?=\S*[\d*])[\w*.-]{6,}")
 """Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
 _STOPS = " .;:,"

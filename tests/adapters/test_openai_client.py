@@ -430,7 +430,23 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         ((200, "text/html; charset=utf-8", "<title>Log in</title>"), "is it the right address"),
         (whole(200, {"status": "ok"}), "is it the right address"),
         (whole(200, {"object": "chat.completion", "choices": []}), "holds no text"),
-        ((*events()[:2], events(said("We left"))[2] + 'data: {"choi\n\n'), "can't be read; try again"),
+        ((*events()[:2], events(said("We left"))[2] + 'data: {"choi\n\n'), "was cut off; try again"),
+        ((*events()[:2], events(said("We left in May."))[2] + "dat"), "was cut off; try again"),
+        ((200, "text/event-stream", 'data: {"choices": [{"del'), "was cut off; try again"),
+        ((200, "application/json", '{"choices": [{"message": {"content": "We le'), "was cut off; try again"),
+        (
+            (
+                200,
+                "text/event-stream",
+                'data: {"promptFeedback": {"blockReason": "SAFETY"}}\n\n' + events(COUNTED)[2],
+            ),
+            "declined to write it: SAFETY",
+        ),
+        (whole(200, {"choices": [], "prompt_feedback": {"block_reason": "OTHER"}}), "reported: OTHER"),
+        (
+            whole(403, {"error": {"code": 403, "message": "Your input was flagged"}}),
+            "declined to write it: Your input was flagged",
+        ),
         ((403, "text/html", "<html><title>Blocked</title><p>x</p></html>"), "refuses access: Blocked"),
         (
             (
@@ -485,6 +501,7 @@ def refusal(message: str, **fields: Any) -> str:
 @pytest.mark.parametrize(
     ("body", "is_refused"),
     [
+        ("403 " + refusal("Your organization must be verified to stream this model."), "stream"),
         (refusal("Your organization must be verified to stream this model.", param="stream"), "stream"),
         (refusal("streaming is not supported here"), "stream"),
         (refusal("Developer instruction is not enabled for models/small"), "system"),
@@ -510,7 +527,8 @@ def test_what_a_server_refuses_is_done_without_now_and_in_later_runs(
             return request["messages"][0]["role"] == "system"
         return bool(request.get(is_refused))
 
-    server.raw, server.fail_when = (400, "application/json", body), has
+    status, body = (403, body[4:]) if body.startswith("403 ") else (400, body)
+    server.raw, server.fail_when = (status, "application/json", body), has
     for _ in range(2):
         client = ChatClient(server.url, KEY, "fake-model", refusals=tmp_path / "refused.json")
         assert client.answer(replace(GAP, shared=0))[0].text == fakes.PROSE
