@@ -20,21 +20,24 @@ OPENER = lazy.pattern(
     | (?:/{3,}[ \t]*|:{3,}[ \t]*\{?\.?)BOX[^\r\n]*? | (?:`{3,}|~{3,})[ \t]*(?:\{BOX\}|ad-BOX)[^\r\n]*?
     | (?:<details[^<>\r\n]*>[ \t]*)?<summary[^<>\r\n]*>[^<>\r\n]*</summary>
     | <(?:div[ ]class=["']?)?BOX[^<>\r\n]*> | \{\{[<%][ \t]*BOX[^{}\r\n]*[>%]\}\} | \{%[ \t]*BOX[^{}\r\n]*%\}
+    | <!--[ \t]*tab\b[^<>\r\n]*-->
     ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
 )
 """The line that opens a container, above its text: `!!! note`, `=== "Linux"`, `> [!TIP]`, `> **Tip**`,
-`:::info`, `/// tab | Mac`, `<summary>More</summary>`, `<div class="tip">`, `{{< tip >}}`; marks with nothing
-after them: `:`, `[^1]:`.
+`:::info`, `/// tab | Mac`, `<summary>More</summary>`, `<div class="tip">`, `{{< tip >}}`,
+`<!-- tab Oak -->` in Hexo; marks with nothing after them: `:`, `[^1]:`.
 
 The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 
 
 BORDER = lazy.pattern(
     rb"(?<![^\r\n])[ \t>]*(?:!!!|\?\?\?|===[!+]?[ \t]|:::|///|(?:```|~~~)[ \t]*\{|\[!\w|\[\^[^\]\s]+\]:"
-    rb"|</|<[A-Z]|<(?:aside|details|div|section|summary)\b|\{\{[<%]|\{%)"
+    rb"|</|<[A-Z]|<!--[ \t]*(?:end)?tab\b|<(?:aside|details|div|section|summary)\b|\{\{[<%]|\{%)"
 )
 """A line that opens or closes what holds text: `=== "Linux"`, `:::`, `</details>`, `{{< /tab >}}`."""
-CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~/]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
+CLOSER = lazy.pattern(
+    rb"[ \t>]*(?:[:`~/]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end|<!--[ \t]*endtab\b)"
+)
 """A line that closes it."""
 _LINE_BELOW = lazy.pattern(rb"(?:\r\n|\n|\r)(?P<marks>[ \t>]*)(?P<words>[^\r\n]*)")
 _MARKS = lazy.pattern(rb"[ \t>]*")

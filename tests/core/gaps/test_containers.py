@@ -76,6 +76,11 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
             "<details>\n<summary>Ice</summary>\n\nOne.\n\nTwo.\n\n</details>",
             "Ice",
         ),
+        (
+            "{% tabs ice %}\n<!-- tab Ice -->\n<!-- endtab -->\n{% endtabs %}",
+            "{% tabs ice %}\n<!-- tab Ice -->\n\nOne.\n\nTwo.\n\n<!-- endtab -->\n{% endtabs %}",
+            "tab Ice",
+        ),
         ("{{% tip %}}\n{{% /tip %}}", "{{% tip %}}\nOne.\n\nTwo.\n{{% /tip %}}", "tip"),
         ("<TabItem>\n\n</TabItem>", "<TabItem>\n\nOne.\n\nTwo.\n\n</TabItem>", "TabItem"),
         ("<TabItem>\n</TabItem>", "<TabItem>\n\nOne.\n\nTwo.\n\n</TabItem>", "TabItem"),

@@ -61,9 +61,8 @@ def _boxes(layout: Layout) -> Iterator[tuple[int, int]]:
     for opener in OPENER.finditer(lines, max(layout.draft.front_matter.end - 1, 0)):
         start, end = opener.span("head")
         leaf = layout.leaf_at(start)
-        if leaf and (
-            (leaf.kind == "CodeBlock" and leaf.start != start) or data.startswith(b"<!--", leaf.start)
-        ):
+        is_inside = leaf and leaf.start != start
+        if leaf and is_inside and (leaf.kind == "CodeBlock" or data.startswith(b"<!--", leaf.start)):
             continue
         if leaf and opener["alert"] is not None and leaf.end > end:
             continue  # the quote goes on in a line without its mark
@@ -126,8 +125,8 @@ def _rows_of_one_kind(layout: Layout, rows: list[list[Block]]) -> list[list[tupl
     """Return a table's rows, with their cells' texts, that tell of one thing each.
 
     A row of totals needs no text in each column: `| **Total** | | **382** |` below names that are not bold,
-    or the only one with a colon. A head with its dashes, right below another table, is no
-    row of it.
+    or the only one with a colon. One without any text parts those around it, and a head with its dashes,
+    right below another table, is no row of it.
     """
     read = [[(layout.text(*cell.span).strip(), cell) for cell in row] for row in rows]
     rules = [any(text for text, _ in row) and all(_RULE.fullmatch(text) for text, _ in row) for row in read]
@@ -137,7 +136,7 @@ def _rows_of_one_kind(layout: Layout, rows: list[list[Block]]) -> list[list[tupl
     for at, row in enumerate(read):
         name = row[0][0]
         is_total = (is_apart[at] and sum(is_apart) == 1) or total.at(tokens(name)) or total.glued_in(name)
-        if not (is_total or any(rules[at : at + 2])):
+        if any(text for text, _ in row) and not (is_total or any(rules[at : at + 2])):
             kept.append(row)
     return kept
 

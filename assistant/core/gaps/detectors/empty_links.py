@@ -1,4 +1,4 @@
-"""Find links and pictures without an address: `[the paper]()`, `![](TODO)`, `<a href="">`."""
+"""Find links and pictures without an address: `[the paper]()`, `[]()`, `![](TODO)`, `<a href="">`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.core.types import GapKind
 _ADDRESS = rb"[ \t]*+(?:#(?=[A-Z]))?(?P<address>[A-Z]{2,}|)[ \t]*+"
 """Nothing, or a word in capitals that may be a marker; of a long run of blanks, none is given back."""
 _END = lazy.pattern(rb"\]\(" + _ADDRESS + rb"\)")
-_LINK = lazy.pattern(rb"(?:!\[|\[(?=[^\]\s]))(?P<label>[^\[\]\r\n]*)" + _END.pattern)
+_LINK = lazy.pattern(rb"!?\[(?![ \t])(?P<label>[^\[\]\r\n]*)" + _END.pattern)
 _TAG = lazy.pattern(rb"<(?:a|img)\b[^<>]*?\b(?:href|src)=(?P<label>[\"'])" + _ADDRESS + rb"(?P=label)")
 
 
