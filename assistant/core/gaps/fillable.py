@@ -160,14 +160,9 @@ def _is_gloss(layout: Layout, gap: Gap, marker: str) -> bool:
     """
     if gap.instruction == marker:
         return True
-    names = [layout.phrases(purpose) for purpose in ("topic", "task-noun", "column")]
-    words = [word for word in tokens(gap.instruction) if word not in layout.single_words("function")]
+    words = tokens(gap.instruction)
     is_note = not words or not {":", "："}.isdisjoint(layout.text(*gap.span))
-    return not is_note and all(
-        layout.words.marker_pattern.fullmatch(word.upper().encode())
-        or any(phrases.is_whole([word]) for phrases in names)
-        for word in words
-    )
+    return not is_note and layout.are_names_of_tasks(words)
 
 
 def _marker_in_sentence(layout: Layout, gap: Gap, text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -263,6 +264,16 @@ class Layout:
         sample = list(itertools.islice(long, _SAMPLE)) or self.leaves[: 10 * _SAMPLE]
         texts = (self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
         return language.code({}, " ".join(texts))
+
+    def are_names_of_tasks(self, words: Sequence[str]) -> bool:
+        """Tell whether words behind a marker ask for nothing: `TODO list`, `TODO and FIXME`, `TODO, Done`."""
+        names = [self.phrases(purpose) for purpose in ("topic", "task-noun", "column")]
+        return all(
+            word in self.single_words("function")
+            or self.words.marker_pattern.fullmatch(word.upper().encode())
+            or any(phrases.is_whole([word]) for phrases in names)
+            for word in words
+        )
 
     def is_column(self, title: str) -> bool:
         """Tell whether a heading is a column of a board, `Doing` and `Done`; one alone makes no board."""

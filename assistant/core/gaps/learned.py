@@ -51,7 +51,7 @@ from assistant.core.text.spans import overlaps_any
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_WRITTEN = frozenset(("word-in-quotation-marks", "something-left-out"))
+_WRITTEN = frozenset(("word-in-quotation-marks", "something-left-out", "heads-list-of-tasks"))
 """Signals of what is part of the text as it is, and no note."""
 _COVERS = 0.5
 """The least confidence of a remark whose line is not looked at as well."""

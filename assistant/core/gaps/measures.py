@@ -36,7 +36,8 @@ _LINK_BYTES = lazy.pattern(_LINK.pattern.encode())
 _SQUARE, _BRACE = map(ord, "[{")
 _TAGS = lazy.pattern(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
-_INLINE_TAGS = lazy.pattern(_TAGS.pattern.decode())
+_NOT_SAID = lazy.pattern(_TAGS.pattern.decode() + r"|[\w.+-]+@[\w.-]+")
+"""Tags and mail addresses, which ask for nothing: `<cite>— Anna</cite>`, `Write to todo@example.org`."""
 _SENTENCES = lazy.pattern(r"[.!?][\"'”’)\]]*\s|[。！？]")
 _GLYPH = lazy.pattern(r"[\u3040-\u9fff\uac00-\ud7af]")
 """A letter of such a script as Chinese."""
@@ -77,8 +78,8 @@ class Wording:
         if "[" in text or "http" in text or "{" in text:
             self.bare, self.links = _LINK.subn(" ", text)
         self.words = tokens(self.bare)
-        # `<cite>— Anna</cite>` asks for nothing
-        words = tokens(_INLINE_TAGS.sub(" ", self.bare)) if text.startswith("<") else self.words
+        has_none = not text.startswith("<") and "@" not in text
+        words = self.words if has_none else tokens(_NOT_SAID.sub(" ", self.bare))
         self.purposes: Purposes = layout.lexicon.purposes(words, text)
 
 

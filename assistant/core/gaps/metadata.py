@@ -113,8 +113,8 @@ def subjects(layout: Layout) -> set[str]:
         if key != "title" and (key not in _SUBJECT_KEYS or layout.words.marker_at(value)):
             continue
         words = tokens(value)
-        if len(words) < 2 and not value.isalpha():
-            continue
+        if len(words) < 2 and (not value.isalpha() or value in layout.words.marker_words):
+            continue  # `TODO` alone stands for a title
         for word in words:
             marker = markers.get(word, "")
             if marker and not value.startswith((marker + ":", marker + " -")):

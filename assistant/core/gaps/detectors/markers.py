@@ -72,6 +72,8 @@ _IN_ROW = lazy.pattern(r"\b[A-Z]{2,}, (?:[A-Z]{2,},? )?(?:[^\W\d_]{1,4} )?\Z")
 """Other names in a row before one: `NOTE, HACK, or `."""
 _OF_NOUN = lazy.pattern(r"[+\u3041-\u309f\uac00-\ud7af]")
 """What makes a noun of a marker: a particle (`TODOを追加する`, `TODO를 만든다`), a name's sign (`TODO+`)."""
+_PARTS = 8
+"""Leaves below a heading in which its list begins, behind the headings of its parts."""
 _BEFORE_VALUE = ":：=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""
 
@@ -203,7 +205,9 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     note = note_span(layout, before, rest, is_begun=is_begun, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
     line = _Line(marker, before, after, tokens(before), tokens(after))
-    note_text, is_whole, is_request = rest[: note.after], note.pair == "whole", asks(layout, after)
+    names_tasks = layout.are_names_of_tasks(line.words_after)
+    note_text, is_whole = rest[: note.after], note.pair == "whole"
+    is_request = asks(layout, after) and not names_tasks  # `TODO list`
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
     is_in_brackets = is_whole and not before.rstrip().endswith(("*", "_"))
@@ -252,8 +256,9 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         "word-is-spoken-of": (goes_on or (is_caption and marker in FACTS))
         and "word-is-spoken-of" not in signals,
         "part-of-name": marker in FACTS and (is_caption or (is_name and not counts)),
-        "heads-list-of-tasks": leaf.kind == "Heading"
-        and not line.words_before + line.words_after
+        "heads-list-of-tasks": names_tasks
+        and not line.words_before
+        and (leaf.kind == "Heading" or line.words_after)
         and _has_items(layout, layout.leaf_index(start)),
     }
     signals += present(evidence)
@@ -353,10 +358,16 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     last = [] if SENTENCE_END.search(line.before) else line.words_before[-1:]
     if line.marker in FACTS:
         words = (*line.words_before, *line.words_after)
-        joins = function.at(line.words_after) or any(word.upper() in FACTS for word in words)
+        is_named = topic.at(last) and not function.at(
+            last
+        )  # `Trains marked TBC run, those marked TBA don't.`
+        joins = function.at(line.words_after) or (
+            not is_named and any(word.upper() in FACTS for word in words)
+        )
         is_led = not topic.at(last) and not layout.single_words("function", "particle").isdisjoint(last)
-        names = topic.at(line.words_after) or (topic.at(last) and not function.at(last))
-        return not (joins or is_led) and bool(names)  # `a TBD entry`, but `in TBD apps`
+        return not (joins or is_led) and bool(
+            topic.at(line.words_after) or is_named
+        )  # `a TBD entry`, but `in TBD apps`
     if topic.at(last) or _is_note(line):
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
@@ -375,6 +386,8 @@ def _is_term(layout: Layout, line: _Line) -> bool:
 
 
 def _has_items(layout: Layout, index: int) -> bool:
-    """Tell whether a list is right below a heading: `## TODO` over it is a list's name."""
-    following = layout.leaf_after(index)
-    return following is not None and following.lists > 0
+    """Tell whether a line names the list below it: `TODO list:`, a heading also that of its first part."""
+    leaf, near = layout.leaves[index], layout.leaves[index + 1 : index + _PARTS]
+    heading = layout.draft.heading_at(leaf.span)
+    text = next((one for one in near if not heading or one.kind != "Heading"), leaf)
+    return text.lists > leaf.lists and (heading is None or text.start < heading.section.end)
