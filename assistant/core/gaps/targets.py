@@ -59,7 +59,7 @@ def targets(layout: Layout, at: Request, words: list[str], text: str) -> tuple[S
         return below
     following = layout.leaves[index + 1] if below else leaf
     is_list = following.group != leaf.group and following.lists > leaf.lists
-    return below if is_list and not _are_finished(layout, below) else ()
+    return tuple(item for item in below if not _are_finished(layout, (item,))) if is_list else ()
 
 
 def above(layout: Layout, index: int) -> tuple[Span, ...]:

@@ -41,6 +41,7 @@ def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
         ("de", "Es kam von der Fa. Berg."),
         ("de", "Das zeigt Abb. Drei, vgl. Kap. Zwei."),
         ("de", "Wir nahmen z. B. Teer."),
+        ("de", "Die Orgel v. Hr. Kunze und die v. Fr. Lang."),
         ("fr", "Il parle de M. Berg et de Mme. Roux."),
         ("it", "Si vede a pag. Due."),
         ("nl", "Ze kwam van mevr. Smit."),
