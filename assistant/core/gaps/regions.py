@@ -22,6 +22,7 @@ _TAGS = (
         rb"\{\{[<%]\s*(highlight|codeblock|code|prism|raw|mermaid|math|katex)\b",
         rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}",
     ),
+    ("[/", rb"\[(code|sourcecode)\b(?=[^\[\]\r\n]*\](?!\())", rb"\[/%b\]"),
     ("<", rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
     ("<", rb"^<(code)\b", rb"</%b\s*>"),
     ("{/*", rb"^\{/\*()", rb"\*/\}%b"),

@@ -12,7 +12,7 @@ from zlib import crc32
 from assistant.core.gaps import metadata
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.credits import is_credit
-from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.measures import (
     ASKS_AUTHOR,
     EDITS,
@@ -40,6 +40,8 @@ _CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|ве�
 """Beside it, `XX` is a number, as in `siglo XX`."""
 _OF_HTML = lazy.pattern(rb"(?i)(?:figure|image|img|picture|video|audio|map)\b")
 """Tags of HTML that are named after what they show."""
+_BEFORE_MARKS = lazy.pattern(r"[.!?…]\s")
+"""What parts a question from the sentence before it."""
 _ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
 """`+ figures` at the start of a line, after a bracket: the author goes on listing."""
 _PAIRED = 2000
@@ -75,9 +77,10 @@ def _is_label(layout: Layout, hit: re.Match[bytes]) -> bool:
     if is_of_command(layout, hit.start()):
         return True
     if layout.data[hit.start() - 1 : hit.start()] == b"[" and (
-        not _OF_LINK.isdisjoint(hit[1]) or layout.words.marker_pattern.fullmatch(hit[1].upper())
+        not _OF_LINK.isdisjoint(hit[1])
+        or layout.words.marker_pattern.fullmatch(hit[1].upper().split(b".")[0])
     ):
-        return True  # a link to a note: `[[todo]]`, `[[TODO|my list]]`, `[[todo#April]]`
+        return True  # a link to a note or a file: `[[todo]]`, `[[TODO|my list]]`, `![[TODO.png]]`
     if layout.data.find(b"[/%b]" % hit[1].split()[0], hit.end(), hit.end() + _PAIRED) > 0:
         return True  # `[embed]https://a.org/1[/embed]`
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
@@ -165,11 +168,17 @@ def _is_tag(layout: Layout, hit: re.Match[bytes]) -> bool:
 
 
 def _is_surprise(layout: Layout, hit: re.Match[bytes]) -> bool:
-    """Tell whether marks end a word, `Really???`, or open a block that a site folds: `??? note "More"`."""
+    """Tell whether marks end a word or a question, or open a block that a site folds: `??? note "More"`.
+
+    `Really???`, `No!!???`, `How is that possible ???`
+    """
     start = hit.start()
-    before = layout.data[max(0, start - _AROUND) : start].rstrip(b" \t>")[-1:]
-    is_block = before in (b"", b"\n", b"\r") and _ASIDE.match(layout.data, hit.end())
-    return layout.data[start - 1 : start].isalnum() or bool(is_block)
+    around = layout.text(layout.line_start(start, max(0, start - SURROUNDINGS)), start)
+    before = _BEFORE_MARKS.split(around)[-1]
+    is_block = not before.strip(" \t>") and before == around and _ASIDE.match(layout.data, hit.end())
+    is_question = not layout.single_words("question").isdisjoint(tokens(before)[:1]) and "," not in before
+    ends_word = layout.data[start - 1 : start].isalnum() or around.endswith("!")
+    return bool(ends_word or is_block or (is_question and count_words(before) > 1))
 
 
 def _is_latin(layout: Layout, hit: re.Match[bytes]) -> bool:
@@ -246,6 +255,7 @@ def remarks(layout: Layout, detected: Sequence[Candidate]) -> list[Remark]:
             is_none = is_taken or form.is_other(layout, hit)
             if not is_none and _is_text(layout, form, start, hit):
                 listed.append(Remark(number, start, end, hit.span(1), None))
+    tags = layout.single_words("tags")
     for line in metadata.lines(layout):
         value = line.value
         if line.key in _NAMED or _SETTLED.match(value) or (line.span.start, line.span.end) in taken:
@@ -255,7 +265,12 @@ def remarks(layout: Layout, detected: Sequence[Candidate]) -> list[Remark]:
             metadata.is_unfilled(layout, line.key, value)
             or "{{" in value
             or "??" in value
-            or (layout.lexicon.may_ask(data[slice(*inside)]) and layout.lexicon.asks(value))
+            # a post is sorted by a word such as `full_post`
+            or (
+                line.key not in tags
+                and layout.lexicon.may_ask(data[slice(*inside)])
+                and layout.lexicon.asks(value)
+            )
         ):
             listed.append(Remark(VALUE, *line.span, inside, None))
     return listed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import BLANK, Leaf
 from assistant.core.text import lazy
@@ -28,8 +27,8 @@ _GLYPHS = 6
 """Bytes that count as a word in scripts without spaces: two characters."""
 _LONG_LINE = 60
 """Characters from which the longest line of a paragraph is taken for wrapped prose, not for notes."""
-_ONLY_MARK = lazy.pattern(rb"\[\d{0,2}\](?:\(\))?:?|\d{1,2}(?:\xe3\x80\x81|[.)])|[*_]{0,2}``[*_]{0,2}:?")
-"""A mark with nothing after it: `[1]` in a list of sources, `[]()`, an item of nothing but empty code."""
+_ONLY_MARK = lazy.pattern(rb"\[\d{0,2}\]:?|\d{1,2}(?:\xe3\x80\x81|[.)])|[*_]{0,2}``[*_]{0,2}:?")
+"""A mark with nothing after it: `[1]` in a list of sources, an item of nothing but empty code."""
 _LONGEST_MARK = 12
 _ONLY_TAGS = lazy.pattern(rb"(?i)<[^<>]*>|(?:<details[^<>]*>)?[ \t]*<summary\b.*</summary>")
 """A tag alone, or the title of what a page folds: `<summary>How to get there</summary>`."""
@@ -138,8 +137,6 @@ def units(layout: Layout) -> list[Unit]:
         text, heads_box = data[start:end], False
         if text[:1] in rare:
             if text[:2] == b"*[" or layout.words.caption.match(text):  # an abbreviation, a caption
-                continue
-            if text[0] in _BRACKETS and is_credit(layout, start):
                 continue
             heads_box = _BOX_LINE.match(text) is not None and (text[0] != _BRACE or _LINE_FEED in text)
         if kind in ("TableHead", "TableCell"):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 from assistant.core.gaps.advice import is_to_readers, promises_part
+from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.memory import remembered
@@ -445,6 +446,7 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     ((ITEM,), Written._lists_changes),
     ((ITEM,), Written._is_done),
     (_ANY, Written._is_said),
+    (_TEXT, lambda written, index, wording: is_credit(written._layout, wording.unit.start)),
     (_TEXT, Written._tells_readers),
     (_TEXT, Written._heads_code),
 )

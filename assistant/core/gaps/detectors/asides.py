@@ -39,7 +39,7 @@ _INSET = 4
 _CONTAINERS = frozenset(("Item", "BlockQuote", "FootnoteDefinition"))
 _MARKS = lazy.pattern(r"(?m)^[ \t>]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
 """A quote's marks and blanks at the start of each line, and a directive's settings: `:class: tip`."""
-_JOB = lazy.pattern(r"[ \t]*[-*+] \[[ xX]\][ \t]+(.*)")
+_JOB = lazy.pattern(r"[ \t]*[-*+] \[([ xX])\][ \t]+(.*)")
 """A task with its box: `- [ ] mend the fence`."""
 _SIGNS = " \t\r\n\"'[]{}*:：>%"
 """Signs around a title, or behind it."""
@@ -122,10 +122,10 @@ def _end(layout: Layout, name: str, hit: re.Match[bytes]) -> int | None:
 
 
 def _lists_jobs(layout: Layout, text: str) -> bool:
-    """Tell whether a box holds tasks alone, none of which asks for text: `- [ ] mend the fence`."""
+    """Tell whether a box holds tasks alone, and all that ask for text are done: `- [ ] mend the fence`."""
     lines = [line for line in text.split("\n") if line.strip()]
     jobs = [job for job in map(_JOB.fullmatch, lines) if job]
-    return 0 < len(jobs) == len(lines) and not any(asks(layout, job[1]) for job in jobs)
+    return 0 < len(jobs) == len(lines) and not any(job[1] == " " and asks(layout, job[2]) for job in jobs)
 
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:

@@ -56,8 +56,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         return None
     text = without_emoji(layout.text(leaf.start, leaf.end))
     words = tokens(text)
-    if text.startswith(("`", "[`", "<", "{{", "{%")) or (text.startswith("[[") and text.endswith("]]")):
-        return None  # code, a tag, or a link to a note: `[[todo]]`
+    if text.startswith(("`", "[`", "[!", "<", "{{", "{%")) or (text.endswith("]]") and "[[" in text[:3]):
+        return None  # code, a tag, a callout's kind, or a link to a note: `[[todo]]`
     bare = text.strip(" \t🚧⚠\ufe0f\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
     if not bare:
         return _dots(layout, index, leaf)
