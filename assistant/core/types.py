@@ -9,7 +9,7 @@ stage has to import another one to speak of what it hands on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -82,8 +82,7 @@ class Gap:
         return governs and bool(self.targets) and start < end and not inside
 
 
-@dataclass(frozen=True, slots=True)
-class ListStyle:
+class ListStyle(NamedTuple):
     """How an author writes lists, as far as the author's lists agree on it."""
 
     mark: str = ""
@@ -98,16 +97,14 @@ class ListStyle:
     """What separates an item's first words from its text: `:` or ` –`; empty where no item shows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file that the author gives as material."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """Some lines of a source."""
 
     source: str
@@ -115,7 +112,7 @@ class Excerpt:
     first: int
     """The first and the last line, from 1 and inclusive."""
     last: int
-    text: str = field(repr=False)
+    text: str
 
     @property
     def place(self) -> str:
@@ -154,8 +151,7 @@ class Prompt:
     """`prose`, `list` or `item`, as the request asks for; empty where that is left open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Tokens as the server counted them."""
 
     prompt_tokens: int = 0
@@ -167,9 +163,9 @@ class Usage:
     reasoning_tokens: int = 0
     """Those of the completion tokens that went into thinking."""
 
-    def __add__(self, other: Usage) -> Usage:
+    def __add__(self, other: Usage) -> Usage:  # type: ignore[override]
         """Return the sum of two usages."""
-        return Usage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+        return Usage(*map(sum, zip(self, other, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +228,7 @@ class Reply:
     """Takes it out of the cache, where it is kept in one, so that the same request is sent again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A cleaned answer, or the reason why there is none."""
 
     text: str
@@ -307,8 +302,7 @@ class Verdict(StrEnum):
         return cls.REJECTED if value == "refused" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The author's decision on one hunk."""
 
     hunk: Hunk
@@ -338,8 +332,7 @@ class Conflict:
     """What the draft says in its place now, where that changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(NamedTuple):
     """Some text of an answer that is still being written, before cleaning; empty when it is begun."""
 
     gap: Gap
@@ -367,15 +360,14 @@ class Expanded:
     """What of the author's sources the model was shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """A gap, or one target of it, that has no text, and why."""
 
     gap: Gap
     message: str
     exit_code: int = 1
     target: Span | None = None
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = Usage()
     left_out: tuple[str, ...] = ()
 
 

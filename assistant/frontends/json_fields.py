@@ -55,7 +55,7 @@ def expansion_fields(
         "gap": expanded.gap.id,
         "hunks": [{**_hunk(h, raw), "claims": _claims(job, h, name=name)} for h in expanded.hunks],
         "model": expanded.model,
-        "usage": asdict(expanded.usage),
+        "usage": expanded.usage._asdict(),
         "left_out": list(expanded.left_out),
         "sources": [  # lines count from 1 and are inclusive
             {"name": e.source, "start_line": e.first, "end_line": e.last} for e in expanded.excerpts

@@ -1,18 +1,21 @@
 """Turns events and proposals into the JSON that the store holds, and back.
 
-cattrs handles the fields. Names and forms are those of the first version, so that old databases load; what
-an event is called in Python may change, what it is called here may not.
+Names and forms are those of the first version, so that old databases load; what an event is called in Python
+may change, what it is called here may not. What a field's form is, its annotation says: a library that finds
+that out, such as cattrs, takes longer to import than a review of a thousand pieces takes to read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
-from typing import Any
+from operator import attrgetter
+from typing import Any, ForwardRef, TypeVar
 
 from assistant.core.review import events as e
-from assistant.core.types import Hunk, Span, Usage, Warning
+from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
 
+T = TypeVar("T")
 _NAMES: Mapping[str, type[e.Event]] = {
     "moved": e.Moved,
     "offered": e.Offered,
@@ -31,87 +34,97 @@ _NAMES: Mapping[str, type[e.Event]] = {
 }
 """The events that are kept, by their names in the store."""
 
+_STORED = {
+    (Hunk, "original"): "old",
+    (Hunk, "replacement"): "new",
+    (e.AcceptedRest, "pieces"): "slots",
+    (e.SavedUndecided, "pieces"): "hunks",
+}
+"""The fields that have another name in the store."""
+_DRAFTS = ("data", "before")
+"""The fields that hold a whole draft."""
+
+
+_Field = tuple[str, str, Callable[[Any], Any], Callable[[Any], Any]]
+"""Its name, its name in the store, and what encodes and decodes it."""
+
 
 class Codec:
     """Encodes for one store, which keeps whole drafts apart and stored proposals by number."""
 
     def __init__(self, *, keep: Callable[[bytes], str], fetch: Callable[[str], bytes]) -> None:
         """Take how the store keeps a draft under a key, and how it gives it back."""
-        from cattrs import Converter  # 60 ms
-        from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
-
         self._proposals: Mapping[int, e.Proposal] = {}
-        self._converter = Converter(detailed_validation=False)
-        convert = self._converter
-        convert.register_unstructure_hook(bytes, bytes.decode)
-        convert.register_structure_hook(bytes, lambda text, _: text.encode())
-        convert.register_unstructure_hook(Span, tuple)
-        convert.register_structure_hook(Span, lambda values, _: Span(*values))
-        for type_ in (Warning, Usage):  # lists of their fields
-            convert.register_unstructure_hook(type_, astuple)
-            convert.register_structure_hook(type_, lambda values, kind: kind(*values))
-
-        hunk_names: dict[str, Any] = {
-            "original": override(rename="old"),
-            "replacement": override(rename="new"),
+        self._fields: dict[type, list[_Field]] = {}
+        self._draft = keep, fetch
+        self._forms: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+            **dict.fromkeys(("str", "int", "float", "bool"), (_same, _same)),
+            "bytes": (bytes.decode, str.encode),
+            "Span": (list, lambda values: Span(*values)),
+            "Verdict": (str, Verdict),
+            "Usage": (list, lambda values: Usage(*values)),
+            "Proposal": (attrgetter("id"), lambda id: self._proposals[id]),
+            "tuple[str, ...]": (list, tuple),
+            "tuple[tuple[str, int], ...]": (list, lambda pairs: tuple(map(tuple, pairs))),
+            "tuple[Warning, ...]": (
+                lambda ws: [*map(astuple, ws)],
+                lambda ws: tuple(Warning(*w) for w in ws),
+            ),
+            "tuple[Hunk, ...]": (self.fields, self.hunks),
         }
-        encode = make_dict_unstructure_fn(Hunk, convert, **hunk_names)
-        decode = make_dict_structure_fn(Hunk, convert, **hunk_names)
-        # A hunk's span is stored as `start` and `end` among its other fields.
-        convert.register_unstructure_hook(Hunk, lambda hunk: _flat(encode(hunk)))
-        convert.register_structure_hook(
-            Hunk, lambda fields, kind: decode({**fields, "span": (fields["start"], fields["end"])}, kind)
-        )
-        draft = override(unstruct_hook=keep, struct_hook=lambda key, _: fetch(key))
-        number = override(
-            unstruct_hook=lambda proposal: proposal.id, struct_hook=lambda id, _: self._proposals[id]
-        )
-        fields: dict[type, dict[str, Any]] = {
-            e.Moved: {"data": draft},
-            e.Offered: {"data": draft, "proposal": number},
-            e.AcceptedRest: {"pieces": override(rename="slots")},
-            e.Written: {"data": draft},
-            e.Reverted: {"data": draft, "before": draft},
-            e.SavedUndecided: {"data": draft, "pieces": override(rename="hunks")},
-        }
-        # Functions are made when a session meets the first event of a kind: each takes a millisecond.
-        convert.register_unstructure_hook_factory(
-            fields.__contains__, lambda kind: make_dict_unstructure_fn(kind, convert, **fields[kind])
-        )
-        convert.register_structure_hook_factory(
-            fields.__contains__, lambda kind: make_dict_structure_fn(kind, convert, **fields[kind])
-        )
 
     def event_fields(self, event: e.Event) -> tuple[str, dict[str, Any]]:
         """Return an event's name and fields for JSON. Raises `ValueError` for one that is not to be kept."""
         for name, kind in _NAMES.items():
             if type(event) is kind:
-                return name, self._converter.unstructure(event)
+                return name, self._encoded(event)
         raise ValueError(f"{type(event).__name__} passes and is not kept")
 
     def event(self, name: str, fields: Any, *, proposals: Mapping[int, e.Proposal]) -> e.Event:
         """Return the event of that name and these fields; `proposals` are the draft's, by number."""
         self._proposals = proposals
-        event: e.Event = self._converter.structure(fields, _NAMES[name])
-        return event
+        return self._decoded(fields, _NAMES[name])
 
     def fields(self, value: e.Proposal | tuple[Hunk, ...]) -> Any:
         """Return the fields of hunks or of a proposal for JSON; its number is the store's."""
-        fields = self._converter.unstructure(value)
-        if isinstance(value, e.Proposal):
-            del fields["id"]  # a column of its own
+        if not isinstance(value, e.Proposal):
+            encoded = [(hunk.span, self._encoded(hunk)) for hunk in value]
+            return [{**fields, "start": span.start, "end": span.end} for span, fields in encoded]
+        fields = self._encoded(value)
+        del fields["id"]  # a column of its own
         return fields
 
     def proposal(self, fields: Any, *, number: int) -> e.Proposal:
         """Return a stored proposal with its number."""
-        proposal: e.Proposal = self._converter.structure({**fields, "id": number}, e.Proposal)
-        return proposal
+        return self._decoded({**fields, "id": number}, e.Proposal)
 
     def hunks(self, fields: Any) -> tuple[Hunk, ...]:
         """Return the hunks of these fields."""
-        return self._converter.structure(fields, tuple[Hunk, ...])
+        return tuple(self._decoded({**one, "span": (one["start"], one["end"])}, Hunk) for one in fields)
+
+    def _encoded(self, value: Any) -> dict[str, Any]:
+        """Return a value's fields for JSON, without a span, which is stored as `start` and `end`."""
+        fields = self._fields_of(type(value))
+        return {stored: encode(getattr(value, name)) for name, stored, encode, _ in fields if name != "span"}
+
+    def _decoded(self, fields: Mapping[str, Any], kind: type[T]) -> T:
+        """Return a value; what an earlier version didn't store is as it is by default."""
+        own = self._fields_of(kind)
+        return kind(**{name: decode(fields[stored]) for name, stored, _, decode in own if stored in fields})
+
+    def _fields_of(self, kind: type) -> list[_Field]:
+        if kind not in self._fields:
+            self._fields[kind] = [
+                (name, _STORED.get((kind, name), name), *form)
+                for name, annotation in kind.__annotations__.items()
+                for form in (self._draft if name in _DRAFTS else self._forms[_words(annotation)],)
+            ]
+        return self._fields[kind]
 
 
-def _flat(fields: dict[str, Any]) -> dict[str, Any]:
-    start, end = fields.pop("span")
-    return {**fields, "start": start, "end": end}
+def _same(value: T) -> T:
+    return value
+
+
+def _words(annotation: str | ForwardRef) -> str:
+    return annotation if isinstance(annotation, str) else annotation.__forward_arg__

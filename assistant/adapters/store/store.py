@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ class Store(Database):
                 "VALUES (?, ?, '', '', '', '', ?)",  # the columns between are only there for older versions
                 (name, now(), to_json(self._codec.fields(proposal))),
             )
-            result = replace(proposal, id=int(row.lastrowid or 0))
+            result = proposal._replace(id=int(row.lastrowid or 0))
             self._log(name, Offered(result, data))
         return result
 
@@ -254,7 +254,7 @@ class Store(Database):
 
     def keep_reply(self, path: _Path, key: str, reply: Reply) -> None:
         """Keep a reply, with the draft it was written for."""
-        fields = {"text": reply.text, "model": reply.model, "usage": astuple(reply.usage)}
+        fields = {"text": reply.text, "model": reply.model, "usage": reply.usage}
         with self.transaction():
             self.db.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
@@ -276,12 +276,12 @@ class Store(Database):
         if not usage.prompt_tokens and not usage.completion_tokens:
             return
         with self.transaction():
-            columns = tuple(asdict(usage))
+            columns = tuple(usage._asdict())
             self.db.execute(
                 f"INSERT INTO usage (month, model, requests, {', '.join(columns)}) VALUES "
                 f"(?, ?, 1{', ?' * len(columns)}) ON CONFLICT (month, model) DO UPDATE SET "
                 f"requests=requests+1, {', '.join(f'{name}={name}+excluded.{name}' for name in columns)}",
-                (now()[:7], model, *astuple(usage)),
+                (now()[:7], model, *usage),
             )
 
     def usage(self, month: str = "") -> dict[str, Usage]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What a model answered for one gap or one target of it, as the store keeps it."""
 
     gap: str
@@ -16,7 +15,7 @@ class Proposal:
     keys: tuple[str, ...]
     """The piece of each hunk; see `keys_for`."""
     model: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = Usage()
     seconds: float = 0.0
     guidance: str = ""
     """What the author said when asking again."""
@@ -24,15 +23,13 @@ class Proposal:
     """The store's number for it; 0 where nothing is stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """The draft was opened, or it changed."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Requested:
+class Requested(NamedTuple):
     """A text is to be written, or is being written now."""
 
     key: str
@@ -43,15 +40,13 @@ class Requested:
     """What is to change, where the author wants finished text revised."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(NamedTuple):
     """The place is no longer a gap; a piece without a text goes."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Streamed:
+class Streamed(NamedTuple):
     """More of a text that is being written, as the model gives it: not cleaned, not checked."""
 
     key: str
@@ -62,8 +57,7 @@ class Streamed:
     """How much of the prompt the model has read, where it tells; below 1 there is no text yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """No text came."""
 
     key: str
@@ -76,16 +70,14 @@ class Failed:
     """What the prompt had no room for, in words for the author."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(NamedTuple):
     """A model's text came, made for the draft as `data`."""
 
     proposal: Proposal
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """The author's decision on one piece."""
 
     key: str
@@ -95,8 +87,7 @@ class Decided:
     """The version meant; 0 for the one that is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedRest:
+class AcceptedRest(NamedTuple):
     """Several pieces were accepted at once; each with the proposal meant, as in `Decided`."""
 
     pieces: tuple[tuple[str, int], ...]
@@ -104,16 +95,14 @@ class AcceptedRest:
     """True where a run accepted them that asks nobody: they are open again when the write is undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(NamedTuple):
     """The author wants another text for a piece; the ones it has are kept."""
 
     key: str
     guidance: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """Another version is looked at; `step` is 1 for the next and -1 for the one before."""
 
     key: str
@@ -122,15 +111,13 @@ class Shown:
     """The words that are looked at, which it had before: an editor's undo brings them back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """A piece is to be decided paragraph by paragraph, or bullet by bullet."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Revised:
+class Revised(NamedTuple):
     """Some words of a piece became others: a question was answered, a sentence dropped or made a question."""
 
     key: str
@@ -144,8 +131,7 @@ class Revised:
     """What is doubtful in the new words, where a model wrote them; offsets count from their beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(NamedTuple):
     """The author approved a sentence as true, or marked words as fine, from now on."""
 
     key: str
@@ -154,18 +140,15 @@ class Approved:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """The last decision is taken back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redone:
+class Redone(NamedTuple):
     """The decision taken back last is made again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """Accepted hunks are in the file, which now holds `data`."""
 
     keys: tuple[str, ...]
@@ -173,8 +156,7 @@ class Written:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Reverted:
+class Reverted(NamedTuple):
     """A write was put back: `hunks` (into the draft as it was until now) give `data`."""
 
     keys: tuple[str, ...]
@@ -184,8 +166,7 @@ class Reverted:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SavedUndecided:
+class SavedUndecided(NamedTuple):
     """The draft's file was saved as `data`, with undecided text in it."""
 
     data: bytes

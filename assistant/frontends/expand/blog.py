@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -285,4 +284,4 @@ class _Json(_Lines):
     def done_with(self, totals: Counter[str], usage: Usage, **fields: Any) -> None:
         """Print the last line of a draft, or of all."""
         counts = {name: totals[name] for name in ("gaps", "expanded", "failed", "hunks", "bytes")}
-        output.emit({"event": "done", **fields, **counts, "usage": asdict(usage)})
+        output.emit({"event": "done", **fields, **counts, "usage": usage._asdict()})

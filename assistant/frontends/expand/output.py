@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +177,7 @@ def as_json(run: Run) -> int:
             "failed": len(failures),
             "hunks": sum(len(text.hunks) for text in expanded),
             "bytes": len(run.workspace.file),
-            "usage": asdict(run.spent),
+            "usage": run.spent._asdict(),
         }
     )
     return _exit_code(run, {text.gap.id for text in expanded}, failures)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import asdict
 from typing import Any
 
 from assistant.adapters.store import open_store
@@ -57,7 +56,7 @@ def estimate_fields(connection: Connection, total: tuple[int, Usage]) -> dict[st
         "event": "estimate",
         "model": connection.name,
         "requests": requests,
-        "usage": asdict(tokens),
+        "usage": tokens._asdict(),
         "price": None if price is None else float(price),
     }
 
