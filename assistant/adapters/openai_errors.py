@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,13 +59,13 @@ def as_model_error(
     import tomllib
 
     fields = _fields(getattr(error, "body", None))
-    status = getattr(error, "status_code", None) or next(filter(_is_status, map(str, fields)), None)
+    status = getattr(error, "status_code", None) or next(filter(_is_status, fields), None)
     said, cause = _scrubbed(server_message(error), secrets), error.__cause__
     kinds = " ".join(kind.__name__ for one in (error, cause) for kind in type(one).__mro__ if one)
     kinds = f"through a proxy {kinds}" if proxy else kinds
     evidence = {
         "raised": f"{kinds} {cause}",
-        "evidence": " ".join((f"Status {status}" if status else "", *map(str, fields), said)),
+        "evidence": " ".join((f"Status {status}" if status else "", *fields, said)),
     }
     causes = tomllib.loads(_CAUSES.read_text("utf-8"))["cause"]
     reason = next(
@@ -166,12 +166,18 @@ def _said(body: object) -> str:
     return ": ".join(filter(None, (where, said, raw)))
 
 
-def _fields(body: object) -> list[object]:
+def _parts(body: object) -> Iterator[Mapping[str, object]]:
+    """Yield an error's body and all objects in it."""
+    if isinstance(body, Mapping):
+        yield body
+    for part in body.values() if isinstance(body, Mapping) else body if isinstance(body, list) else ():
+        yield from _parts(part)
+
+
+def _fields(body: object) -> list[str]:
     """Return what an error's body has for a status and a code: `{"error": {"code": "500"}}`."""
-    if not isinstance(body, Mapping):
-        return []
-    own = (body.get(key) for key in ("status", "status_code", "code"))
-    return [*(one for one in own if isinstance(one, str | int)), *_fields(body.get("error"))]
+    own = (part.get(key) for part in _parts(body) for key in ("status", "status_code", "code"))
+    return [str(one) for one in own if isinstance(one, str | int)]
 
 
 def _is_status(text: str) -> bool:
@@ -181,15 +187,7 @@ def _is_status(text: str) -> bool:
 
 def _places(body: object) -> list[str]:
     """Return the names of the places that an error's body tells in `loc`, as FastAPI and Mistral do."""
-    if isinstance(body, list):
-        return [place for one in body for place in _places(one)]
-    if not isinstance(body, Mapping):
-        return []
-    loc = body.get("loc")
-    return [
-        *(map(str, loc) if isinstance(loc, list) else ()),
-        *(place for key in ("detail", "error", "message") for place in _places(body.get(key))),
-    ]
+    return [str(name) for part in _parts(body) if isinstance(loc := part.get("loc"), list) for name in loc]
 
 
 def _scrubbed(text: str, secrets: Iterable[str]) -> str:

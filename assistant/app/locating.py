@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.adapters.dismissals import load_dismissals
 from assistant.adapters.files import name_of
-from assistant.adapters.raw_words import load_saved
 from assistant.adapters.settings import Settings
+from assistant.adapters.stored import load_dismissals, load_saved
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import SHOWN, find_gaps
 from assistant.core.gaps.dismissals import NONE, Dismissals, key

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,7 +87,7 @@ def test_rows_of_an_earlier_version_load_as_they_were_meant(tmp_path: Path) -> N
     old.executescript((Path(__file__).parent / "store_version_3.sql").read_text("utf-8"))
     old.close()
     store = open_store(tmp_path)
-    proposal = replace(PROPOSAL, id=1)
+    proposal = PROPOSAL._replace(id=1)
     assert store.events("/a.md") == [
         events.Moved(BASE),
         events.Offered(proposal, BASE),

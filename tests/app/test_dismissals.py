@@ -11,8 +11,8 @@ import fakes
 import pytest
 from conftest import Run
 
-from assistant.adapters.dismissals import load_dismissals
 from assistant.adapters.store import open_store
+from assistant.adapters.stored import load_dismissals
 from assistant.app import workspace
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session

@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant import __version__
 from assistant.adapters import folders, settings
 from assistant.adapters.files import read_draft
-from assistant.adapters.raw_words import load_saved
+from assistant.adapters.stored import load_saved
 from assistant.app.locating import Finder, raw_words_in
 from assistant.core.gaps import SHOWN
 from assistant.core.gaps.dismissals import NONE
@@ -89,7 +89,7 @@ def locate_file(path: str, *, show_all: bool = False) -> Result:
 
 
 _saved = cache(load_saved)
-"""What editors saved with raw words in it; see `assistant.adapters.raw_words`."""
+"""What editors saved with raw words in it; see `assistant.adapters.stored`."""
 
 
 @cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,23 +35,32 @@ START = [
     events.Moved(BASE),
     *(events.Offered(proposal(n, id=n + 1, warned=n == 2), BASE) for n in range(4)),
 ]
+
+
+def build(
+    kind: Callable[..., events.Event], *parts: st.SearchStrategy[Any]
+) -> st.SearchStrategy[events.Event]:
+    """Build events with their usual values in the fields that are not given."""
+    return st.tuples(*parts).map(lambda values: kind(*values))
+
+
 KEYS = st.integers(0, 3).map(lambda n: f"g{n}:0")
 STEPS: st.SearchStrategy[list[events.Event]] = st.lists(
     st.one_of(
-        st.builds(events.Decided, KEYS, st.sampled_from(list(Verdict)), st.just(b"mine\n")),
-        st.builds(events.AcceptedRest, st.just((("g0:0", 1), ("g3:0", 4)))),
-        st.builds(events.Shown, KEYS, st.sampled_from([1, -1])),
-        st.builds(events.Split, KEYS),
-        st.builds(events.Decided, KEYS.map(lambda k: f"{k}/0.1"), st.sampled_from(list(Verdict))),
-        st.builds(events.Reopened, KEYS),
+        build(events.Decided, KEYS, st.sampled_from(list(Verdict)), st.just(b"mine\n")),
+        build(events.AcceptedRest, st.just((("g0:0", 1), ("g3:0", 4)))),
+        build(events.Shown, KEYS, st.sampled_from([1, -1])),
+        build(events.Split, KEYS),
+        build(events.Decided, KEYS.map(lambda k: f"{k}/0.1"), st.sampled_from(list(Verdict))),
+        build(events.Reopened, KEYS),
     ),
     max_size=14,
 )
 
 
 REVISIONS = st.one_of(
-    st.builds(events.Revised, KEYS, st.integers(1, 5), st.integers(6, 12), st.just(b"mine")),
-    st.builds(events.Approved, KEYS, st.just("number"), st.just("First")),
+    build(events.Revised, KEYS, st.integers(1, 5), st.integers(6, 12), st.just(b"mine")),
+    build(events.Approved, KEYS, st.just("number"), st.just("First")),
 )
 
 
@@ -211,7 +222,7 @@ def test_another_version_stands_beside_the_rejected_one() -> None:
 def test_the_same_text_again_is_no_other_version() -> None:
     """As another run brings it from the answers that are stored."""
     one = proposal(0, id=1)
-    again = replace(one, id=9)
+    again = one._replace(id=9)
     state = after([events.Offered(again, BASE)])
     piece = state.piece(one.keys[0])
     assert piece and [version.proposal for version in piece.versions] == [9]
