@@ -12,10 +12,9 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.adapters.files import cause, name_of
 from assistant.errors import StoreBusy, StoreError
@@ -27,12 +26,11 @@ _MIGRATIONS = re.split(r"-- version \d+\n", _SCHEMA.read_text("utf-8"))[1:]
 VERSION = len(_MIGRATIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The right to change one draft's entries, until another session takes it over."""
 
     path: str
-    token: str = field(repr=False)
+    token: str
 
 
 def make_private(folder: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from assistant.adapters.files import name_of
 from assistant.adapters.settings import state_folder
@@ -19,14 +18,14 @@ from assistant.core.review.events import Event, Offered, Proposal, Reverted, Wri
 from assistant.core.types import Approval, Hunk, Reply, Usage
 from assistant.errors import StoreBusy
 
+T = TypeVar("T")
 _Path = str | os.PathLike[str]
 _TABLES = ("log", "proposals", "writes", "answers", "approvals", "dismissals", "batch_lines")
 """All that is kept of a draft, by its path."""
 _WRITES = "SELECT id, path, at, state, before, after, keys, hunks, models FROM writes"
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One writing of a draft's file, with all that is needed to undo it."""
 
     id: int
@@ -35,8 +34,8 @@ class Write:
     """When it was begun, UTC, ISO 8601."""
     state: str
     """`begun`, `done`, `dropped` or `undone`."""
-    before: bytes = field(repr=False)
-    after: bytes = field(repr=False)
+    before: bytes
+    after: bytes
     keys: tuple[str, ...] = ()
     hunks: tuple[Hunk, ...] = ()
     """Those that were written; their spans index `before`."""
@@ -103,8 +102,9 @@ class Store(Database):
         with self.explained(), self.lock:
             log = self.rows("SELECT name, fields FROM log WHERE path=? ORDER BY id", name)
             rows = self.rows("SELECT id, fields FROM proposals WHERE path=?", name)
-            proposals = {id: self._codec.proposal(json.loads(fields), number=id) for id, fields in rows}
-            return [self._codec.event(kind, json.loads(fields), proposals=proposals) for kind, fields in log]
+            codec = self._codec
+            proposals = {id: codec.proposal(fields, number=id) for id, fields in _with_fields(rows)}
+            return [codec.event(kind, fields, proposals=proposals) for kind, fields in _with_fields(log)]
 
     def last_at(self, path: _Path) -> str:
         """Return when something last happened to a draft, UTC, ISO 8601; empty when nothing did."""
@@ -334,3 +334,8 @@ class Store(Database):
         used.update(base for (base,) in self.db.execute("SELECT base FROM batch_lines"))
         unused = [(key,) for (key,) in self.db.execute("SELECT hash FROM texts") if key not in used]
         self.db.executemany("DELETE FROM texts WHERE hash=?", unused)
+
+
+def _with_fields(rows: Sequence[tuple[T, str]]) -> Iterator[tuple[T, Any]]:
+    """Yield rows with what their JSON holds; it is read at once, as each call takes as long as some rows."""
+    return zip((one for one, _ in rows), json.loads(f"[{','.join(text for _, text in rows)}]"), strict=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 from textual.geometry import Size
+from textual.style import Style
 from textual.widget import Widget
 
 from assistant.frontends.keys import KEYS, Key
@@ -56,26 +57,37 @@ class Keys(Widget):
 
     def render(self) -> Content:
         """Return the keys, as many in each line as it has room for."""
-        return Content.from_markup("\n".join(self._fitted(self.size.width)))
+        return Content("\n").join(
+            Content("  ").join(map(_shown, line)) for line in self._fitted(self.size.width)
+        )
 
-    def _fitted(self, width: int) -> list[str]:
+    def _fitted(self, width: int) -> list[list[Key]]:
         keys = [key for key in KEYS if key.command not in _LEFT_OUT]
         limit = 2 if self.app.size.height < _LOW else len(KEYS)
         to_go = iter(_FIRST_TO_GO)
-        while len(lines := self._lines(keys, width)) > limit and (command := next(to_go, "")):
+        while len(lines := _lines(keys, width)) > limit and (command := next(to_go, "")):
             keys = [key for key in keys if key.command != command]
         return lines
 
-    def _lines(self, keys: Sequence[Key], room: int) -> list[str]:
-        lines = [""]
-        remaining = room
-        for key in keys:
-            sign, name = _SIGNS.get(key.command, key.sign or key.key), _SHORT_NAMES.get(key.command, key.name)
-            width = len(f"{sign} {name}")
-            if remaining < width:
-                lines.append("")
-                remaining = room
-            action = f"app.do({key.command!r})"
-            lines[-1] += f"[@click={action}][b $text-primary]{sign}[/] {name}[/]  "
-            remaining -= width + 2
-        return lines
+
+def _lines(keys: Sequence[Key], room: int) -> list[list[Key]]:
+    lines: list[list[Key]] = [[]]
+    remaining = room
+    for key in keys:
+        width = len(" ".join(_words(key)))
+        if remaining < width:
+            lines.append([])
+            remaining = room
+        lines[-1].append(key)
+        remaining -= width + 2
+    return lines
+
+
+def _words(key: Key) -> tuple[str, str]:
+    return _SIGNS.get(key.command, key.sign or key.key), _SHORT_NAMES.get(key.command, key.name)
+
+
+def _shown(key: Key) -> Content:
+    sign, name = _words(key)
+    content = Content.assemble((sign, "b $text-primary"), f" {name}")
+    return content.stylize(Style.from_meta({"@click": f"app.do({key.command!r})"}))
