@@ -60,8 +60,12 @@ def in_author_spaces(text: str, expected: Expected) -> str:
 
 
 def in_author_signs(text: str, expected: Expected) -> str:
-    """Return `text` with signs for `&quot;` and the like outside code, where the author writes none."""
-    if _ENTITY.search("".join(expected.own)):
+    """Return `text` with signs for `&quot;` and the like outside code, where the author writes none.
+
+    A post on HTML may show them.
+    """
+    own = "\n".join((*expected.own, *expected.own_headings, expected.note))
+    if _ENTITY.search(own) or "html" in own.casefold():
         return text
     either = re.compile(_SYNTAX + _ENTITY.pattern)  # a tag and an address need theirs
     return replaced(either, text, lambda sign: html.unescape(sign[0]) if sign[0][0] == "&" else None)

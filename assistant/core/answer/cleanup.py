@@ -23,7 +23,7 @@ from assistant.core.answer.rejection import why_not
 from assistant.core.answer.tables import own_cell, without_other_rows
 from assistant.core.answer.talk import first_option, is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
-from assistant.core.answer.unwrap import in_markdown, is_edit, unwrapped
+from assistant.core.answer.unwrap import in_markdown, is_edit, text_of_edit, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text.code import code
 from assistant.core.text.display import without_control
@@ -48,7 +48,8 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
             return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
-    if is_edit(without_thinking(text, expected).strip(), expected):
+    shown = without_thinking(text, expected).strip()
+    if is_edit(shown, expected) and not (text := text_of_edit(shown)):
         return Answer("", Fault.EDIT)
     notes: list[str] = []
     reason = ""

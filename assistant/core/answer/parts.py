@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
@@ -22,6 +23,8 @@ _MOST_CELL_WORDS = 30
 _FEWEST_COPIED = 5
 """Fewest words of a paragraph that is in the draft as well and is no coincidence."""
 
+_LABEL = re.compile(r"(\*\*|__)([^*_\n]{1,80}?)(?:[:：]\1|\1[:：])\s*")
+"""A label in bold."""
 _BLANK = lazy.pattern(r"(?<=[。！？]) ")
 """A blank between two Chinese or Japanese sentences, which have none."""
 
@@ -77,7 +80,20 @@ def without_own_heading(text: str, expected: Expected) -> str:
         )
     )
     begins = rest[:1].strip() and not first_word(rest).islower()
-    return rest if is_own and begins and not expected.revises.startswith(line) else text
+    text = rest if is_own and begins and not expected.revises.startswith(line) else text
+    return text[_label_end(text, expected) :]
+
+
+def _label_end(text: str, expected: Expected) -> int:
+    """Return where a label ends that says what the text is for: its heading, or its note, `TODO: rope`.
+
+    In the texts of an author who writes such labels, `**Rope:** `, it stays.
+    """
+    label = _LABEL.match(text)
+    if label is None or expected.revises or any(map(_LABEL.search, expected.own)):
+        return 0
+    names = (*expected.own_headings[-1:], expected.note.partition(":")[2])
+    return label.end() if any(is_same(label[2], name) for name in names) else 0
 
 
 def _names(part: Part, heading: str) -> bool:

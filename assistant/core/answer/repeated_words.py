@@ -26,6 +26,7 @@ _FOLLOWS = re.compile(r"[ \t]+\w")
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
 """What follows a repeated label: below `A:`, `A: Of course` repeats it, and `A little` doesn't."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
+_SIGN_AT_END = re.compile(r"([,;:–—-])[*_]*\s*\Z")
 _OPENING = re.compile(r"\A(?:[\s.:;,?)\]—–。，：、-]|!(?!\[)|[*_]+(?=[\s.:;,?)\]—–。，：、-]|\Z))+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`; not `**` before a word."""
 _STOP = re.compile(r"[.:!?。：！？]")
@@ -48,7 +49,7 @@ def without_words_before(text: str, expected: Expected) -> str:
     stub, lead = expected.stub, lead_in(expected.stub)
     rest = stub[len(lead) :].strip(" :：") if lead else ""
     tail = stub.rpartition(": ")[2]
-    whole = without_mark(text) if stub else text
+    given = whole = without_mark(text) if stub else text
     label = lead or stub or expected.before
     # A finished sentence is none: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
     end = _label_end(whole, label, expected) if lead or not ends_sentence(label) else 0
@@ -61,7 +62,20 @@ def without_words_before(text: str, expected: Expected) -> str:
                 break
     if not is_cut and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
         return whole[end:].lstrip()
+    if is_cut and stub and expected.goes_on:
+        whole = _sign_before(whole, given.removesuffix(whole)) + whole
     return whole if is_cut or (stub and expected.inline) else text
+
+
+def _sign_before(rest: str, repeated: str) -> str:
+    """Return the comma or colon between words that were repeated and a `rest` that begins no sentence.
+
+    After `Grass`, that is the comma of `Grass, which is cut in May, is laid there.`
+    """
+    sign = _SIGN_AT_END.search(repeated)
+    if sign is None or rest[:1].isupper():
+        return ""
+    return f"{sign[1]} " if sign[1] in ",;" else ": "
 
 
 def completes(text: str, expected: Expected) -> bool:

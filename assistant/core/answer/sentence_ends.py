@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant.core.answer.expected import Expected, may_stop
+from assistant.core.answer.expected import NO_PHRASES, Expected, may_stop
 from assistant.core.answer.overlap import is_repeat, without_addresses
 from assistant.core.answer.repeated_words import UNIT
 from assistant.core.text.abbreviations import breaks_off
@@ -41,13 +41,15 @@ _SIGN_AT_END = re.compile(
 """What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
 _LABEL_AT_END = re.compile(r"(?<!\s)\s*\n[ \t]*\n(\*\*|__)[^*_\n.:：!?…。！？]{1,40}\1\s*\Z")
 """A line in bold with nothing below it, as where code was taken out: `**Example Code**`."""
+_STAMMER = re.compile(r"\b([^\W\d_]{2,}) \1\Z", re.I)
+"""A word told twice, with which a small model ends in a loop."""
 _LEADS = re.compile(r"[^:：\s][ \u00a0\u202f]?[:：][*_ \n]*\Z")
 """A colon at the end, which is no end of a box; in French it has a blank before it."""
 _BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})(?!.*[^\s:][ \t]*:{3,}[ \t]*$)[ \t]*(\S?).*(?:\n|\Z)")
 """A line that opens or closes a box; one may do both, `:::note It rains. :::`."""
 BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
-RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
-"""Rules, list marks without an item and blank lines at the end; rules would split the page."""
+_RULE = re.compile(r"[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?")
+"""A rule, a list mark without an item or a blank line."""
 
 
 def without_loop(text: str, expected: Expected) -> str:
@@ -97,7 +99,7 @@ def whole_text(text: str, expected: Expected) -> str:
     is_whole = not expected.is_cut and (_is_whole(text) or _needs_no_stop(text, expected))
     cut = text if is_whole else whole_sentences(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
-    text = RULES_AT_END.sub("", text)
+    text = without_rules(text)
     if expected.is_cut and _NO_STOPS.search(text):  # a blank ends a clause, and nothing a sentence
         text = re.sub(r"\s\S*\Z", "", text)
     text = text if expected.leads_on else without_lead_in(text)
@@ -118,19 +120,17 @@ def _without_opening(text: str, rest: str, expected: Expected) -> str:
 
 
 def _needs_no_stop(text: str, expected: Expected) -> bool:
-    """Tell whether a text may be whole without a stop: the last item or paragraph of several.
+    """Tell whether a text that its model ended is whole without a stop: no comma or `and the` ends it.
 
-    `PS: we close at six` is a note, and an address has no stop. A text of one paragraph may lack its stop
-    where the author writes none.
+    `PS: we close at six` is a note, `— my father` names who speaks, and many authors write no stops.
     """
     listed, (before, _, last) = items(text), text.rpartition("\n\n")
-    is_note = before and last.count("`") % 2 == 0
-    if is_note or (listed and listed[-1].end == len(text)):
-        return may_stop(text.rstrip("*_`"), expected.open_ends)
-    own = [one for example in expected.own for one in _paragraphs(example)]
-    is_usual = 2 * sum(not _is_whole(one) for one in own) > len(own)
-    said = sentence_spans(text, expected.language) if is_usual and _paragraphs(last) else []
-    return bool(said) and may_stop(text[said[-1][0] :], expected.open_ends, expected.phrases)
+    is_apart = before or (listed and listed[-1].end == len(text))
+    said = sentence_spans(last, expected.language)
+    open_phrases = NO_PHRASES if is_apart else expected.phrases
+    if last.count("`") % 2 or _STAMMER.search(last) or not said:
+        return False
+    return may_stop(last[said[-1][0] :].rstrip("*_`"), expected.open_ends, open_phrases)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -157,6 +157,14 @@ def _whole_start(text: str, expected: Expected) -> str:
         return text[: first.start(1)] + text[first.start(1)].upper() + text[first.start(1) + 1 :]
     starts = [start for start, _ in sentence_spans(text, expected.language)]
     return text[starts[1] :] if len(starts) > 1 else ""
+
+
+def without_rules(text: str) -> str:
+    """Return `text` without rules, which would split the page, and lone list marks at its end."""
+    lines = text.split("\n")
+    while len(lines) > 1 and _RULE.fullmatch(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
 
 
 def without_lead_in(text: str) -> str:

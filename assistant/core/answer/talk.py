@@ -13,7 +13,7 @@ from functools import lru_cache
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import Part, parts
 from assistant.core.answer.repeated_words import UNIT
-from assistant.core.answer.sentence_ends import RULES_AT_END, without_lead_in
+from assistant.core.answer.sentence_ends import without_lead_in, without_rules
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import QUOTATION, count_words, is_spaceless
@@ -35,6 +35,10 @@ _LONGEST = 1500
 """Characters of what is said to a user, at most; patterns take seconds for a sentence of 100 kB of signs."""
 _LONGEST_TAIL = 100
 """Characters of `(Approximately 60 words)`, at most."""
+_BADLY = 4
+"""How many times the words that a model counts there may be more or fewer than they are, at most."""
+_NUMBER, _CAPITALS = re.compile(r"[0-9]+"), re.compile(r"\b[^\W\d_a-z]{3,}\b")
+"""What such an end has: `60`, `FIN`."""
 _NAME = 3
 """Words that a name such as `Option 1` has at most."""
 _SAME_END, _LAST = 3, 2
@@ -290,7 +294,7 @@ def _label_end(text: str, expected: Expected) -> int:
 def _without_remarks(text: str, expected: Expected) -> str:
     """Return `text` without sentences and paragraphs to the user at its end."""
     kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
-    while blocks := parts(text := RULES_AT_END.sub("", _without_tail(text, expected))):
+    while blocks := parts(text := without_rules(_without_tail(text, expected))):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
         narration = _outside_speech(last.text, expected)
@@ -322,10 +326,19 @@ def _without_remarks(text: str, expected: Expected) -> str:
 
 
 def _without_tail(text: str, expected: Expected) -> str:
-    """Return `text` without a count of its words and marks of its end, unless the author's texts end so."""
+    """Return `text` without a count of its words and marks of its end, unless the author's texts end so.
+
+    `500 words` below sixty is no count of those, nor is `[FIN]` a mark where the text is on the word FIN.
+    """
     tail = expected.phrases["chat.tail"]
     ends = [tail.search(one, max(0, len(one) - _LONGEST_TAIL)) for one in (text, *expected.own)]
-    return text if not ends[0] or any(ends[1:]) else text[: ends[0].start()].rstrip() or text
+    if not ends[0] or any(ends[1:]):
+        return text
+    rest = text[: ends[0].start()].rstrip()
+    count = len(UNIT.findall(rest))
+    is_count = all(count < _BADLY * int(n) < _BADLY**2 * count for n in _NUMBER.findall(ends[0][0]))
+    is_word = any(word in one for word in _CAPITALS.findall(ends[0][0]) for one in (rest, *expected.own))
+    return rest if rest and is_count and not is_word else text
 
 
 def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:

@@ -54,6 +54,11 @@ _MARKDOWN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 """HTML in the words of Markdown, in turn."""
 
+_OLD_OR_NEW = re.compile(r"(?m)^(?:<{5,9}|={5,9}|>{5,9})")
+_REPLACEMENT = re.compile(
+    r"(?ms)^<{5,9}[^\n]*\n(?P<old>(?:(?!={5}|[<>]{5})[^\n]*\n)*)={5,9}\n(?P<new>.*?)^>{5,9}[^\n]*$"
+)
+"""A change that names what it replaces, and its marks."""
 _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 """A string's line ends between two paragraphs: `It rained.\\n\\nThen it cleared.`"""
 
@@ -107,6 +112,21 @@ def is_edit(text: str, expected: Expected) -> bool:
     return not (is_shown and expected.may_have_code)
 
 
+def text_of_edit(text: str) -> str:
+    """Return the text that a lone change puts in, `<<<<<<< SEARCH`, what is to be found, `=======`, the text.
+
+    What is to be found may be around the text again. Nothing where an answer has more changes, or others.
+    """
+    edit = _REPLACEMENT.search(text)
+    if edit is None or len(_OLD_OR_NEW.findall(text)) != len(_OLD_OR_NEW.findall(edit[0])):
+        return ""
+    old, new = (edit[name].strip("\n").split("\n") for name in ("old", "new"))
+    above = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    rest = (old[above:][::-1], new[above:][::-1])
+    below = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(*rest, strict=False)))
+    return "\n".join(new[above : len(new) - below]).strip()
+
+
 def in_markdown(text: str, expected: Expected) -> str:
     """Return `text` with HTML's paragraphs, headings and lists as Markdown has them, but the author's own."""
     tag = _HTML.search(text)
@@ -132,6 +152,8 @@ def _without_container(text: str, expected: Expected) -> str:
         return text
     last = _overlap(said[first + 1 :], below)
     start, end = parts[first].start(), parts[len(parts) - last - 1].end()
+    if item_mark(parts[first - 1][0]) and item_mark(text[start:]):  # two may say the same: `- Knit one.`
+        return text
     is_line = "\n" in text[parts[first - 1].end() : start]
     tag = _OPENED.match(said[first - 1])
     if not is_line and not (last and tag):
@@ -175,6 +197,8 @@ def _without_junk(text: str, expected: Expected) -> str:
         line = line.strip()
         if not junk.fullmatch(line) or line in own:
             return not line
+        if line[0] == "[" and re.search(rf"(?<![\[/\w]){re.escape(line.strip('[]/'))}(?!\w)", text):
+            return False  # `[FIN]` in a text on the word FIN
         return not (line.startswith("</") and line[2:-1] in opened)
 
     for step in (1, -1):
@@ -207,7 +231,8 @@ def _unfenced(text: str, expected: Expected) -> str:
         is_text = all(block.is_closed for block in code(inside))
     else:
         is_page = not expected.may_have_code and _HTML.match(inside.lstrip())
-        is_text = fenced["fence"] not in inside and bool(is_prose(inside) or is_data(inside) or is_page)
+        prose = is_prose(_QUOTED.sub("", inside))
+        is_text = fenced["fence"] not in inside and bool(prose or is_data(inside) or is_page)
     around = [part.strip() for part in (text[: fenced.start()], text[fenced.end() :])]
     # A post may show a text, "Here is my prompt:". Around that of a model, all is said to the user.
     if is_text and without_talk("\n\n".join((around[0], _ANY, around[1])).strip(), expected) == _ANY:

@@ -165,7 +165,10 @@ def _after_target(draft: Draft, target: Span, text: str, sign: str) -> tuple[Spa
         return Span(start, end), prefix, lead + container.put(text, prefix)
     end = start + len(_LINE_ENDS.sub(b"", draft.data[start:end]).rstrip())
     words = draft.text((start, end))
-    joint = "" if text.startswith("\n") else _joint(words, text, sign)
+    if text.startswith(": "):  # the author's own sign is before a sentence, too
+        joint, text = ": " if sign == "." else f"{sign_after(words, sign)} ", text[2:]
+    else:
+        joint = "" if text.startswith("\n") else _joint(words, text, sign)
     return Span(end, end), prefix, joint + container.put(text, prefix)
 
 
@@ -176,7 +179,7 @@ def _joint(words: str, text: str, sign: str) -> str:
         return "" if is_ended or text.startswith(("，", "、", "；", "：")) else "。"
     if text.startswith((",", ";", ":")):
         return ""
-    return " " if is_ended or text[:1].islower() else f"{sign_after(words, sign)} "
+    return " " if is_ended or text.lstrip("(*_")[:1].islower() else f"{sign_after(words, sign)} "
 
 
 def _blank_below_headings(draft: Draft) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import bisect
 from dataclasses import dataclass
 
 from assistant.core.text import lazy
-from assistant.core.text.draft import blocks_of
+from assistant.core.text.draft import Block, blocks_of
 from assistant.core.text.offsets import character_offsets
 
 _MARK = lazy.pattern(
@@ -65,14 +64,20 @@ def items(text: str) -> list[Item]:
     """Return the items of all lists in Markdown, nested ones too, as CommonMark sees them."""
     blocks, at = blocks_of(text), character_offsets(text)
     excluded = [match.span() for match in _NO_TEXT.finditer(text)]
-    result = []
+    children: list[list[Block]] = [[] for _ in blocks]
+    above: list[int] = []
     for index, block in enumerate(blocks):
+        while above and blocks[above[-1]].depth >= block.depth:
+            above.pop()
+        if above:
+            children[above[-1]].append(block)
+        above.append(index)
+    result = []
+    for block, inner in zip(blocks, children, strict=True):
         begin = at(block.start)
         mark = _MARK.match(text, begin) if block.kind == "Item" else None
         if mark is None or any(start <= begin < end for start, end in excluded):
             continue
-        stop = bisect.bisect_left(blocks, block.end, index + 1, key=lambda block: block.start)
-        inner = [b for b in blocks[index + 1 : stop] if b.depth == block.depth + 1]
         start, end = mark.end(1), at(inner[0].start if inner else block.end)
         if inner and inner[0].kind == "Paragraph":
             start, end = at(inner[0].start), at(inner[0].end)

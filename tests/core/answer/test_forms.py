@@ -1054,6 +1054,15 @@ def test_blanks_without_end_are_read_in_time() -> None:
     assert cleaned(f"The ferry{' ' * 30000}leaves. {TEXT}", before="The ferry").text
 
 
+@pytest.mark.parametrize("signs", ["-\n", "- ", "1.\n", ">", "> "])
+def test_marks_without_end_are_read_in_time(signs: str) -> None:
+    """Above a text, below it and alone: each line of rules, and each list within a list, is read once."""
+    start = process_time()
+    for text in (signs * 8000 + f"\n\n{TEXT}", f"{TEXT}\n\n" + signs * 8000, signs * 8000):
+        cleaned(text)
+    assert process_time() - start < 6
+
+
 @pytest.mark.timeout(60)
 def test_closing_tags_without_end_are_read_in_time() -> None:
     assert cleaned(f"{TEXT}\n" + "</draft>\n" * 30000).text == TEXT
@@ -1065,9 +1074,24 @@ def test_what_a_model_says_over_and_over_costs_no_text(around: str) -> None:
     assert cleaned(around * 5000 + TEXT).text == TEXT
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<<<<<<< SEARCH\n## The ferry\n=======\n## The ferry\n\n{}\n>>>>>>> REPLACE",
+        "Here it is:\n\n<<<<<<< SEARCH\nTODO: ferry\n\nIt was late.\n=======\n{}\n\nIt was late.\n>>>>>>> REPLACE\n",
+        "island.md\n```\n<<<<<<< ORIGINAL\n=======\n{}\n>>>>>>> UPDATED\n```",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_the_text_of_a_lone_change_is_taken(form: str, language: str) -> None:
+    """The lines that it only finds its place by are not the text; two changes are a change of the draft."""
+    answer = form.format(TEXTS[language])
+    for one in (answer, f"<think>\nAn edit.\n</think>\n{answer}"):
+        assert cleaned(one, language=language, may_have_code=False).text == TEXTS[language]
+    assert cleaned(f"{answer}\n\n{answer}", language=language, may_have_code=False).reason == Fault.EDIT
+
+
 EDITS = (
-    "<<<<<<< SEARCH\n## The ferry\n=======\n## The ferry\n\n{}\n>>>>>>> REPLACE",
-    "island.md\n```\n<<<<<<< ORIGINAL\n=======\n{}\n>>>>>>> UPDATED\n```",
     "I've added it:\n\n```diff\n+{}\n```",
     "```patch\n@@ -5,3 +5,5 @@\n ## The ferry\n+{}\n```\n",
     "--- a/island.md\n+++ b/island.md\n@@ -5,3 +5,5 @@\n ## The ferry\n \n+{}\n",
@@ -1161,8 +1185,34 @@ def test_entities_are_signs_where_the_author_writes_none() -> None:
     plain = 'We call it the "old" ferry of Smith & Sons, and it\'s late — as ever. `&amp;` is &lt;b&gt; or &amp;lt;.'
     assert cleaned(text).text == plain
     assert cleaned(text, examples=("Smith &amp; Sons were late.",)).text == text
+    assert cleaned(text, examples=("In HTML, a sign may be a word.",)).text == text
 
 
 def test_the_name_of_the_authors_block_is_not_said_twice() -> None:
     for text in (TEXT, "Die Fähre kommt um sechs, und niemand wartet auf sie, weil der Hafen leer ist."):
         assert cleaned(f"{text} ^p1", note="TODO: tell ^p1").text == text
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("**The ferry:** {}", {}),
+        ("**Rope:** {}", {"note": "TODO: rope"}),
+        ("```\n> {}\n```", {"may_have_code": False}),
+    ],
+)
+def test_a_label_that_names_the_place_and_a_fence_around_a_quote_go(
+    answer: str, expected: dict[str, str]
+) -> None:
+    """Where the author labels paragraphs, the label stays."""
+    text = TEXT.replace("\n\n", " ")
+    assert cleaned(answer.format(text), **expected).text == text
+    if "note" in expected:
+        own = cleaned(answer.format(text), examples=("**Wind:** It blew all night.",), **expected)
+        assert own.text == answer.format(text)
+
+
+def test_two_items_may_say_the_same() -> None:
+    """The line above a place is no part of a box where an item follows it in the answer, too."""
+    rows = "- Knit one.\n- Purl one, and turn the work around before the last of the stitches is slack."
+    assert cleaned(rows, around=(("-Knitone.",), ())).text == rows

@@ -54,8 +54,8 @@ def cleaned(text: str, stub: str) -> str:
     ]
     + [("Tents", said, REST) for said in ("The tents: ", "**Tent:** ", "Tents — ", "**Tents** ")]
     + [
-        ("`ls -l`", said, "shows how large each file is.")
-        for said in ("`ls -l`: ", "`ls -l` ", "**`ls -l`** – ")
+        ("`ls -l`", said, f"{sign}shows how large each file is.")
+        for said, sign in (("`ls -l`: ", ": "), ("`ls -l` ", ""), ("**`ls -l`** – ", ": "))
     ]
     + [("The word “fog”", "The word “fog” ", "is older than the lamp.")]
     + [("**Die Logs rotieren**", said, GERMAN) for said in ("**Rotieren der Logs:** ", "Logs rotieren – ")]
@@ -84,3 +84,17 @@ def test_a_lead_in_told_again_goes_in_any_form(stub: str, said: str, rest: str) 
 def test_words_that_only_begin_like_the_lead_in_stay(stub: str, text: str) -> None:
     """A label of another thing, a longer one, and a sentence that needs its subject."""
     assert cleaned(text, stub) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Grass, which is cut on Fridays, is laid there.", ", which is cut on Fridays, is laid there."),
+        ("- **Grass:** it is cut on Fridays.", ": it is cut on Fridays."),
+        ("Grass – it is cut on Fridays.", ": it is cut on Fridays."),
+        ("Grass: It is cut on Fridays.", "It is cut on Fridays."),
+        ("Grass is cut on Fridays.", "is cut on Fridays."),
+    ],
+)
+def test_the_sign_before_what_begins_no_sentence_stays(text: str, rest: str) -> None:
+    assert cleaned(text, "Grass") == rest

@@ -32,7 +32,7 @@ LEAD = "The ferry leaves at six, and whoever is late finds the times of the next
         (
             "en",
             "The ferry leaves at six, and nobody on the quay says a word. We wait.",
-            "**Note:** no dogs in summer",
+            "> Stand clear.\n>\n> — the mate",
         ),
         (
             "de",
@@ -54,6 +54,29 @@ def test_a_last_paragraph_needs_no_stop_where_others_have_one(language: str, fir
     text = f"{first}\n\n{last}"
     assert clean(Reply(text, "m"), expected=expected).text == text
     assert clean(Reply(text, "m", finish="length"), expected=expected).text == first
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The ferry leaves at six, and nobody on the quay says a word: 500 words at most"),
+        ("de", "Die Fähre legt um sechs ab. Ich habe die Möwen gezählt. (ca. 60 Stück)"),
+        ("ja", "渡し船は六時に出る。岸壁では誰も口をきかない。友人は一言だけ言った。「いいね」"),
+        ("zh", "渡船六点开，码头上的人谁也不说话。我们都在等着。“真好”"),
+    ],
+)
+def test_the_end_that_a_model_gave_a_text_stays(language: str, text: str) -> None:
+    """Only a comma, a word such as `the` or a word said over and over tells that it is none."""
+    open_ends = load_lists().open_ends.get(language, ())
+    expected = Expected(language=language, phrases=PHRASES, open_ends=open_ends)
+    assert clean(Reply(text, "m"), expected=expected).text == text
+    assert clean(Reply(text, "m", finish="length"), expected=expected).text != text
+    for half in ("We saw the", "We saw gulls,", "Gulls gulls"):
+        english = f"{LEAD[:-1]}. {half}"
+        assert (
+            clean(Reply(english, "m"), expected=Expected(phrases=PHRASES, open_ends={"the"})).text
+            == f"{LEAD[:-1]}."
+        )
 
 
 @pytest.mark.parametrize("last", ["**Further reading**", "Nobody knows the", "We waited, and then,"])

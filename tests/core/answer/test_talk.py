@@ -657,10 +657,19 @@ def test_a_count_of_words_or_a_mark_of_the_end_goes(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "last", ["She wrote 58 words", "(The end of the road.)", "The End", "1200 words", "Most of it: 58 words"]
+    "last",
+    [
+        "She wrote 58 words",
+        "(The end of the road.)",
+        "The End",
+        "500 words",
+        "Most of it: 58 words",
+        "[AUNT]",
+    ],
 )
 def test_a_last_paragraph_that_holds_more_than_a_count_or_an_end_stays(last: str) -> None:
-    """So does a count where the author's own posts end in one."""
-    assert cleaned(f"{TEXTS['en']}\n\n{last}", "en").text == f"{TEXTS['en']}\n\n{last}"
+    """So does a count of other words, or where the author's own posts end in one, and a word of the text's."""
+    text = TEXTS["en"].replace("my aunt", "AUNT")
+    assert cleaned(f"{text}\n\n{last}", "en").text == f"{text}\n\n{last}"
     counted = f"{TEXTS['en']}\n\n(58 words)"
     assert cleaned(counted, "en", examples=("I have a boat.\n\n(341 words)",)).text == counted
