@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from assistant.adapters.folders import check_posts
-from assistant.errors import InputError, WriteError
+from assistant.errors import AssistantError, InputError, WriteError
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest draft that is read; War and Peace has a third of that."""
@@ -126,6 +126,18 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
     except OSError as error:
         name = os.fspath(path)
         raise WriteError(f"{name}: can't be written, and was not changed: {cause(error)}") from None
+
+
+def read_text(path: Path, error: type[AssistantError]) -> str:
+    """Return a file's text, empty where there is no file; raise the `error` that names it and the cause."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except UnicodeDecodeError:
+        raise error(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    except OSError as reason:
+        raise error(f"{path}: can't be read: {cause(reason)}") from None
 
 
 def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.adapters.files import cause, write_atomically
+from assistant.adapters.files import cause, read_text, write_atomically
 from assistant.errors import SettingsError
 
 BLOG_FILE = ".assistant.toml"
@@ -226,14 +226,8 @@ def check_address(url: str) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what a settings file holds; nothing where there is none."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
+    if not (text := read_text(path, SettingsError)):
         return {}
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-    except OSError as error:
-        raise SettingsError(f"{path}: can't be read: {cause(error)}") from None
     import tomllib
 
     try:

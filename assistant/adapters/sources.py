@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.files import cause, is_inside, is_same
+from assistant.adapters.files import cause, is_inside, is_same, stamp
 from assistant.core.types import Source
 from assistant.errors import InputError
 
@@ -91,11 +91,7 @@ def _few(files: Iterable[Path]) -> list[Path]:
 
 def _read(file: Path) -> Source:
     """Return a file's text with its name. Raises `InputError`."""
-    try:
-        stat = os.stat(file)
-    except OSError as error:
-        raise InputError(f"{file}: can't be read: {cause(error)}") from None
-    return Source(name_from_here(file), _text(file, stat.st_mtime_ns, stat.st_size)[:MAX_CHARACTERS])
+    return Source(name_from_here(file), _text(file, stamp(file))[:MAX_CHARACTERS])
 
 
 def name_from_here(file: Path) -> str:
@@ -105,7 +101,7 @@ def name_from_here(file: Path) -> str:
 
 
 @lru_cache(MAX_FILES)
-def _text(file: Path, _time: int, _size: int) -> str:
+def _text(file: Path, _stamp: tuple[int, ...]) -> str:
     """Return a file's text; a PDF takes seconds, and drafts of one run share their material."""
     try:
         with open(file, "rb") as stream:

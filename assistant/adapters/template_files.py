@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.adapters.files import cause
+from assistant.adapters.files import cause, read_text
 from assistant.core.types import GapKind
 from assistant.errors import TemplateError, WriteError
 
@@ -40,12 +40,7 @@ def loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str,
         if path.is_file() and path.resolve().is_relative_to(root.resolve()):
             if path.stat().st_size > 100_000:
                 raise TemplateError(f"{path}: larger than 100 kB; a prompt template is a page of text")
-            try:
-                return path.read_text("utf-8-sig"), str(path)
-            except UnicodeDecodeError:
-                raise TemplateError(f"{path}: not UTF-8 text; save it as UTF-8") from None
-            except OSError as error:
-                raise TemplateError(f"{path}: can't be read: {cause(error)}") from None
+            return read_text(path, TemplateError), str(path)
         return (shipped / f"{name}.md").read_text("utf-8"), f"prompts/{name}.md"
 
     return load

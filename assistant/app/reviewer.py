@@ -21,7 +21,7 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, draft_changes, events, settle
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Piece, Review
-from assistant.core.text.display import command, counted, without_control
+from assistant.core.text.display import command, counted, one_line, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ class Reviewer:
         self.at: Cursor = (0, "")
         self.failures: list[tuple[Session, events.Failed]] = []
         """Every text that failed so far, stopped ones left out."""
+        self.outcomes: list[Outcome] = []
+        """The outcome of each write."""
         self._reported, self._reasons = 0, report.Reasons(known_failure)
         self._doubted: tuple[Cursor, int, int] = ((0, ""), 0, 0)
         """The piece, how many doubts it had, and which of them is looked at."""
@@ -392,10 +394,11 @@ class Reviewer:
         self.writer.stop(piece.key)
         return "stopping …"
 
-    def stop_all(self) -> None:
+    def stop_all(self) -> str:
         """Stop everything that is being written."""
         for writer in self.writers:
             writer.stop()
+        return "stopping …"
 
     def prompts(self) -> tuple[Prompt, ...]:
         """Return what is sent for the piece."""
@@ -428,14 +431,16 @@ class Reviewer:
         """Return the hunks that would be written now."""
         return without_overlaps(self.review.accepted())[0]
 
-    def write(self) -> list[tuple[Session, Outcome]]:
-        """Write what was accepted in every draft that has something to write.
+    def write(self, *, brief: bool = False) -> list[str]:
+        """Write what was accepted in every draft that has something to write, and return lines on it.
 
         Raises `WriteError` and `StoreError`; then the draft in question is as it was.
         """
-        written = []
+        lines = []
         for session in self.sessions:
             if session.to_write:
-                written.append((session, session.write(out=self.out)))
+                self.outcomes.append(outcome := session.write(out=self.out))
                 session.may_have_changed()
-        return written
+                name = one_line(self.out or session.workspace.name)
+                lines += report.outcome(session.workspace.draft, outcome, name=name, brief=brief)
+        return lines

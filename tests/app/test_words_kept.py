@@ -127,7 +127,8 @@ def test_the_second_of_two_runs_at_once_writes_nothing_beside_the_first(
     assert run("expand", path, "--yes", "--base-url", server.url, ASSISTANT_STATE=state).returncode == 0
     written = path.read_bytes()
     list(accept_texts(reviewer.session, (), keeps_all=True))
-    ((_, outcome),) = reviewer.write()
+    reviewer.write()
+    (outcome,) = reviewer.outcomes
     assert path.read_bytes() == written and b"TODO" not in written
     assert len(outcome.conflicts) == 2 and {c.now.strip().decode() for c in outcome.conflicts} == {
         TEXT,

@@ -58,15 +58,11 @@ def exclusively() -> Iterator[None]:
 
     Everything here is to be called within. Raises `StoreBusy`.
     """
-    lock = FileLock(state_folder() / "batch.lock", timeout=0)
     try:
-        lock.acquire()
+        with FileLock(state_folder() / "batch.lock", timeout=0):
+            yield
     except Timeout:
         raise StoreBusy("another batch command is running; try again when it is done") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class Batches:

@@ -77,9 +77,9 @@ def expand(run: Run) -> int:
         output.say("the terminal was closed", "yellow")
     reviewer.stop_all()
     run.spent = run.spent + reviewer.writer.spent
-    if reviewer.session.to_write or not lines.outcomes:
+    if reviewer.session.to_write or not reviewer.outcomes:
         lines.say(lines.write())
-    if lines.outcomes and not reviewer.out:
+    if reviewer.outcomes and not reviewer.out:
         output.say(pieces.tally(reviewer.review.shown))
     reviewer.session.close()
     return 130 if interrupted else _exit_code(run, lines)
@@ -124,8 +124,8 @@ def _exit_code(run: Run, lines: Session) -> int:
     reviewer, pieces = lines.reviewer, lines.reviewer.review.shown
     if not any(piece.versions for piece in pieces) and any(f.exit_code == 3 for _, f in reviewer.failures):
         return 3
-    gaps = {hunk.gap for outcome in lines.outcomes for hunk in outcome.written}
+    gaps = {hunk.gap for outcome in reviewer.outcomes for hunk in outcome.written}
     acceptances = (Verdict.ACCEPTED, Verdict.EDITED)
     is_left = any(piece.phase is not Phase.WRITTEN and piece.verdict not in acceptances for piece in pieces)
-    conflicts = any(outcome.conflicts for outcome in lines.outcomes)
+    conflicts = any(outcome.conflicts for outcome in reviewer.outcomes)
     return int(is_left or conflicts or any(gap.id not in gaps for gap in run.gaps))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import ALL_DECIDED, Reviewer
-from assistant.app.session import Outcome
 from assistant.core.hunks import passages
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError
@@ -26,8 +25,6 @@ class Session:
     def __init__(self, reviewer: Reviewer, output: Output) -> None:
         """Show what `reviewer` looks at in `output`."""
         self.reviewer, self.output = reviewer, output
-        self.outcomes: list[Outcome] = []
-        """The outcome of each write."""
         self._has_list = False
         """True where the last key printed a list, which another view of the piece would scroll away."""
 
@@ -117,13 +114,10 @@ class Session:
 
     def write(self) -> str:
         """Write what was accepted, and tell what was written and what was not."""
-        outcomes = self.reviewer.write()
-        for session, outcome in outcomes:
-            self.outcomes.append(outcome)
-            name = one_line(self.reviewer.out or session.workspace.name)
-            for line in report.outcome(session.workspace.draft, outcome, name=name):
-                self.output.say(line, "bold")
-        return "" if outcomes else report.NOTHING_ACCEPTED
+        lines = self.reviewer.write()
+        for line in lines:
+            self.output.say(line, "bold")
+        return "" if lines else report.NOTHING_ACCEPTED
 
     def _prompt(self) -> str:
         return self._print("\n".join(f"--- {role}\n{words}" for role, words in self.reviewer.sent()))

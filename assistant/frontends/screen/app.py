@@ -312,18 +312,7 @@ class ReviewApp(App[int]):
         self.push_screen(_dialogs().Texts([("Keys", text)]))
 
     def do_write(self) -> None:
-
-        def write() -> str:
-            lines = [
-                line
-                for session, outcome in self.reviewer.write()
-                for line in report.outcome(
-                    session.workspace.draft, outcome, name=session.workspace.name, brief=True
-                )
-            ]
-            return "; ".join(lines) or report.NOTHING_ACCEPTED
-
-        self._try(write)
+        self._try(lambda: "; ".join(self.reviewer.write(brief=True)) or report.NOTHING_ACCEPTED)
 
     def do_leave(self) -> None:
         """End the session; what is being written is stopped."""

@@ -240,8 +240,8 @@ class Pages:
             reviewer = draft.reviewer
             on_draft: dict[str, Callable[[], str]] = {
                 "begin": partial(_begin, draft),
-                "stop_all": partial(_stop_all, draft),
-                "write": partial(_write, draft),
+                "stop_all": reviewer.stop_all,
+                "write": lambda: "\n".join(reviewer.write()) or report.NOTHING_ACCEPTED,
                 "undo_write": partial(_undo_write, draft),
                 "revise": lambda: reviewer.revise(str(fields.get("lines", "")), text),
                 **{name: getattr(reviewer, name) for name in _ON_DRAFT},
@@ -352,18 +352,6 @@ def _begin(draft: OpenDraft) -> str:
     draft.reviewer.begin()
     draft.reviewer.at = at  # where the author is, the author stays
     return ""
-
-
-def _stop_all(draft: OpenDraft) -> str:
-    draft.reviewer.stop_all()
-    return "stopping …"
-
-
-def _write(draft: OpenDraft) -> str:
-    session, lines = draft.session, []
-    for _, outcome in draft.reviewer.write():
-        lines += report.outcome(session.workspace.draft, outcome, name=one_line(session.workspace.path.name))
-    return "\n".join(lines) or report.NOTHING_ACCEPTED
 
 
 def _undo_write(draft: OpenDraft) -> str:
