@@ -178,7 +178,7 @@ def _bare(job: Job) -> Job:
     lists = replace(job.lists, spellings=(), cliches=()) if job.lists else None
     voice = replace(job.voice, sections=(), items=(), pool=(), own=(), lists=ANY)
     bare = replace(job, voice=voice, lists=lists)
-    bare._shared = SharedTurns((Message("system", rules),), job.count(rules), ())
+    bare.shared = SharedTurns((Message("system", rules),), job.count(rules), ())
     return bare
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -100,7 +101,8 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
         workspace = open_session(opened, store, read_only=True).workspace
         states = Batches(store).states(str(workspace.path))
         job = prepare_job(workspace, connection)
-        sent_once = replace(job, settings=replace(job.settings, verify=False))  # nobody asks about answers
+        sent_once = copy(job)
+        sent_once.settings = replace(job.settings, verify=False)  # nobody asks about answers
         for key, gap in still_missing(workspace, store).items():
             if "sent" in states.get(key, ()):
                 waiting += 1

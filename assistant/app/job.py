@@ -65,27 +65,26 @@ class Job:
     offered_lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     turns: Turns | None = None
     """The order in which texts are compared with those on offer; None where it is that of their coming."""
-    _shared: SharedTurns | None = field(default=None, repr=False)
     _facts: tuple[str, Context] | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def shared(self) -> SharedTurns:
         """The turns that all gaps share."""
-        if self._shared is None:
-            answer = self.answer_tokens(self.voice.section_words[1])
-            room = max(self.capabilities.context - answer - self._request_tokens, 300)
-            self._shared = shared_turns(
-                self.draft,
-                self.gaps,
-                voice=self.voice,
-                templates=self.templates,
-                count=self.count,
-                budget=min(room, self.capabilities.prefix_tokens or room),
-                language_name=self.settings.language,
-                may_ask=self.capabilities.asks,
-                plain=not self.openers and self._speaks_of_code,
-            )
-        return self._shared
+        answer = self.answer_tokens(self.voice.section_words[1])
+        room = max(self.capabilities.context - answer - self._request_tokens, 300)
+        # The draft has `names` in code, and no block of it, not even an indented one.
+        plain = "`" in self.draft.body and not any(block.kind == "CodeBlock" for block in self.draft.blocks)
+        return shared_turns(
+            self.draft,
+            self.gaps,
+            voice=self.voice,
+            templates=self.templates,
+            count=self.count,
+            budget=min(room, self.capabilities.prefix_tokens or room),
+            language_name=self.settings.language,
+            may_ask=self.capabilities.asks,
+            plain=not self.openers and plain,
+        )
 
     @property
     def warms_first(self) -> bool:
@@ -110,11 +109,6 @@ class Job:
     def openers(self) -> frozenset[str]:
         """What opens blocks of code in the author's posts and the draft: fences, or a builder's tags."""
         return openers("\n".join((self.draft.body, *(post.text for post in self.series))))
-
-    @property
-    def _speaks_of_code(self) -> bool:
-        """True where the draft has `names` in code, and no block of it, not even an indented one."""
-        return "`" in self.draft.body and not any(block.kind == "CodeBlock" for block in self.draft.blocks)
 
     @property
     def _request_tokens(self) -> int:
