@@ -19,13 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.adapters.files import write_atomically
-from assistant.adapters.openai_errors import (
-    as_model_error,
-    has_words,
-    proxy_of,
-    refused_parameters,
-    with_id,
-)
+from assistant.adapters.openai_errors import as_model_error, has_words, proxy_of, refused_parameters, with_id
 from assistant.adapters.openai_replies import Replies, ServerError, payloads
 from assistant.adapters.server_info import is_loopback
 from assistant.core.types import Capabilities, Reply, Request

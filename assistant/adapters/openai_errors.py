@@ -43,18 +43,12 @@ _CAUSES = Path(__file__).resolve().parents[1] / "data" / "server_errors.toml"
 
 
 def as_model_error(
-    error: Exception,
-    *,
-    host: str,
-    model: str,
-    timeout: float,
-    secrets: Iterable[str],
-    request_id: str = "",
-    proxy: str = "",
+    error: Exception, *, secrets: Iterable[str], proxy: str, request_id: str = "", **values: object
 ) -> ModelError:
     """Return a failure as one line that says what to do; none of the `secrets` is in it.
 
-    `proxy` is the one that requests to the host go through, if any.
+    `proxy` is the one that requests to the host go through, if any; `values` are what lines may also name:
+    host, model and timeout.
     """
     import tomllib
 
@@ -71,15 +65,8 @@ def as_model_error(
     reason = next(
         one for one in causes if all(re.search(one.get(name, ""), text) for name, text in evidence.items())
     )
-    line = reason["line"].format(
-        host=host,
-        proxy=proxy,
-        model=model,
-        timeout=timeout,
-        said=said,
-        status=status,
-        kind=type(error).__name__,
-    )
+    own = {"proxy": proxy, "said": said, "status": status, "kind": type(error).__name__}
+    line = reason["line"].format(**values, **own)
     kind = ModelUnavailable if "final" in reason else ModelError
     return kind(with_id(line, getattr(error, "request_id", None) or request_id))
 

@@ -27,12 +27,8 @@ A proxy such as LiteLLM may listen on this machine too, and forward and bill wha
 """
 
 _CONTEXT_FIELDS = (
-    "max_model_len",
-    "context_length",
-    "max_context_length",
-    "loaded_context_length",
-    "context_window",
-    "n_ctx",
+    *("max_model_len", "context_length", "max_context_length", "loaded_context_length"),
+    *("context_window", "n_ctx"),
 )
 """What an entry of `/v1/models` calls it: vLLM, OpenRouter and Together, LM Studio (two), Groq, llama.cpp."""
 

@@ -10,15 +10,7 @@ from assistant.core.types import GapKind
 from assistant.errors import TemplateError, WriteError
 
 TEMPLATES = (
-    "system",
-    "example",
-    "draft",
-    "list",
-    "locate",
-    "sources",
-    "sentence",
-    "verify",
-    "again",
+    *("system", "example", "draft", "list", "locate", "sources", "sentence", "verify", "again"),
     *(kind.value for kind in GapKind),
 )
 """The names of the prompt templates, which are files `prompts/NAME.md`."""

@@ -43,11 +43,7 @@ def events(run: Run, session: Session, keys: Iterable[str], *, stop: threading.E
 
     models = Models.of(run.connection, run.budget)
     writer = Writer(
-        session,
-        models,
-        job=run.job,
-        on_text=lambda key, job, text: texts.update({key: text}),
-        in_turn=True,
+        session, models, job=run.job, on_text=lambda key, job, text: texts.update({key: text}), in_turn=True
     )
     unsubscribe = session.subscribe(listen)
     keys = list(keys)

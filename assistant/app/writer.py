@@ -441,11 +441,7 @@ class Writer:
             if isinstance(event, Failed):
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._fail(
-                    task,
-                    event.message,
-                    stopped=stopped,
-                    exit_code=event.exit_code,
-                    left_out=event.left_out,
+                    task, event.message, stopped=stopped, exit_code=event.exit_code, left_out=event.left_out
                 )
             else:
                 answer = decide.proposal(event, seconds=time.monotonic() - begun, guidance=words)

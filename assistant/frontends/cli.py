@@ -15,22 +15,7 @@ import typer
 from assistant import __version__
 from assistant.adapters import files
 from assistant.errors import AssistantError, UsageError
-from assistant.frontends.options import (
-    Diff,
-    Draft,
-    DryRun,
-    Force,
-    GapIds,
-    JsonLines,
-    Lines,
-    Mark,
-    OneDraft,
-    Out,
-    Paths,
-    StdinFilename,
-    Writing,
-    with_writing,
-)
+from assistant.frontends import options
 from assistant.frontends.typer_commands import Command, Commands
 
 if TYPE_CHECKING:
@@ -115,7 +100,7 @@ def _options(
 
 @app.command(cls=Command)
 def locate(
-    paths: Paths,
+    paths: options.Paths,
     as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
     form: Annotated[
         str, typer.Option("--format", help="text, json, github or sarif.", metavar="NAME")
@@ -157,15 +142,14 @@ def _refuse_for_several(paths: list[str], **given: Any) -> None:
 
 
 @app.command(cls=Command)
-@with_writing
+@options.with_writing
 def expand(
     paths: Annotated[
         list[str], typer.Argument(help="A draft, several, or folders; - reads stdin.", metavar="PATH")
     ],
-    writing: Writing,
+    writing: options.Writing,
     yes: Annotated[
-        bool,
-        typer.Option("--yes", "-y", help="Write without asking, leaving out unsupported sentences."),
+        bool, typer.Option("--yes", "-y", help="Write without asking, leaving out unsupported sentences.")
     ] = False,
     keep_unsupported: Annotated[
         bool,
@@ -174,13 +158,13 @@ def expand(
             help="With --yes or -: keep unsupported sentences, and texts that replace your own words.",
         ),
     ] = False,
-    diff: Diff = False,
-    as_json: JsonLines = False,
-    dry_run: DryRun = False,
-    out: Out = "",
-    force: Force = False,
-    gap: GapIds = None,
-    line: Lines = None,
+    diff: options.Diff = False,
+    as_json: options.JsonLines = False,
+    dry_run: options.DryRun = False,
+    out: options.Out = "",
+    force: options.Force = False,
+    gap: options.GapIds = None,
+    line: options.Lines = None,
     alternatives: Annotated[
         int | None,
         typer.Option(help="Texts to choose from for each gap, up to 9.", min=1, max=9, metavar="N"),
@@ -191,7 +175,7 @@ def expand(
             help="Give up a request that is silent for so long.  [default: 120]", min=1, metavar="SECONDS"
         ),
     ] = None,
-    stdin_filename: StdinFilename = "",
+    stdin_filename: options.StdinFilename = "",
     context: Annotated[
         str, typer.Option(help="With -: the file that the lines on stdin come from.", metavar="FILE")
     ] = "",
@@ -265,20 +249,20 @@ def expand(
 
 
 @app.command(cls=Command)
-@partial(with_writing, but=("instruction", "locate"))
+@partial(options.with_writing, but=("instruction", "locate"))
 def revise(
-    path: OneDraft,
-    writing: Writing,
+    path: options.OneDraft,
+    writing: options.Writing,
     lines: Annotated[
         str, typer.Option("--lines", "--line", help="The lines to revise, such as 12:20.", metavar="A:B")
     ] = "",
     instruction: Annotated[str, typer.Option(help="What to change there.", metavar="TEXT")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write it.")] = False,
-    diff: Diff = False,
-    as_json: JsonLines = False,
-    dry_run: DryRun = False,
-    out: Out = "",
-    force: Force = False,
+    diff: options.Diff = False,
+    as_json: options.JsonLines = False,
+    dry_run: options.DryRun = False,
+    out: options.Out = "",
+    force: options.Force = False,
 ) -> int:
     """Revise finished text as you instruct; accept or reject the change."""
     from assistant.frontends.expand import opening
@@ -293,13 +277,13 @@ def revise(
 
 
 @app.command(cls=Command)
-@partial(with_writing, only=("instruction", "sources", "model", "base_url"))
+@partial(options.with_writing, only=("instruction", "sources", "model", "base_url"))
 def prompt(
-    path: Draft,
-    writing: Writing,
-    gap: GapIds = None,
-    line: Lines = None,
-    stdin_filename: StdinFilename = "",
+    path: options.Draft,
+    writing: options.Writing,
+    gap: options.GapIds = None,
+    line: options.Lines = None,
+    stdin_filename: options.StdinFilename = "",
 ) -> int:
     """Print the exact request for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
@@ -310,14 +294,14 @@ def prompt(
 
 
 @app.command(cls=Command)
-@with_writing
+@options.with_writing
 def review(
-    paths: Paths,
-    writing: Writing,
+    paths: options.Paths,
+    writing: options.Writing,
     plain: Annotated[
         bool, typer.Option("--plain", help="Plain prompts, for screen readers and dumb terminals.")
     ] = False,
-    mark: Mark = False,
+    mark: options.Mark = False,
     takeover: Annotated[
         bool, typer.Option("--takeover", help="Take drafts over from another session.")
     ] = False,
@@ -342,14 +326,14 @@ def review(
 
 
 @app.command("open", cls=Command)
-@with_writing
+@options.with_writing
 def open_(
-    writing: Writing,
+    writing: options.Writing,
     path: Annotated[str, typer.Argument(help="A draft, or a folder of drafts.", metavar="PATH")] = ".",
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")
     ] = True,
-    mark: Mark = False,
+    mark: options.Mark = False,
 ) -> int:
     """Review drafts on a page in your browser, on this machine alone."""
     from assistant.frontends import web
@@ -371,7 +355,7 @@ def status(
 
 
 @app.command(cls=Command)
-def history(path: OneDraft) -> int:
+def history(path: options.OneDraft) -> int:
     """List what was written into a draft, when and by which model."""
     from assistant.frontends import status
 
@@ -379,7 +363,7 @@ def history(path: OneDraft) -> int:
 
 
 @app.command(cls=Command)
-def undo(path: OneDraft) -> int:
+def undo(path: options.OneDraft) -> int:
     """Undo the last write to a draft."""
     from assistant.frontends import status
 
@@ -482,14 +466,14 @@ _Folder = Annotated[str, typer.Argument(help="A folder of drafts, or one draft."
 
 
 @_batch.command(cls=Command)
-@partial(with_writing, only=("instruction", "sources", "model", "base_url", "max_cost", "strict"))
+@partial(options.with_writing, only=("instruction", "sources", "model", "base_url", "max_cost", "strict"))
 def send(
-    writing: Writing,
+    writing: options.Writing,
     path: _Folder = ".",
     file: Annotated[
         str, typer.Option(help="Write the requests here, for vllm run-batch.", metavar="FILE")
     ] = "",
-    dry_run: DryRun = False,
+    dry_run: options.DryRun = False,
 ) -> int:
     """Send the gaps that have no text yet, after showing the price."""
     from assistant.frontends import batch as command

@@ -30,9 +30,7 @@ StdinFilename = Annotated[str, typer.Option(help="With -: the path of the draft 
 Sources = Annotated[
     list[str] | None,
     typer.Option(
-        "--with",
-        help="Notes, web pages or PDFs to write from, or globs; repeatable.",
-        metavar="FILE",
+        "--with", help="Notes, web pages or PDFs to write from, or globs; repeatable.", metavar="FILE"
     ),
 ]
 Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]

@@ -22,12 +22,7 @@ from assistant.frontends.progress import say, say_no_gaps
 
 
 def dry_run(
-    workspace: Workspace,
-    choose: Choose,
-    *,
-    as_json: bool,
-    has_named_gaps: bool,
-    may_ask: bool,
+    workspace: Workspace, choose: Choose, *, as_json: bool, has_named_gaps: bool, may_ask: bool
 ) -> int:
     """Print what would be sent, with its tokens and its price; send nothing. Return the exit code.
 

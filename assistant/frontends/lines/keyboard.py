@@ -28,8 +28,7 @@ def forget_keys() -> None:
 
 def read_key() -> str:
     """Wait for one key and return it. Raises `KeyboardInterrupt` for Ctrl-C, `EOFError` for Ctrl-D."""
-    key = _read_key()
-    if key == "\x03":
+    if (key := _read_key()) == "\x03":
         raise KeyboardInterrupt
     if key in ("\x04", ""):
         raise EOFError

@@ -25,22 +25,8 @@ _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
 _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 
 _FIRST_TO_GO = (
-    "revise",
-    "next_doubt",
-    "fit",
-    "approve",
-    "drop",
-    "ask_instead",
-    "answer",
-    "edit_outside",
-    "copy",
-    "redo",
-    "prompt",
-    "preview",
-    "stop",
-    "split",
-    "show_version(1)",
-    "next",
+    *("revise", "next_doubt", "fit", "approve", "drop", "ask_instead", "answer", "edit_outside", "copy"),
+    *("redo", "prompt", "preview", "stop", "split", "show_version(1)", "next"),
 )
 """Commands that make room in a low terminal, the first one first; `?` lists them all."""
 
