@@ -103,6 +103,13 @@ def test_the_third_request_goes_without_the_text_around() -> None:
     assert shown == [True, True, False, False]
 
 
+def test_the_opening_is_shown_as_the_authors_text_without_what_is_unwritten_in_it() -> None:
+    """Its notes may be in the text that is made of them, and are no pattern for another one."""
+    work = job(f"---\ntitle: The field\n---\n\n{PROSE * 3}\n\nTODO: the horses\n\nWe left on Sunday.\n")
+    opening = next(m.content for m in work.shared.messages[::-1] if m.role == "assistant")
+    assert PROSE.strip() in opening and "We left on Sunday." in opening and "TODO" not in opening
+
+
 def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
     """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
     items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"

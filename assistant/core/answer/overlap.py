@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -10,7 +11,7 @@ from functools import lru_cache
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.repeated_words import ALIGNED, UNIT, completes, without_words_before
 from assistant.core.text.code import code, without_code
-from assistant.core.text.lists import without_mark
+from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import ADDRESS, is_spaceless, squeezed
 
@@ -44,8 +45,8 @@ def without_copies(text: str, expected: Expected) -> str:
     does one that is nearly one of the author's.
     """
     text = _without_repeats(text, expected)
-    noted = _phrases(expected.note)
-    if noted and noted.issuperset(_said(text)) and len(UNIT.findall(text)) >= COPIED:
+    noted, said = _phrases(expected.note), set(_said(text))
+    if said and noted.issuperset(said):
         return ""
     known = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.request)) - noted
     known = known.union(*map(_phrases, expected.offered))
@@ -136,13 +137,27 @@ def without_echo(text: str, expected: Expected) -> str:
         lines.pop()
     notes = {tuple(_WORD.findall(line.casefold())) for line in request_lines}
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
-    new_lines = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
-    text, stub = "\n".join(lines if expected.revises else new_lines), expected.stub
+    new_lines = lines if expected.revises else _new_lines(lines, prose, notes)
+    text, stub = "\n".join(new_lines), expected.stub
     if completes(text, expected):
         return text
     if expected.replaces_stub and stub.count(" ") > 2 and (at := text.find(stub)) > 0:
         text = text[at:]  # the paragraph again, from its first sentence on
     return without_words_before(text, expected)
+
+
+def _new_lines(lines: list[str], prose: list[str], notes: set[tuple[str, ...]]) -> list[str]:
+    """Return the lines without items and paragraphs that are the request's.
+
+    A line within a wrapped paragraph may look like one: a link with the note's words and address.
+    """
+    result: list[str] = []
+    for _, group in itertools.groupby(zip(lines, prose, strict=False), key=lambda pair: not pair[0].strip()):
+        block = [(line, _is_new(said, notes)) for line, said in group]
+        is_listed = any(item_mark(line) for line, _ in block)
+        is_wrapped = not is_listed and any(is_new for _, is_new in block)
+        result += [line for line, is_new in block if is_new or is_wrapped]
+    return result
 
 
 def _is_new(line: str, notes: set[tuple[str, ...]]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.text.draft import Draft, Heading
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words
-from assistant.core.types import Gap, Message
+from assistant.core.types import Gap, Message, Span
 
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
@@ -65,16 +65,25 @@ def unfinished_sections(draft: Draft, gaps: Sequence[Gap]) -> list[tuple[int, st
     They are no examples, but their words need no repetition.
     """
     sections = []
-    holes = sorted({hole for gap in gaps for hole in (gap.span, *gap.targets)})
+    holes = unwritten(gaps)
     for heading in draft.headings:
-        first, last = (bisect.bisect_left(holes, (at, 0)) for at in heading.body)
-        section_holes = holes[first:last]
-        ends = [heading.body.start, *(h.end for h in section_holes)]
-        starts = [*(h.start for h in section_holes), heading.body.end]
-        text = "".join(draft.text((a, max(a, b))) for a, b in zip(ends, starts, strict=True)).strip()
-        if section_holes and count_words(text) >= _SAYS_SOMETHING:
+        text = written(draft, heading.body, holes)
+        if text != draft.text(heading.body).strip() and count_words(text) >= _SAYS_SOMETHING:
             sections.append((heading.span.start, heading.text, text))
     return sections
+
+
+def unwritten(gaps: Sequence[Gap]) -> list[Span]:
+    """Return the places of gaps in order."""
+    return sorted({hole for gap in gaps for hole in (gap.span, *gap.targets)})
+
+
+def written(draft: Draft, span: Span, holes: Sequence[Span]) -> str:
+    """Return the text of a span without the places of `holes`, which are in order."""
+    first, last = (bisect.bisect_left(holes, (at, 0)) for at in span)
+    ends = [span.start, *(hole.end for hole in holes[first:last])]
+    starts = [*(hole.start for hole in holes[first:last]), span.end]
+    return "".join(draft.text((a, max(a, b))) for a, b in zip(ends, starts, strict=True)).strip()
 
 
 def gists(sections: Sequence[tuple[int, str]], *, count: Callable[[str], int], budget: int) -> dict[int, str]:

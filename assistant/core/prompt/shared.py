@@ -69,7 +69,7 @@ def shared_turns(
         plain=plain,
     )
     head = Message("system", rules)
-    opening = _opening(draft)
+    opening = _opening(draft, gaps)
     headings = outline.headings(draft, gaps, count=count, budget=budget // _OUTLINE)
     intro = outline.intro(draft, templates, opening, headings=headings, gists={})
     items = [example(e, templates) for e in voice.items]
@@ -146,11 +146,15 @@ def _fitting(pairs: Sequence[Pair], room: int, count: Counter) -> tuple[list[Pai
     return result, room
 
 
-def _opening(draft: Draft) -> str:
-    """Return the paragraphs and lists before the first heading; quotes there are about the series."""
+def _opening(draft: Draft, gaps: Sequence[Gap]) -> str:
+    """Return the paragraphs and lists before the first heading; quotes there are about the series.
+
+    They have none of their gaps: a model that is shown notes as the author's text writes some of its own.
+    """
     end = draft.headings[0].span.start if draft.headings else len(draft.data)
     blocks = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
-    texts = [draft.text(b.span).strip() for b in blocks]
+    holes = outline.unwritten(gaps)
+    texts = [outline.written(draft, b.span, holes) for b in blocks]
     return "\n\n".join(text for text in texts if count_words(_PICTURE.sub("", text)))
 
 

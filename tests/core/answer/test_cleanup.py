@@ -115,3 +115,11 @@ def test_a_text_that_is_cut_for_a_cell_says_so() -> None:
     )
     assert cut.notes[-1] == "cut to fit the cell" and cut.text.endswith("month.")
     assert not clean(Reply(one, "m"), expected=expected).notes
+
+
+def test_chinese_after_a_note_with_english_words_is_no_copy_of_it() -> None:
+    """Words are told apart by blanks here, and the note has more of them than the text."""
+    note = "看了 Why I Keep Every Lamp And You Should Keep Yours As Well 之后想写"
+    text = "灯不能随便扔。我把它们都放在地下室，每年冬天拿出来擦一次。"
+    answer = clean(Reply(text, "m"), expected=Expected(note=note, language="zh", phrases=PHRASES))
+    assert answer.text == text

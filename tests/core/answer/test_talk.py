@@ -569,6 +569,14 @@ def test_an_offer_of_something_else_than_a_text_stays(language: str, offer: str)
     assert cleaned(text, language).text == text
 
 
+def test_who_is_told_of_changes_by_others_asks_for_none() -> None:
+    for end in (
+        "When the wiring changes, I'd like a fuse to tell me before the house does.",
+        "When I make it brighter, the neighbours tell me at once.",
+    ):
+        assert cleaned(f"{TEXTS['en']} {end}", "en").text == f"{TEXTS['en']} {end}"
+
+
 def test_who_cant_help_others_may_write_of_it() -> None:
     """A refusal speaks of a text, of details or of a request."""
     text = "I can't help with lamps that nobody has ever cleaned. I'm sorry, but soot is soot, and a wick costs less than supper."
