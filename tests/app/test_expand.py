@@ -110,6 +110,16 @@ def test_the_opening_is_shown_as_the_authors_text_without_what_is_unwritten_in_i
     assert PROSE.strip() in opening and "We left on Sunday." in opening and "TODO" not in opening
 
 
+def test_an_item_is_as_long_as_the_others_of_its_list_and_begins_as_they_do() -> None:
+    items = "- tea and two chairs;\n- TODO: the lamps;\n- a tent that my brother mended;\n"
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\nWe took:\n\n{items}"))
+    model = FakeModel("lamps that still smoke;")
+    marker = [gap for gap in work.gaps if gap.instruction == "the lamps;"]
+    (done,) = (event for event in expand(work, marker, model=model) if isinstance(event, Expanded))
+    assert model.requests[0].messages[-1].content.endswith("Write 4 to 6 words, one paragraph")
+    assert [hunk.replacement for hunk in done.hunks] == [b"lamps that still smoke;"]
+
+
 def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
     """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
     items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"

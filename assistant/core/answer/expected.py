@@ -84,6 +84,8 @@ class Expected:
     """The round brackets around its marker, in which it is put."""
     inline: bool = False
     """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
+    beside: tuple[str, ...] = ()
+    """The other items of its list, the nearest few."""
     is_cell: bool = False
     """True in a table, where a line fits."""
     around: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -194,7 +196,7 @@ def expected_answer(
     elif half and not is_point:
         least_words = _FEWEST_OF_HALF
     else:
-        least_words = _FEWEST_INLINE if inline or code else _fewest_words(draft, gap)
+        least_words = min(_FEWEST_INLINE, prompt.words[0]) if inline or code else _fewest_words(draft, gap)
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
         outline=tuple(h.text for h in draft.headings if h.text not in own_headings),
@@ -213,6 +215,7 @@ def expected_answer(
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
+        beside=tuple(surroundings.items_beside(draft, gap)),
         is_cell=surroundings.is_in(draft, gap, "TableCell"),
         around=((), ()) if revises else _around(draft, place),
         row=() if revises else surroundings.row_around(draft, gap),

@@ -151,7 +151,7 @@ def _whole_start(text: str, expected: Expected) -> str:
     """
     text = _LOOSE_START.sub("", text)
     first = _FIRST_WORD.match(text)
-    if first is None or not first[1].islower() or _writes_small(expected.own):
+    if first is None or not first[1].islower() or any(map(_writes_small, (expected.beside, expected.own))):
         return text
     if first[1] in _WORD.findall(" ".join(expected.own_headings).casefold()):
         return text[: first.start(1)] + text[first.start(1)].upper() + text[first.start(1) + 1 :]

@@ -128,6 +128,9 @@ class PromptBuilder:
         usual = (
             self.voice.item_words if inline else _remaining(draft, gap, self.voice.words(draft, gap, form))
         )
+        beside = [count_words(text) for text in surroundings.items_beside(draft, gap)]
+        if inline and len(beside) > 1:  # a list has items of a kind: `**Throttling.** AT&T, Tinder.`
+            usual = min(beside), max(beside)
         if template == "notes" and not surroundings.half_sentence(draft, gap):
             count = count_words(draft.text(gap.span))
             usual = min(usual[0], max(_OF_NOTES[0], count)), min(usual[1], max(_OF_NOTES[1], _MORE * count))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from assistant.core.hunks import container
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import NEAR_HEADING, Draft
-from assistant.core.text.lists import item_mark, without_mark
+from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import ADDRESS, is_spaceless
@@ -18,6 +19,8 @@ PLAIN_CODE = "text"
 _NEAR, _NEAR_BYTES = 90, 500
 """Most words and bytes of the text just before and after a gap that its turn repeats; in any script, a token
 has about four bytes."""
+_BESIDE = 1000
+"""Bytes of a list before and after an item that show how long the others are."""
 _WRAPPED = 40
 """Fewest bytes of a line that an editor may have wrapped; notes are shorter."""
 _LABEL = 3
@@ -83,6 +86,18 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_label = lists and len(text.split()) <= _LABEL and ":" not in text
     labels = _LABELS.search(draft.text(lists[-1].span)) if is_label else None
     return text + labels[1] if labels else text
+
+
+def items_beside(draft: Draft, gap: Gap) -> list[str]:
+    """Return the texts of the nearest items of a marker's list, which show what fits in its place."""
+    lists = [block for block in draft.blocks_around(gap.span) if block.kind == "List"]
+    if gap.kind not in (GapKind.MARKER, GapKind.COMMENT) or not lists:
+        return []
+    start, end = lists[-1].span
+    start = draft.line_start(max(start, gap.span.start - _BESIDE))
+    end = draft.line_end(min(end, gap.span.end + _BESIDE))
+    parts = (start, draft.line_start(gap.span.start)), (draft.line_end(gap.span.end), end)
+    return [item.text for part in parts for item in items(textwrap.dedent(draft.text(part)))]
 
 
 def is_in(draft: Draft, gap: Gap, kind: str) -> bool:
