@@ -120,6 +120,25 @@ def test_an_item_is_as_long_as_the_others_of_its_list_and_begins_as_they_do() ->
     assert [hunk.replacement for hunk in done.hunks] == [b"lamps that still smoke;"]
 
 
+@pytest.mark.parametrize(
+    ("place", "is_kept"),
+    [
+        ("We left early. TODO: why\n\nNobody minded.\n", True),
+        ("We left early. TODO: why\nNobody minded.\n", False),
+        ("- We left early. TODO: why\n- Nobody minded.\n", False),
+    ],
+)
+def test_a_footnote_is_below_the_paragraph_that_a_text_ends_or_goes_as_a_whole(
+    place: str, is_kept: bool
+) -> None:
+    answer = "The wind took two tents and one of the lamps.[^w]\n\n[^w]: They were old."
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\nI was there.\n\n{place}"))
+    events, _ = run(work, answer)
+    (done,) = (event for event in events if isinstance(event, Expanded))
+    text = done.hunks[0].replacement.decode()
+    assert text == (answer if is_kept else "The wind took two tents and one of the lamps.")
+
+
 def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
     """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
     items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"

@@ -110,11 +110,12 @@ def joined(text: str, expected: Expected) -> str:
     """
     if completes(text, expected):
         return text
+    begins_with_stop = text.startswith(".") and not text.startswith("..")
     text, stub = text.lstrip(".… "), expected.stub
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
     is_ended = stub.rstrip("*_").endswith((":", "：")) or ends_sentence(stub)
     if expected.may_end and not is_ended and begins_sentence(text, expected):
-        is_label = expected.is_point or _LABEL.fullmatch(stub)
+        is_label = (expected.is_point or _LABEL.fullmatch(stub)) and not begins_with_stop
         sign = sign_after(stub, expected.lists.joint if expected.is_point else "") if is_label else "."
         stub = stub.rstrip() + (_WIDE.get(sign, sign) if _CHINESE.search(stub) else sign)
     last, first = re.search(r"[^\W\d_]{4,}\Z", stub), re.match(r"[^\W\d_]+", text)

@@ -36,6 +36,8 @@ _BLOCK_BELOW = re.compile(
 )
 """What a colon at the end of a text may lead to: the author's list, quote, table, code, box or picture."""
 
+_BLANK_LINE = re.compile(r"[ \t]*(?:\Z|\r?\n[ \t]*(?:\r?\n|\Z))")
+
 
 class _NoPhrases(Patterns):
     def __getitem__(self, name: str) -> re.Pattern[str]:
@@ -84,6 +86,8 @@ class Expected:
     """The round brackets around its marker, in which it is put."""
     inline: bool = False
     """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
+    ends_paragraph: bool = False
+    """True where a blank line follows that ends a paragraph, and no item, quote or cell."""
     beside: tuple[str, ...] = ()
     """The other items of its list, the nearest few."""
     is_cell: bool = False
@@ -189,6 +193,7 @@ def expected_answer(
     own = (*([revises] if revises and target else []), *examples, body)
     sentence, language = surroundings.sentence_around(draft, gap), language_code(draft, language_name)
     below, own_ends = draft.text((place.end, len(draft.data))), open_ends.get(language or "en", ())
+    is_nested = any(surroundings.is_in(draft, gap, kind) for kind in ("Item", "BlockQuote", "TableCell"))
     if revises:
         least_words = prompt.words[0]
     elif sentence:
@@ -215,6 +220,7 @@ def expected_answer(
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
+        ends_paragraph=_BLANK_LINE.match(below) is not None and not is_nested,
         beside=tuple(surroundings.items_beside(draft, gap)),
         is_cell=surroundings.is_in(draft, gap, "TableCell"),
         around=((), ()) if revises else _around(draft, place),

@@ -189,11 +189,18 @@ def without_empty_sections(text: str, expected: Expected) -> str:
 
 
 def in_one_paragraph(text: str, expected: Expected) -> str:
-    """Return `text` as one paragraph where only one fits; a list of phrases can't be part of one."""
+    """Return `text` as one paragraph where only one fits; a list of phrases can't be part of one.
+
+    Footnotes may stand below a paragraph that it ends; elsewhere they go, and so do the references to them.
+    """
     if not expected.inline:
         return text
     lines: list[str] = []
-    blocks = parts(text)
+    blocks, footnotes = parts(text), [part.text for part in parts(text) if part.kind == "FootnoteDefinition"]
+    if not expected.ends_paragraph:
+        for note in footnotes:
+            text = text.replace(note, "").replace(note[: note.index("]") + 1].strip(), "")
+        blocks, footnotes = parts(text), []
     if [part.kind for part in blocks] == ["BlockQuote"]:  # a mark around all of it, as some models add
         blocks = parts(taken(text.removeprefix(">").lstrip(), "> "))
     for part in blocks:
@@ -203,7 +210,7 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
         if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
             break
         lines += [without_mark(line).strip() for line in part.text.strip().split("\n")]
-    return _BLANK.sub("", " ".join(filter(None, lines)))
+    return "\n\n".join([_BLANK.sub("", " ".join(filter(None, lines))), *map(str.strip, footnotes)])
 
 
 def within_cell(text: str, expected: Expected) -> str:

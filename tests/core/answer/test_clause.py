@@ -289,3 +289,19 @@ def test_a_verb_goes_on_where_a_clause_has_its_subject_alone(half: str, answer: 
 def test_half_a_sentence_is_open_where_none_ends(half: str, is_open: bool) -> None:
     """That is in a clause without its main clause, and before a verb, an object or a noun."""
     assert bool(PHRASES["clause.open"].search(half)) is is_open
+
+
+def test_a_stop_that_an_answer_begins_with_ends_the_authors_point() -> None:
+    """Elsewhere a colon parts a point from its text, where its author has no sign."""
+    expected = Expected(
+        stub="Count the lamps or the chairs",
+        replaces_stub=True,
+        is_point=True,
+        goes_on=True,
+        inline=True,
+        phrases=PHRASES,
+        least_words=3,
+    )
+    answer = ". Lamps are the easier ones to count."
+    assert clean(Reply(answer, "m"), expected=expected).text == f"{expected.stub}{answer}"
+    assert clean(Reply(answer[2:], "m"), expected=expected).text == f"{expected.stub}:{answer[1:]}"

@@ -123,3 +123,14 @@ def test_chinese_after_a_note_with_english_words_is_no_copy_of_it() -> None:
     text = "灯不能随便扔。我把它们都放在地下室，每年冬天拿出来擦一次。"
     answer = clean(Reply(text, "m"), expected=Expected(note=note, language="zh", phrases=PHRASES))
     assert answer.text == text
+
+
+def test_a_text_that_asks_what_only_the_author_knows_may_be_short() -> None:
+    expected = Expected(least_words=25, phrases=PHRASES)
+    for text in ("[TK: how long were you stuck there?]", "[TK: the words of the draft]\n\n— my aunt"):
+        assert clean(Reply(text, "m"), expected=expected).text == text
+    for text in (
+        "[TK]",
+        "We were stuck. [TK: for how long?] We wrote it all down and left on Sunday evening.",
+    ):
+        assert clean(Reply(text, "m"), expected=expected).reason.startswith(Fault.SHORT)
