@@ -223,7 +223,7 @@ def test_paragraphs_are_asked_for_where_the_author_writes_no_lists() -> None:
     ("answer", "reason"),
     [
         ("I can't help with that request.", "the model declined to write it"),
-        ("<<<<<<< SEARCH\n=======\nTea.\n>>>>>>> REPLACE", "the answer is a change of the draft"),
+        ("--- a.md\n+++ a.md\n@@ -1 +1 @@\n-TODO\n+Tea.", "the answer is a change of the draft"),
     ],
 )
 def test_a_model_that_gives_no_text_twice_is_asked_no_more(answer: str, reason: str) -> None:
