@@ -130,15 +130,11 @@ class Batches:
 
     def lines(self, batch: Batch) -> list[Line]:
         """Return the lines of a batch, in the order in which they were sent."""
-        with self._store.explained(), self._store.lock:
-            rows = self._store.rows(
-                "SELECT id, path, piece, base, state, said FROM batch_lines WHERE batch=? ORDER BY rowid",
-                str(batch.id),
-            )
-            return [
-                Line(id, path, piece, self._store.text(base), *states)
-                for id, path, piece, base, *states in rows
-            ]
+        query = "SELECT id, path, piece, base, state, said FROM batch_lines WHERE batch=? ORDER BY rowid"
+        return [
+            Line(id, path, piece, self._store.text(base), *states)
+            for id, path, piece, base, *states in self._store.rows(query, str(batch.id))
+        ]
 
     def settle(self, lines: Iterable[Line], failure: str = "") -> None:
         """Note that lines are done, or why they failed."""
@@ -151,16 +147,15 @@ class Batches:
 
     def failed(self) -> list[tuple[str, bytes, str, str]]:
         """Return the draft's path, the draft, the piece and the reason for each whose last line failed."""
-        with self._store.explained(), self._store.lock:
-            rows = self._store.rows(
-                "SELECT path, base, piece, state, said, max(rowid) FROM batch_lines GROUP BY path, piece "
-                "ORDER BY path, max(rowid)"
-            )
-            return [
-                (path, self._store.text(base), piece, failure)
-                for path, base, piece, state, failure, _ in rows
-                if state == "failed"
-            ]
+        rows = self._store.rows(
+            "SELECT path, base, piece, state, said, max(rowid) FROM batch_lines GROUP BY path, piece "
+            "ORDER BY path, max(rowid)"
+        )
+        return [
+            (path, self._store.text(base), piece, failure)
+            for path, base, piece, state, failure, _ in rows
+            if state == "failed"
+        ]
 
     def states(self, path: str) -> dict[str, list[str]]:
         """Return the states of all lines that a draft's pieces had, by their keys."""

@@ -98,9 +98,8 @@ class Database:
         return key
 
     def text(self, key: str) -> bytes:
-        """Return the text kept under a key."""
-        row = self.db.execute("SELECT data FROM texts WHERE hash=?", (key,)).fetchone()
-        return bytes(row[0])
+        """Return the text kept under a key. Raises `StoreError`."""
+        return bytes(self.rows("SELECT data FROM texts WHERE hash=?", key)[0][0])
 
     def rows(self, query: str, *values: str | int) -> list[Any]:
         """Return all rows of a query. Raises `StoreError`."""

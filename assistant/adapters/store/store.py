@@ -99,7 +99,7 @@ class Store(Database):
     def events(self, path: _Path) -> list[Event]:
         """Return all events of a draft, oldest first; `decide.replay` makes the session of them."""
         name = name_of(path)
-        with self.explained(), self.lock:
+        with self.lock:  # of the codec's proposals as well
             log = self.rows("SELECT name, fields FROM log WHERE path=? ORDER BY id", name)
             rows = self.rows("SELECT id, fields FROM proposals WHERE path=?", name)
             codec = self._codec
@@ -180,9 +180,7 @@ class Store(Database):
 
     def writes(self, path: _Path) -> list[Write]:
         """Return the writes of a draft, oldest first; one that is `begun` was cut off by a crash."""
-        with self.explained(), self.lock:
-            rows = self.rows(_WRITES + " WHERE path=? ORDER BY id", name_of(path))
-            return [self._write(row) for row in rows]
+        return [self._write(row) for row in self.rows(f"{_WRITES} WHERE path=? ORDER BY id", name_of(path))]
 
     def _write(self, row: tuple[Any, ...]) -> Write:
         number, path, at, state, before, after, keys, hunks, models = row

@@ -201,7 +201,7 @@ class Piece:
     def anchor(self) -> int:
         """A byte of the draft that lies in the piece's own section: an insertion is after its heading."""
         start, end = self.span
-        return max(start - 1, 0) if self.hunk and start == end else start
+        return max(start - 1, 0) if self.versions and start == end else start
 
     @property
     def undecided(self) -> bool:
