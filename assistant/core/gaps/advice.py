@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import EACH, EDITS, PARTS, READER, WRITE, Wording, asks
+from assistant.core.gaps.lexicon import EACH, EDITS, PARTS, READER, WRITE
+from assistant.core.gaps.measures import Wording
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, is_finished, sentences
 from assistant.core.text.words import is_spaceless, tokens
@@ -72,7 +73,7 @@ def _says_what_for(layout: Layout, wording: Wording) -> bool:
     leads = wording.text.endswith(":") and shown is not None and shown.lists == leaf.lists
     leads = leads and layout.leads_to_shown(wording.unit.leaf)
     is_said = comma and purpose.startswith("To ") and ":" not in purpose and (leads or ends_sentence(rest))
-    return bool(is_said) and not asks(layout.purposes(rest))
+    return bool(is_said) and not layout.purposes(rest).asks
 
 
 def _has_own_verb(layout: Layout, wording: Wording) -> bool:

@@ -14,7 +14,7 @@ from assistant.core.gaps.fillable import is_fillable, may_be_gloss
 from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
-from assistant.core.gaps.note_span import asks
+from assistant.core.gaps.lexicon import EACH, WRITE
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.place_names import head_of
 from assistant.core.gaps.signals import confidence, why
@@ -82,10 +82,11 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
         if place.kind not in (GapKind.MARKER, GapKind.COMMENT) or index < 0:
             continue
         words, leaf = tokens(place.instruction), layout.leaves[index]
-        is_each = any(layout.phrases(purpose).within(words) for purpose in ("each", "these"))
+        purposes = layout.purposes(place.instruction)
+        is_each = purposes.anywhere & EACH or layout.phrases("these").within(words)
         is_each = is_each or layout.phrases("each-at-end").ends(words)
         is_each = is_each or _is_of_one_text(layout, place.instruction)
-        is_told = asks(layout, place.instruction) or layout.phrases("write").ends(words)  # `jeden ausführen`
+        is_told = purposes.opens_task or purposes.last & WRITE  # `jeden ausführen`
         if not (is_each and is_told):
             continue
         around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)

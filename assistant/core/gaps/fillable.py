@@ -7,7 +7,7 @@ import operator
 
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.memory import remembered
-from assistant.core.gaps.note_span import STOP, asks
+from assistant.core.gaps.note_span import STOP
 from assistant.core.text import lazy
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
@@ -110,7 +110,7 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
     question, glued = gap.instruction.rstrip("?？ "), facts.glued  # the latter of scripts without spaces
     is_glued = len(question) <= _MOST_WORDS and (question.startswith(glued) or question.endswith(glued))
     marker = layout.words.marker_at(layout.text(*gap.span).lstrip("([{*_"))
-    is_label = marker in FACTS and len(words) <= _LABEL and not asks(layout, gap.instruction)
+    is_label = marker in FACTS and len(words) <= _LABEL and not layout.purposes(gap.instruction).opens_task
     names = facts.at(words) or facts.ends(words) or is_glued or is_label
     return bool(names or question in FACTS) and _is_in_sentence(layout, gap)
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import EACH, EDITS, PARTS, READER, SEEN, WRITE, Measurer, Wording, seen
+from assistant.core.gaps.lexicon import EACH, EDITS, PARTS, READER, WRITE
+from assistant.core.gaps.measures import SEEN, Measurer, Wording, seen
 from assistant.core.gaps.memory import remembered
-from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import Phrases, may_open
 from assistant.core.gaps.remarks import (
     LETTERS,
@@ -27,7 +27,7 @@ from assistant.core.gaps.remarks import (
     is_placeholder,
     remarks,
 )
-from assistant.core.gaps.runs import JOINED, NOTHING, REMARK, Lines, Runs, is_request
+from assistant.core.gaps.runs import JOINED, NOTHING, REMARK, Lines, Runs
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     COLON,
@@ -189,7 +189,7 @@ class Judge:
                 continue
             lines.wordings[index] = wording, row = read
             odds[index] = model.trees.score(row)
-            if unit.form == PARAGRAPH and (is_request(wording.purposes) or self._is_placeholder(wording)):
+            if unit.form == PARAGRAPH and (wording.purposes.is_request or self._is_placeholder(wording)):
                 lines.apart.add(index)
             if opens and self._is_outright(wording):
                 advises = self.layout.phrases("advice").at(wording.words)  # `Remember to check these points:`
@@ -268,7 +268,7 @@ class Judge:
             object_ = self.layout.lexicon.purposes(wording.words[1:_OBJECT], "").anywhere & PARTS
             return unit.flags & LOWER > 0 and asks_for_part and object_ > 0
         is_alone = self.survey.sizes[unit.section] == 1
-        asks = is_request(purposes) or (is_alone and asks_for_part) or self._is_placeholder(wording)
+        asks = purposes.is_request or (is_alone and asks_for_part) or self._is_placeholder(wording)
         return unit.form == PARAGRAPH and asks
 
     def _is_placeholder(self, wording: Wording) -> bool:
@@ -293,7 +293,7 @@ class Judge:
         purposes = wording.purposes
         if not is_likely and not self._is_outright(wording):
             return None
-        if not is_request(purposes) and "`" in wording.text[-3:] and _ENDS_IN_CODE.search(wording.text):
+        if not purposes.is_request and "`" in wording.text[-3:] and _ENDS_IN_CODE.search(wording.text):
             return None
         return wording, [*measurer.row(index, wording), of_words, of_form]
 
@@ -389,7 +389,7 @@ class Judge:
         words = tokens(inside)
         names_picture = layout.phrases("media").within(words) or is_placeholder(layout, inside)
         fillable = not names_picture and remark.form != VALUE
-        asks_for_part = asks(layout, inside) and layout.phrases("part").within(words)
+        asks_for_part = layout.purposes(inside).opens_task and layout.phrases("part").within(words)
         around = (layout.data[unit.start : start] + layout.data[end : unit.end]) if unit else b"x"
         if unit and not around.strip(b" \t\r\n*_~>#-.:!"):
             start, end = unit.start, unit.end

@@ -22,9 +22,17 @@ _CLEAR = frozenset(("write", "edit", "part", "media", "missing", "draft", "alone
 
 _QUESTION = ord("?")
 """As a number, for which `in` is ten times as fast as for bytes."""
-_HERE = 1 << PURPOSES.index("here")
-_MEDIA, _FACT = (1 << PURPOSES.index(purpose) for purpose in ("media", "fact"))
-_CLEAR_BITS = sum(1 << number for number, purpose in enumerate(PURPOSES) if purpose in _CLEAR)
+_BIT = {purpose: 1 << number for number, purpose in enumerate(PURPOSES)}
+WRITE, EDITS, MEDIA = _BIT["write"], _BIT["edit"], _BIT["media"]
+"""The bits of phrases that tell an author outright what to write, or may do so, and of pictures and links."""
+PROMISE, EACH, READER, CLOSING = _BIT["promise"], _BIT["each"], _BIT["reader"], _BIT["closing"]
+COMES = _BIT["here"] | _BIT["alone"]
+LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
+ASKS_AUTHOR = LACKS | COMES
+"""The bits of phrases that say, wherever they stand, that something is still to come."""
+PARTS = _BIT["part"] | MEDIA
+"""The bits of words that name a part of a text or a picture."""
+_CLEAR_BITS = sum(_BIT[purpose] for purpose in _CLEAR)
 
 
 class Purposes(NamedTuple):
@@ -37,6 +45,35 @@ class Purposes(NamedTuple):
     """Of those that it ends with."""
     whole: int
     """Of those that are all of it."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a text asks its author for something, as `Add a picture.` does."""
+        # `Coming soon: pictures.` tells readers
+        is_promise = self.first & PROMISE and not self.whole & PROMISE
+        lacks = self.anywhere & ASKS_AUTHOR and not is_promise
+        edits = (lacks or self.first & EDITS) and self.anywhere & PARTS
+        return bool(edits or self.first & WRITE or self.anywhere & EACH)
+
+    @property
+    def opens_task(self) -> bool:
+        """Whether words open with something to do: `Mention the radio`, `add a map`."""
+        return self.first & (WRITE | EDITS) > 0
+
+    @property
+    def opens_task_outright(self) -> bool:
+        """The same of a line that may as well be text: `Add a map`, not `Place names are long.` or so."""
+        return bool(self.first & WRITE or (self.first & EDITS and self.anywhere & PARTS))
+
+    @property
+    def is_request(self) -> bool:
+        """Whether a line begins with what to write, or says to write of `each`, in verb-final languages too.
+
+        `Describe the set-up.`, `Write a paragraph about each of these.`, `Jeden Punkt ausführen:`
+        """
+        ends = self.first | self.last
+        of_each = self.anywhere & EACH and (ends & WRITE or (ends & EDITS and self.anywhere & PARTS))
+        return bool(self.first & WRITE or of_each)
 
 
 class Lexicon:
@@ -71,7 +108,7 @@ class Lexicon:
 
         Those `of_picture` may name it, and somebody or a place: `Photo: the city archive`.
         """
-        bits = _CLEAR_BITS & ~(_MEDIA | _FACT) if of_picture else _CLEAR_BITS
+        bits = _CLEAR_BITS & ~(MEDIA | _BIT["fact"]) if of_picture else _CLEAR_BITS
         return self.purposes(tokens(text), text).anywhere & bits > 0
 
     def purposes(self, words: Sequence[str], text: str) -> Purposes:
@@ -83,9 +120,9 @@ class Lexicon:
             for rest, length, bit in heads[words[at]]:
                 if length > 1 and tuple(words[at + 1 : at + length]) != rest:
                     continue
-                if bit == _MEDIA and at and at + length == count and words[at - 1] not in self._openers:
+                if bit == MEDIA and at and at + length == count and words[at - 1] not in self._openers:
                     continue  # a term of the text's own: `vertex product graph`, but `insert the graph`
-                if bit == _HERE and at and words[at - 1] in self._particles:
+                if bit == _BIT["here"] and at and words[at - 1] in self._particles:
                     continue  # `The text is here.`, but `Text goes here.`
                 anywhere |= bit
                 if not at:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import PURPOSES, Purposes
+from assistant.core.gaps.lexicon import COMES, EDITS, LACKS, PARTS, PURPOSES, READER, WRITE, Purposes
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     ASKS,
@@ -51,19 +51,6 @@ _READ = 2000
 """Bytes of a unit that are read."""
 _WORDS, _WHOLE = 40, 6
 """Words of a unit that are hashed, and up to how many it is hashed as a whole."""
-
-_BIT = {purpose: 1 << number for number, purpose in enumerate(PURPOSES)}
-WRITE = _BIT["write"]
-"""The bit of phrases that tell an author outright what to write."""
-_COMES = _BIT["here"] | _BIT["alone"]
-PROMISE, EACH = _BIT["promise"], _BIT["each"]
-EDITS, READER, CLOSING = _BIT["edit"], _BIT["reader"], _BIT["closing"]
-_LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
-ASKS_AUTHOR = _LACKS | _COMES
-"""The bits of phrases that say, wherever they stand, that something is still to come."""
-MEDIA = _BIT["media"]
-PARTS = _BIT["part"] | MEDIA
-"""The bits of words that name a part of a text or a picture."""
 
 
 class Wording:
@@ -164,8 +151,8 @@ class Measurer:
             is_linked and ("]()" in text or "](<>)" in text or '=""' in text or "](#)" in text),
             _CODE_LIKE.search(text) is not None, text.isupper(), since.count(" ") + 1 if since else 0,
             stops and since != "", length < 16 and _ONLY_MARK.fullmatch(text) is not None,
-            purposes.last & _COMES > 0, purposes.first & WRITE > 0, purposes.first & EDITS > 0,
-            purposes.anywhere & _LACKS > 0, purposes.anywhere & PARTS > 0, purposes.anywhere & READER > 0,
+            purposes.last & COMES > 0, purposes.first & WRITE > 0, purposes.first & EDITS > 0,
+            purposes.anywhere & LACKS > 0, purposes.anywhere & PARTS > 0, purposes.anywhere & READER > 0,
             len(self.small.intersection(words)) / len(words) if words else 0.0,
         )  # fmt: skip
 
@@ -195,16 +182,7 @@ def is_written(purposes: Purposes, text: str, *, small: bool) -> bool:
     written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.` doesn't.
     `small` says that the author begins sentences without a capital.
     """
-    return not asks(purposes) and is_finished(text, small=small)
-
-
-def asks(purposes: Purposes) -> bool:
-    """Tell whether a text asks its author for something, as `Add a picture.` does."""
-    # `Coming soon: pictures.` tells readers
-    is_promise = purposes.first & PROMISE and not purposes.whole & PROMISE
-    lacks = purposes.anywhere & ASKS_AUTHOR and not is_promise
-    edits = (lacks or purposes.first & EDITS) and purposes.anywhere & PARTS
-    return bool(edits or purposes.first & WRITE or purposes.anywhere & EACH)
+    return not purposes.asks and is_finished(text, small=small)
 
 
 SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH

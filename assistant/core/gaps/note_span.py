@@ -86,7 +86,9 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     if opener and (is_begun or opener[0][0] in ";；…."):
         sign = opener[0].rstrip()
         aside, *rest = after[:end].split(sign)
-        if sign in ";；" and (rest[1:] or asks(layout, "".join(rest))):  # a list of things to do
+        if sign in ";；" and (
+            rest[1:] or layout.purposes("".join(rest)).opens_task
+        ):  # a list of things to do
             return Note(0, end)
         while sign in _COMMAS and rest and _is_clause_of(layout, aside, rest[0]):
             aside += sign + rest.pop(0)
@@ -101,7 +103,7 @@ def _is_clause_of(layout: Layout, note: str, clause: str) -> bool:
     """Tell whether a note continues behind a comma: `say when, say why`, `sagen, wie es aussah`."""
     questions, words = layout.single_words("question"), tokens(clause)[:3]
     is_clause = layout.language in _CLAUSES_HAVE_COMMAS and not questions.isdisjoint(words)
-    return asks(layout, clause, outright=True) or (is_clause and bool(tokens(note)))
+    return layout.purposes(clause).opens_task_outright or (is_clause and bool(tokens(note)))
 
 
 def _closing(before: str, after: str) -> int:
@@ -145,7 +147,8 @@ def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
         if depth:
             continue
         label, following = before[opening + 1 :].strip("*_ "), after[end + 1 : end + 2]
-        if label and (after[:end].strip("*_ ?!.") or not (label[-1] in "?？" or asks(layout, label))):
+        asks = label[-1:] in tuple("?？") or layout.purposes(label).opens_task
+        if label and (after[:end].strip("*_ ?!.") or not asks):
             return Note(0, end, "label")
         is_link = following and following in "(["
         if other == "]" and (is_link or before[opening - 1 : opening] == "^"):  # `^[TODO: why]` is a footnote
@@ -188,7 +191,7 @@ def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool, at_un
             spans = sentence_spans(line, layout.language, at_unclear=at_unclear)
         for number, (start, stop_at) in enumerate(spans):
             sentence = line[start:stop_at]
-            if number and not _MORE.match(sentence) and not asks(layout, sentence):
+            if number and not _MORE.match(sentence) and not layout.purposes(sentence).opens_task:
                 break
             end = at + stop_at
         at += len(line) + 1
@@ -201,11 +204,12 @@ def _is_below(layout: Layout, note: str, line: str, *, is_begun: bool) -> bool:
     note, line = note.rstrip(), line.lstrip(" \t>")
     is_wrapped = line[:1].islower() or note.endswith((",", "，", "、"))
     is_wrapped = is_wrapped or _is_inside(layout, note, line)
-    joins = layout.single_words("function") - layout.single_words(
-        "question", "stranded"
-    )  # `wie das`, `Meer klang`
+    # `wie das`, `Meer klang`
+    joins = layout.single_words("function") - layout.single_words("question", "stranded")
     is_wrapped = is_wrapped or not joins.isdisjoint(tokens(note[-_LAST_WORD:])[-1:])
-    return (is_wrapped and not is_begun and not ends_sentence(note)) or asks(layout, line, outright=True)
+    return (is_wrapped and not is_begun and not ends_sentence(note)) or layout.purposes(
+        line
+    ).opens_task_outright
 
 
 def _is_inside(layout: Layout, note: str, line: str) -> bool:
@@ -215,15 +219,3 @@ def _is_inside(layout: Layout, note: str, line: str) -> bool:
     )
     is_open = note.endswith(ends) and not note.endswith(whole)
     return is_open or (line.startswith(starts) and not line.startswith(whole))
-
-
-def asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
-    """Tell whether words open with something to do: `Mention the radio`, `add a map`.
-
-    `outright` asks for more where a line may well be the author's text: `Place names are long.`
-    """
-    words = tokens(text)
-    if layout.phrases("write").at(words):
-        return True
-    names = any(layout.phrases(purpose).within(words[1:]) for purpose in ("part", "media"))
-    return bool(layout.phrases("edit").at(words)) and (names or not outright)

@@ -13,17 +13,8 @@ from assistant.core.gaps import metadata
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
-from assistant.core.gaps.measures import (
-    ASKS_AUTHOR,
-    EDITS,
-    MEDIA,
-    WRITE,
-    asks,
-    glyphs,
-    is_written,
-    purpose_places,
-    word_places,
-)
+from assistant.core.gaps.lexicon import ASKS_AUTHOR, EDITS, MEDIA, WRITE
+from assistant.core.gaps.measures import glyphs, is_written, purpose_places, word_places
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
@@ -132,7 +123,7 @@ def is_shown(layout: Layout, words: str) -> bool:
 
 def _asks(layout: Layout, words: str) -> bool:
     purposes = layout.purposes(words)
-    return asks(purposes) or purposes.first & EDITS > 0
+    return purposes.asks or purposes.opens_task
 
 
 def _is_sentence(layout: Layout, words: str) -> bool:

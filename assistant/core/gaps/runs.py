@@ -12,8 +12,8 @@ from functools import cached_property
 
 from assistant.core.gaps.candidate import SHOWN, Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import Purposes
-from assistant.core.gaps.measures import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE, Measurer, Wording
+from assistant.core.gaps.lexicon import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE
+from assistant.core.gaps.measures import Measurer, Wording
 from assistant.core.gaps.remarks import is_placeholder
 from assistant.core.gaps.targets import Request, targets
 from assistant.core.gaps.units import EMPTY, HTML, ITEM, PARAGRAPH, PROSE, Unit
@@ -41,16 +41,6 @@ _TAGS = lazy.pattern(rb"(?:<[^<>]*>\s*)*")
 """What opens a line of HTML: `<ul><li>the price of tar</li>`."""
 NOTHING = "nothing stands here"
 """Why a place without words is a gap."""
-
-
-def is_request(purposes: Purposes) -> bool:
-    """Tell whether a line begins with what to write, or says to write of `each`, in verb-final languages too.
-
-    `Describe the set-up.`, `Write a paragraph about each of these.`, `Jeden Punkt ausführen:`
-    """
-    ends = purposes.first | purposes.last
-    of_each = purposes.anywhere & EACH and (ends & WRITE or (ends & EDITS and purposes.anywhere & PARTS))
-    return bool(purposes.first & WRITE or of_each)
 
 
 @dataclass
@@ -211,7 +201,7 @@ class Runs:
             wording, row = wordings[best]
             reason = model.why(row, self._measurer.around(self._units[best]))
             ends_in_verb = self._layout.language in ("ja", "ko") and wording.purposes.last & WRITE
-            asks = is_request(wording.purposes) or ends_in_verb
+            asks = wording.purposes.is_request or ends_in_verb
             if len(run) == 1 and (asks or model.asks.score(self._measurer.asked(wording)) > 0):
                 return [self._instruction(run[0], wording, sure[best], reason)]
         worded = [sure[index] for index in run if index in wordings]  # an empty item says nothing of others

@@ -9,7 +9,8 @@ from functools import cached_property
 from assistant.core.gaps.advice import is_to_readers, promises_part
 from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE, Wording, asks, is_written
+from assistant.core.gaps.lexicon import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE
+from assistant.core.gaps.measures import Wording, is_written
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.remarks import is_of_command, is_shown
@@ -86,7 +87,7 @@ class Written:
             return True
         if self._layout.is_in_template(wording.unit.end - 1):
             return True  # its last line is a builder's tag for code, right below its words
-        rules = (_OF_REQUEST if asks(wording.purposes) else _OF_FORM)[wording.unit.form]
+        rules = (_OF_REQUEST if wording.purposes.asks else _OF_FORM)[wording.unit.form]
         return any(rule(self, index, wording) for rule in rules)
 
     def is_like(self, name: str, text: str) -> bool:
@@ -270,7 +271,7 @@ class Written:
         return has_sentence
 
     def _asks(self, text: str) -> bool:
-        return asks(self._layout.purposes(text))
+        return self._layout.purposes(text).asks
 
     def _is_written(self, text: str) -> bool:
         return is_written(self._layout.purposes(text), text, small=self._small)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.note_span import asks
 from assistant.core.text import lazy
 from assistant.core.text.boxes import end_by_fence, end_by_marks
 from assistant.core.text.sentences import is_finished, sentences
@@ -125,10 +124,11 @@ def _lists_jobs(layout: Layout, text: str) -> bool:
     """Tell whether a box holds tasks alone, and all that ask for text are done: `- [ ] mend the fence`."""
     lines = [line for line in text.split("\n") if line.strip()]
     jobs = [job for job in map(_JOB.fullmatch, lines) if job]
-    return 0 < len(jobs) == len(lines) and not any(job[1] == " " and asks(layout, job[2]) for job in jobs)
+    is_text = any(job[1] == " " and layout.purposes(job[2]).opens_task for job in jobs)
+    return 0 < len(jobs) == len(lines) and not is_text
 
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:
     """Tell whether nothing in a box is a finished sentence that asks for nothing."""
     texts = [sentence for part in parts for sentence in sentences(part, layout.language)]
-    return bool(texts) and all(asks(layout, one) or not is_finished(one) for one in texts)
+    return bool(texts) and all(layout.purposes(one).opens_task or not is_finished(one) for one in texts)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
-from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
+from assistant.core.gaps.note_span import SENTENCE_END, STOP, note_span
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence
@@ -207,7 +207,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     line = _Line(marker, before, after, tokens(before), tokens(after))
     names_tasks = layout.are_names_of_tasks(line.words_after)
     note_text, is_whole = rest[: note.after], note.pair == "whole"
-    is_request = asks(layout, after) and not names_tasks  # `TODO list`
+    is_request = layout.purposes(after).opens_task and not names_tasks  # `TODO list`
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
     is_in_brackets = is_whole and not before.rstrip().endswith(("*", "_"))
