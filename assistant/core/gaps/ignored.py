@@ -57,7 +57,7 @@ def _spans(layout: Layout) -> list[Span]:
             continue
         if command[0] == "ignore all":
             return [Span(0, len(data) + 1)]
-        line, line_end = layout.line_start(comment.start, 0), layout.line_end(comment.end, len(data))
+        line, line_end = draft.line_start(comment.start), draft.line_end(comment.end - 1)
         if data[line : comment.start].strip() or data[comment.end : line_end].strip():
             spans.append(Span(line, line_end))
             continue

@@ -7,7 +7,6 @@ import itertools
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from assistant.core.gaps import regions
 from assistant.core.gaps.leaves import BLANK, Leaf, leaves_of
@@ -47,14 +46,6 @@ _VERSION = lazy.pattern(
 """A heading in a list of changes: `[1.4.0] - 2025-02-01`, `v2.3.0`; not `1.2 The river`."""
 _DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
 """A link reference definition, `[label]: https://…`."""
-
-
-class Prose(NamedTuple):
-    """A place in prose."""
-
-    leaf: Leaf
-    is_link: bool
-    """Whether it is in the words of a link."""
 
 
 class Layout:
@@ -120,19 +111,18 @@ class Layout:
         """Return the words of a leaf in lower case."""
         return tokens(self.text(*self.leaves[index].span))
 
-    def prose_at(self, offset: int) -> Prose | None:
-        """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.
+    def what_at(self, offset: int) -> str:
+        """Return what the byte at `offset` is to a reader: `text`, or the words of a `link`.
 
-        Counts a suspicion: of a leaf that has had too many of them, nothing more is returned.
+        Else it is `html`, in a `tag block` of it, inline `code`, a link's `target`, or `nothing`: code in a
+        block, or outside all leaves. Counts a suspicion: of a leaf that has had too many, nothing is left.
         """
         index = self.leaf_index(offset)
-        if index < 0:
-            return None
-        leaf = self.leaves[index]
-        if leaf.kind in ("CodeBlock", "HtmlBlock") or self.is_verbatim(offset) or self.enough(index):
-            return None
-        mask = self.mask(index, offset)
-        return None if mask in ("code", "html", "target") else Prose(leaf, mask == "link")
+        if index < 0 or self.leaves[index].kind == "CodeBlock" or self.is_verbatim(offset):
+            return "nothing"
+        if self.enough(index):
+            return "nothing"
+        return "tag block" if self.leaves[index].kind == "HtmlBlock" else self.mask(index, offset) or "text"
 
     def is_in_address(self, leaf: Leaf, offset: int) -> bool:
         """Tell whether the word at `offset` is part of a bare address or a path."""
@@ -294,16 +284,7 @@ class Layout:
 
     def line_start(self, offset: int, limit: int) -> int:
         """Return where the line that holds `offset` begins, no earlier than `limit`."""
-        line_end = max(self.data.rfind(b"\n", limit, offset), self.data.rfind(b"\r", limit, offset))
-        return line_end + 1 if line_end >= 0 else limit
-
-    def line_end(self, offset: int, limit: int) -> int:
-        """Return where the line that holds `offset` ends, its line end not counted."""
-        end = self.data.find(b"\n", offset, limit)
-        if end < 0:
-            end = limit
-        earlier = self.data.find(b"\r", offset, end)
-        return earlier if earlier >= 0 else end
+        return max(self.draft.line_start(offset), limit)
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """Return the range without the blanks at both ends."""

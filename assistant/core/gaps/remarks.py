@@ -244,7 +244,7 @@ def remarks(layout: Layout, detected: Sequence[Candidate]) -> list[Remark]:
             place = bisect.bisect_right(taken, (end, 0)) - 1
             is_taken = place >= 0 and taken[place][1] > start
             is_none = is_taken or form.is_other(layout, hit)
-            if not is_none and _is_text(layout, form, start, hit):
+            if not is_none and layout.what_at(hit.start(1)) not in ("nothing", *form.hidden):
                 listed.append(Remark(number, start, end, hit.span(1), None))
     tags = layout.single_words("tags")
     for line in metadata.lines(layout):
@@ -265,16 +265,6 @@ def remarks(layout: Layout, detected: Sequence[Candidate]) -> list[Remark]:
         ):
             listed.append(Remark(VALUE, *line.span, inside, None))
     return listed
-
-
-def _is_text(layout: Layout, form: _Form, start: int, hit: re.Match[bytes]) -> bool:
-    """Tell whether a reader would see the words of a hit; counts a suspicion in their leaf."""
-    index = layout.leaf_index(start)
-    if index < 0 or layout.leaves[index].kind == "CodeBlock" or layout.is_verbatim(start):
-        return False
-    if layout.enough(index):
-        return False
-    return layout.leaves[index].kind == "HtmlBlock" or layout.mask(index, hit.start(1)) not in form.hidden
 
 
 def hashes(

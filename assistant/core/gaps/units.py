@@ -159,7 +159,7 @@ def _row(
     """Yield a table's row, which is one unit, at its first cell; `limit` is where its line may begin."""
     data = layout.data
     line = layout.line_start(leaf.start, limit)
-    start, end = layout.trim(line, max(layout.line_end(leaf.start, len(data)), leaf.end))
+    start, end = layout.trim(line, max(layout.draft.line_end(leaf.start), leaf.end))
     if start < end:
         size, last, flags = _look(data[start:end], ROW, -1, is_spaceless)
         flags |= 0 if leaf.kind == "TableCell" else PLAIN
@@ -168,9 +168,7 @@ def _row(
 
 def _empty_item(layout: Layout, leaf: Leaf, index: int, section: int, limit: int) -> Iterator[Unit]:
     """Yield the mark of an item that holds nothing."""
-    start, end = layout.trim(
-        layout.line_start(leaf.start, limit), layout.line_end(leaf.start, len(layout.data))
-    )
+    start, end = layout.trim(layout.line_start(leaf.start, limit), layout.draft.line_end(leaf.start))
     if leaf.kind == "Item" and start < end:
         yield Unit(ITEM, start, end, index, 0, 0, NOTHING, EMPTY, section, leaf.group)
 

@@ -33,11 +33,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     data, top = layout.data, layout.draft.front_matter.end
     for hit in itertools.chain(_links(data, top), _TAG.finditer(data, top)):
         start, end = hit.span("address")
-        index = layout.leaf_index(hit.start())
         is_marker = start < end and hit["address"].decode() in layout.words.marker_words
-        if index < 0 or not (is_marker or start == end) or layout.is_verbatim(start) or layout.enough(index):
-            continue
-        if layout.leaves[index].kind == "CodeBlock" or layout.mask(index, hit.start()) == "code":
+        if not (is_marker or start == end) or layout.what_at(hit.start()) in ("nothing", "code"):
             continue
         label = hit["label"].decode("utf-8", "replace").strip("\"' ")
         if layout.words.marker_at(label.lstrip("*_")):

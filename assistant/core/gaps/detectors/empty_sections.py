@@ -11,11 +11,10 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.draft import Heading
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_SENTENCE = lazy.pattern(r"[.!?。！？…]\s*$")
-"""A heading that ends as a sentence says what it has to say."""
 _NO_WORDS = lazy.pattern(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
 """A heading without words, or a picture: `##`, `<h2></h2>`."""
 _ONLY_LINK = lazy.pattern(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\((?!#).*\)|\[\[.*\]\])[ \t#]*$")
@@ -94,7 +93,7 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
     is_contents = contents.is_whole(words) or contents.glued_in(heading.text[:8])
     is_farewell = layout.phrases("closing").is_whole(words) or heading.text.rstrip().endswith(("!", "！"))
     is_underlined = raw.lstrip()[:1] not in b"#<" and bool(
-        _SENTENCE.search(heading.text) or len(words) > 10 or b"![" in raw
+        ends_sentence(heading.text) or len(words) > 10 or b"![" in raw
     )
     evidence = {
         "section-filled-by-site": is_contents,

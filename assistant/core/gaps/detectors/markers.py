@@ -101,16 +101,17 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue
         if (compound := _COMPOUND.match(layout.text(end, end + 6))) and not is_spaceless(compound[1]):
             continue
-        prose = layout.prose_at(start)
-        leaf = prose.leaf if prose else _tag_text(layout, start, end)
+        what, leaf = layout.what_at(start), layout.leaf_at(start)
+        if leaf and what not in ("text", "link"):
+            leaf = _tag_text(layout, leaf, start, end) if what == "tag block" else None
         if leaf is None or layout.is_in_address(leaf, start) or layout.box(leaf) in ("x", "X"):
             continue
         is_note = _NOTE.match(layout.text(end, end + 6))
         if not is_note and (leaf.kind == "TableHead" or layout.lists_changes(start)):
             continue  # a column's name, what is new
         candidate = _weigh(layout, leaf, hit["first"].decode("utf-8"), start, end)
-        is_link, is_sign = prose is not None and prose.is_link, hit["first"] in layout.explained
-        is_value = prose is None and data[leaf.start - 1 : leaf.start] in (b'"', b"'")
+        is_link, is_sign = what == "link", hit["first"] in layout.explained
+        is_value = what == "tag block" and data[leaf.start - 1 : leaf.start] in (b'"', b"'")
         is_title = _OPENS_BOX.match(data, layout.line_start(start, max(0, start - _ENDS))) is not None
         candidate.fillable = candidate.fillable and not (is_link or is_value or is_title)
         names = is_link and re.match(r" ?[\w+]", layout.text(end, end + 4))  # `[TODO Highlight](…)`
@@ -131,8 +132,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         note = hit["note"].decode("utf-8", "replace")
         if not _asks_author(layout, note, is_round=data.startswith(b"(", hit.start())):
             continue
-        prose = layout.prose_at(hit.start())
-        if prose and not prose.is_link and not layout.words.marker_pattern.search(hit["note"]):
+        if layout.what_at(hit.start()) == "text" and not layout.words.marker_pattern.search(hit["note"]):
             is_unsure = layout.phrases("unsure").is_whole(tokens(note))
             signals = ["fact-to-confirm"] if is_unsure else ["asks-question"]
             fillable = not (is_unsure or note.endswith("?"))
@@ -156,17 +156,12 @@ def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
     return facts.is_whole(words) if is_round else bool(facts.at(words) or facts.ends(words))
 
 
-def _tag_text(layout: Layout, start: int, end: int) -> Leaf | None:
+def _tag_text(layout: Layout, leaf: Leaf, start: int, end: int) -> Leaf | None:
     """Return the text between tags, or the value of one, that holds a marker and that it begins or ends.
 
     In brackets it may be anywhere.
     """
-    index, data = layout.leaf_index(start), layout.data
-    if index < 0:
-        return None
-    leaf = layout.leaves[index]
-    if leaf.kind != "HtmlBlock" or layout.is_verbatim(start) or layout.enough(index):
-        return None
+    data = layout.data
     first = max(leaf.start, start - SURROUNDINGS)
     opening = data[first:start]
     if opening.rfind(b"<!--") > opening.rfind(b"-->"):

@@ -53,7 +53,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if layout.text(max(hit.start() - 3, 0), hit.start()).endswith(_QUOTES):
             continue  # spoken of: `such as "(wrong word?)"`
         judges = hit.re is _SQUARE or text.endswith("?") or _follows_sentence(layout, hit.start())
-        if _asks(layout, text, judges=judges) and layout.prose_at(hit.start()):
+        if _asks(layout, text, judges=judges) and layout.what_at(hit.start()) in ("text", "link"):
             yield from _remark(layout, hit.start(), hit.end(), text)
     for comment in comments(layout):
         if _asks(layout, comment.text, judges=True) and directive(comment) is None:
