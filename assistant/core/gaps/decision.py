@@ -70,7 +70,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     for place in kept:
         _join_targets(layout, place)
         _join_tasks(layout, place, notes)
-    kept = _merged(layout, _without_overlaps(layout, kept))
+    kept = _without_overlaps(layout, kept)
     _leave_open_targets(layout, kept)
     return without_clashes(_gaps(layout, kept))
 
@@ -211,31 +211,6 @@ def _without_overlaps(layout: Layout, places: list[Candidate]) -> list[Candidate
         starts.insert(index, place.start)
         kept.insert(index, place)
     return kept
-
-
-def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
-    """Make one gap of a run of equal markers."""
-    merged: list[Candidate] = []
-    for place in places:
-        last = merged[-1] if merged else None
-        if last and place.kind is last.kind is GapKind.MARKER and _repeats(layout, last, place):
-            last.end = place.end
-            last.confidence = max(last.confidence, place.confidence)
-        else:
-            merged.append(place)
-    return merged
-
-
-def _repeats(layout: Layout, last: Candidate, place: Candidate) -> bool:
-    """Tell whether a marker says the same as the one right before it."""
-    between = layout.data[last.end : place.start].strip(b" \t\r\n#")
-    return not between and _first_line(layout, last) == _first_line(layout, place)
-
-
-def _first_line(layout: Layout, place: Candidate) -> str:
-    """Return the first line of a marker, so that a long run is not read again and again."""
-    start = layout.text(place.start, min(place.end, place.start + 300))
-    return start.strip("# \t\r\n").split("\n")[0].strip("# \t\r")
 
 
 def _is_title(layout: Layout, place: Candidate) -> bool:

@@ -54,16 +54,12 @@ _ASIDES = 3
 """Fewest paragraphs with `（…）` at their ends that show that no stop is behind them in this draft."""
 _ATTRIBUTED = 120
 """Characters at a text's end in which it may stand who said that."""
-_SPEAKER = 8
-"""Most words that say who said something: `Anna Berg, who kept the lighthouse`."""
 _QUOTED = 5
 """Fewest words of a quotation without a stop."""
 _SMILEY = 16
 """Characters at a text's end in which a smiley may stand."""
 _SAID, _SAID_IN_KOREAN = 3, 2
 """Fewest words of a sentence that ends in one."""
-_LEADS = 3
-"""Most words of what leads to a list without a colon: `This means`."""
 _LEADS_IN = (":", "：", " -", " –", " —")
 """What ends a line that leads to code: `C -`."""
 
@@ -276,13 +272,6 @@ class Written:
     def _is_written(self, text: str) -> bool:
         return is_written(self._layout.purposes(text), text, small=self._small)
 
-    def _heads_marker(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
-        below = self._units[min(index + 1, len(self._units) - 1)]
-        return below.leaf == wording.unit.leaf and bool(
-            self.is_like("written.bold line", wording.text) and self._is_marker(below)
-        )
-
     def _heads_text(self, index: int, wording: Wording) -> bool:
         """Tell whether a line in bold is a heading: its text, which is written, is the paragraph below it."""
         if index + 1 == len(self._units) or not self.is_like("written.bold line", wording.text):
@@ -297,12 +286,6 @@ class Written:
             return False
         text = self._layout.text(*below.span)
         return below.flags & PLAIN > 0 or self._is_written(text) or self._leads_to_code(below, text)
-
-    def _leads_to_items(self, index: int, wording: Wording) -> bool:
-        """Tell whether a few words lead to a finished list without a colon: `This means`."""
-        is_short = len(wording.words) <= _LEADS and self._layout.phrases("this").at(wording.words) > 0
-        is_above = index + 1 < len(self._units) and self._units[index + 1].form == ITEM
-        return is_short and wording.text[0].isupper() and is_above and self._is_above_text(index)
 
     def _is_quoted(self, index: int, wording: Wording) -> bool:
         """Tell whether a text is a quotation with who said it, or one without a stop.
@@ -326,16 +309,6 @@ class Written:
         # A quote in lower case stands out of the text around it: `> both books are highly prescriptive`
         is_sentence = text[0].isupper() or (index + 1 < len(self._units) and self._is_above_text(index))
         return is_in_quote and is_long and not is_half and is_sentence and not asks
-
-    def _names_speaker(self, index: int, wording: Wording) -> bool:
-        """Tell whether the only item of a quotation says who said what is above it: `> - Anna Berg`."""
-        unit, leaves = wording.unit, self._layout.leaves
-        if not (index and leaves[unit.leaf].quoted) or len(wording.words) > _SPEAKER:
-            return False
-        above = self._units[index - 1]
-        is_below = above.form in _TEXT and leaves[above.leaf].quoted == leaves[unit.leaf].quoted
-        is_only = len(self._lists[unit.group]) == 1
-        return is_below and is_only and self._is_written(self._layout.text(*above.span))
 
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
@@ -459,15 +432,12 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, Written._is_amount),
     (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),
-    ((ITEM,), Written._names_speaker),
     ((PARAGRAPH,), Written._is_short_answer),
     (_TEXT, Written._ends_in_feeling),
     (_TEXT, Written._is_editorial),
     ((*_TEXT, ITEM), Written._is_command),
-    ((LINE,), Written._heads_marker),
     (_TEXT, _is("written.bold sentence")),
     (_TEXT, Written._heads_text),
-    ((PARAGRAPH,), Written._leads_to_items),
     (_TEXT, Written._is_quoted),
     (_TEXT, Written._is_in_sentence),
     (_TEXT, Written._is_beside_shown),

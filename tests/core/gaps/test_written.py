@@ -369,13 +369,7 @@ def test_a_letter_keeps_its_first_and_last_words(end: str) -> None:
     assert texts(f"Hello, old friend...\n\n{WRITTEN}TODO: the rest\n\n{WRITTEN}{end}\n") == ["TODO: the rest"]
 
 
-def test_a_title_above_a_marker_and_dots_behind_a_sentence_leave_both_as_they_are() -> None:
-    """`> **Advice**` is the name of what is to be written below it."""
-    for title in ("> **Advice**\n> TODO: which tar", "**Advice**\nTODO: which tar"):
-        assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\n{title}\n\n## Hemp\n\nTODO\n") == [
-            "TODO: which tar",
-            "TODO",
-        ]
+def test_dots_behind_a_sentence_leave_it_as_it_is() -> None:
     assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\nIt smells. …\n\n## Hemp\n\nTODO\n") == ["TODO"]
 
 
@@ -465,14 +459,7 @@ def test_a_note_behind_a_quotation_is_a_gap(note: str) -> None:
     assert texts(_AROUND[0].format(f"> {_SAYING}. {note}")) == [note]
 
 
-@pytest.mark.parametrize(
-    ("line", "below"),
-    [
-        ("This means", "- The boat is sold.\n- The quay is free."),
-        ("This means", "1. The boat is sold.\n2. The quay is free."),
-        ("**Goal 3 - Tar the old boat**", "- I want to tar it in May.\n- My sister waits for it."),
-    ],
-)
-def test_what_heads_a_finished_list_is_no_note(line: str, below: str) -> None:
+def test_a_title_in_bold_above_a_finished_list_is_no_note() -> None:
+    line, below = "**Goal 3 - Tar the old boat**", "- I want to tar it in May.\n- My sister waits for it."
     assert texts(_AROUND[0].format(f"{line}\n\n{below}")) == []
     assert line in texts(_AROUND[0].format(f"{line}\n\n- boat, price\n- quay"))[0]
