@@ -139,6 +139,16 @@ def test_a_footnote_is_below_the_paragraph_that_a_text_ends_or_goes_as_a_whole(
     assert text == (answer if is_kept else "The wind took two tents and one of the lamps.")
 
 
+def test_a_colon_may_lead_to_the_authors_words_in_quotation_marks() -> None:
+    place = 'TODO: how loud it was\n\n"You could hear the lamps from the gate," my aunt wrote.\n'
+    answer = "The field was never quiet, not even on Sunday, and we all slept badly. As one letter puts it:"
+    events, _ = run(
+        job(DRAFT.replace("## What I did\n", f"## What I did\n\nI was there.\n\n{place}")), answer
+    )
+    (done,) = (event for event in events if isinstance(event, Expanded))
+    assert done.hunks[0].replacement.decode() == answer
+
+
 def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
     """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
     items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"

@@ -32,9 +32,9 @@ _MARKER = re.compile(r"[\[(【（*_]*([^\W\d_]+(?: [^\W\d_]+)?)[ \u00a0]?[:：]"
 _OPEN_SIGNS = (",", ";", "–", "—", "-", "，", "、", "；", "(", "（", "[")
 """Signs at the end of half a sentence, which goes on after them."""
 _BLOCK_BELOW = re.compile(
-    r"\s*\n(?: {4}|\t)[ \t]*\S|\s*(?:[-*+>|`~<]|\d+[.)]|!!?[\[!]|\{[%{]|\$\$|:::|={3} )"
+    r"\s*\n(?: {4}|\t)[ \t]*\S|\s*(?:[-*+>|`~<\"“„«「]|\d+[.)]|!!?[\[!]|\{[%{]|\$\$|:::|={3} )"
 )
-"""What a colon at the end of a text may lead to: the author's list, quote, table, code, box or picture."""
+"""What a colon at the end of a text may lead to: a list, a quotation, a table, code, a box or a picture."""
 
 _BLANK_LINE = re.compile(r"[ \t]*(?:\Z|\r?\n[ \t]*(?:\r?\n|\Z))")
 

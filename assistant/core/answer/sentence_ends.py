@@ -124,6 +124,9 @@ def _needs_no_stop(text: str, expected: Expected) -> bool:
 
     `PS: we close at six` is a note, `— my father` names who speaks, and many authors write no stops.
     """
+    blocks = code(text)
+    if blocks and blocks[-1].is_block and not text[blocks[-1].end :].strip():  # indented, with no fence
+        return blocks[-1].is_closed
     listed, (before, _, last) = items(text), text.rpartition("\n\n")
     is_apart = before or (listed and listed[-1].end == len(text))
     said = sentence_spans(last, expected.language)

@@ -81,6 +81,7 @@ def unwritten(gaps: Sequence[Gap]) -> list[Span]:
 def written(draft: Draft, span: Span, holes: Sequence[Span]) -> str:
     """Return the text of a span without the places of `holes`, which are in order."""
     first, last = (bisect.bisect_left(holes, (at, 0)) for at in span)
+    first -= first > 0 and holes[first - 1].end > span.start  # notes of several paragraphs
     ends = [span.start, *(hole.end for hole in holes[first:last])]
     starts = [*(hole.start for hole in holes[first:last]), span.end]
     return "".join(draft.text((a, max(a, b))) for a, b in zip(ends, starts, strict=True)).strip()
