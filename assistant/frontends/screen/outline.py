@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import events
+from textual.app import App
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -56,7 +59,7 @@ def rows_of(sessions: Sequence[Session]) -> list[Row]:
             count += 1
             continue
         if len(sessions) > 1:
-            rows.append(Row(number, 0, one_line(session.workspace.name)))
+            rows.append(Row(number, 0, session.workspace.name))
         rows += draft_rows
     if count:
         rows.append(Row(0, 0, f"{count} without gaps"))
@@ -76,7 +79,7 @@ def _draft_rows(number: int, session: Session) -> list[Row]:
         section_items = by_heading.get(at, [])
         single = section_items[0] if len(section_items) == 1 else None
         key = single.key if isinstance(single, Piece) and not (single.part_of or single.is_fact) else ""
-        rows.append(Row(number, heading.level, one_line(heading.text), key))
+        rows.append(Row(number, heading.level, heading.text, key))
         if not key:
             rows += [_row(number, heading.level + 1, draft, item) for item in section_items]
     return rows
@@ -87,7 +90,7 @@ def _row(number: int, level: int, draft: Draft, item: Piece | Gap) -> Row:
     if isinstance(item, Piece):
         words = pieces.name(draft, item)
         return Row(number, level, f"only you: {words}" if item.is_fact else words, item.key)
-    return Row(number, level, f"☐ only you: {one_line(name_of(draft, item))}", is_note=True)
+    return Row(number, level, f"☐ only you: {name_of(draft, item)}", is_note=True)
 
 
 class Outline(ScrollView, can_focus=True):
@@ -148,11 +151,11 @@ class Outline(ScrollView, can_focus=True):
         if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row = self.rows[at]
-        piece = self._piece(row)
+        piece, words = self._piece(row), one_line(row.words)
         indent = " " * (2 * max(row.level - 1, 0))
         if piece is None:
             style = "bold" if row.level == 0 else "$text-warning" if row.is_note else "dim"
-            return Strip([self._segment(_cut(f"{indent}  {row.words}", width), style)])
+            return Strip([self._segment(_cut(f"{indent}  {words}", width), style)])
         state = pieces.state_of(piece)
         sign, colour = pieces.STATES[state][0], COLOURS[state]
         warned = len(piece.doubts)
@@ -161,7 +164,7 @@ class Outline(ScrollView, can_focus=True):
         parts = [
             (indent, ""),
             (sign, colour),
-            (_cut(f" {row.words}", width - len(indent) - 1 - cell_len(mark)), ""),
+            (_cut(f" {words}", width - len(indent) - 1 - cell_len(mark)), ""),
             (mark, "$text-warning"),
         ]
         strip = Strip([self._segment(text, current + style) for text, style in parts])
@@ -171,8 +174,12 @@ class Outline(ScrollView, can_focus=True):
         return self.sessions[row.draft].review.piece(row.key) if row.key else None
 
     def _segment(self, text: str, style: str) -> Segment:
-        segment_style = Style.parse(style, self.app.theme_variables)
-        return Segment(text, (self.visual_style + segment_style).rich_style)
+        return Segment(text, _rich_style(style, self.visual_style, self.app))
+
+
+@lru_cache(maxsize=64)  # each line has a few of the same styles
+def _rich_style(style: str, base: Style, app: App[Any]) -> RichStyle:
+    return (base + Style.parse(style, app.theme_variables)).rich_style
 
 
 def _cut(text: str, width: int) -> str:
