@@ -94,7 +94,7 @@ def _fetch(target: Path, entry: LocalModelEntry, report: Report) -> None:
     """Fetch the file from the first source that has it; keep what came for the next try where none has."""
     failures = []
     for source in SOURCES:
-        if not source.has(entry):
+        if not getattr(entry, source.folder):
             continue
         folder = _partial(target) / source.folder
         folder.mkdir(parents=True, exist_ok=True)

