@@ -50,7 +50,8 @@ def gap_subject(draft: Draft, gap: Gap) -> Subject:
     return weighted
 
 
-def rarity(pieces: Sequence[Exemplar]) -> dict[str, float]:
+@lru_cache(maxsize=4)  # the pieces are the same for all gaps of a draft
+def rarity(pieces: tuple[Exemplar, ...]) -> dict[str, float]:
     """Return the weight of each word by its rarity in the pieces (inverse document frequency)."""
     counts = Counter(word for piece in pieces for word in _words(piece))
     return {word: math.log(1 + len(pieces) / count) for word, count in counts.items()}
@@ -75,7 +76,7 @@ def nearest(pieces: Sequence[Exemplar], subjects: Sequence[Subject], count: int)
 
     A subject that one piece covers well counts less afterwards, so that each gap gets its turn.
     """
-    weights = rarity(pieces)
+    weights = rarity(tuple(pieces))
     length = statistics.median([count_words(piece.text) for piece in pieces]) if pieces else 0
     unusual = {piece: abs(count_words(piece.text) - length) / max(length, 1) for piece in pieces}
     likenesses = {piece: [likeness(piece, subject, weights) for subject in subjects] for piece in pieces}
