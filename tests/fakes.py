@@ -23,7 +23,19 @@ PROSE = (
     "The hard ones take longer, and it helps to stay close while they move."
 )
 POINT = "It shows on a Thursday, usually, when the week is quiet and nobody can say why."
-"""Both are general, so that no check doubts them."""
+OTHERS = {
+    "What to do when it goes wrong": (
+        "The first thing to settle is what can still be saved, and the second is who should know about it. "
+        "Most mistakes are small, and whoever makes one is usually the best person to put it right. "
+        "A calm question does more than a quick answer."
+    ),
+    "Too much silence.": "Silence can mean that all goes well, and it can mean that nobody dares to ask.",
+    "My name on the list.": "A list that one name fills is a plan that depends on whoever has that name.",
+}
+"""What the sample's later places get, so that no text repeats another one and is asked for again.
+
+All are general, so that no check doubts them.
+"""
 
 
 def write_blog(folder: Path, *, drafts: int, gaps: int) -> Path:
@@ -154,7 +166,22 @@ def default_answer(request: dict[str, Any]) -> str:
     if "\n\nRevise it:" in asked:
         old = asked.rpartition("\n\nRevise it:")[0].partition("already:\n\n")[2]
         return re.sub(r"\w+", "Truly", old, count=1)
-    return POINT if "Go on with this point" in asked else PROSE
+    text = POINT if "Go on with this point" in asked else PROSE
+    return next((other for place, other in OTHERS.items() if place in asked), text)
+
+
+def sections(text: str) -> int:
+    """Return how many of the sample's sections have got their text."""
+    return text.count(PROSE) + text.count(OTHERS["What to do when it goes wrong"])
+
+
+def without_points(text: str) -> tuple[str, int]:
+    """Return the sample without the texts that its points have got, and how many have."""
+    points = (POINT, OTHERS["Too much silence."], OTHERS["My name on the list."])
+    count = sum(map(text.count, points))
+    for point in points:
+        text = text.replace(f" {point}", "")
+    return text, count
 
 
 def different_answer(request: dict[str, Any]) -> str:

@@ -144,16 +144,16 @@ def serve() -> None:
 def _warm_up() -> None:
     """Expand a draft once with a server of the tests' own; what it needed stays in memory."""
     import fakes
-    import genai_prices.data
 
+    from assistant.adapters import prices
     from assistant.adapters.openai_client import ChatClient
     from assistant.app import workspace
     from assistant.app.expand import expand
 
-    assert genai_prices.data
     sample = Path(__file__).parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
     with fakes.serving() as server:
         opened = workspace.open_draft(str(sample))
+        prices.context_window("fake-model", base_url=server.url)
         model = ChatClient(server.url, "", "fake-model")
         assert list(expand(workspace.job(opened), opened.gaps, model=model))
         model.close()

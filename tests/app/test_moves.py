@@ -207,7 +207,7 @@ def opened(path: Path, store: Store) -> Session:
     return open_session(workspace.open_draft(str(path)), store)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_no_decision_is_lost_and_no_byte_changed_whatever_is_moved(
     seed: int, home: Path, tmp_path: Path
 ) -> None:

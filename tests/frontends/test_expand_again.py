@@ -127,7 +127,7 @@ def test_texts_that_repeat_one_another_are_the_same_whichever_came_first(
     """What a diff shows is what is written, by a run of the folder too, and nothing is sent for it."""
     draft.write_text(DRAFT + "\n## Anchors\n\n## Knots\n")
     names = ["Oars", "Ropes", "Sails", "Anchors", "Knots"]
-    waits = {name: 0.8 - 0.2 * n for n, name in enumerate(names)}
+    waits = {name: 0.2 - 0.05 * n for n, name in enumerate(names)}
 
     def answer(request: dict[str, Any]) -> str:
         asked = fakes.contents(request)[-1]
@@ -146,7 +146,7 @@ def test_texts_that_repeat_one_another_are_the_same_whichever_came_first(
     assert draft.read_text() != before and not server.requests
     subprocess.run(["git", "apply", "-R"], input=first.stdout, check=True)
     assert draft.read_text() == before
-    waits = {name: 0.8 - seconds for name, seconds in waits.items()}
+    waits = {name: 0.2 - seconds for name, seconds in waits.items()}
     assert run("expand", draft, "--diff", "--fresh", *to).stdout == first.stdout
 
 
@@ -291,8 +291,15 @@ def test_a_text_that_its_author_looked_past_for_an_earlier_one_waits(
     assert "v shows the text that can" in shown and "In week" in section(draft.read_text(), "My oars")
 
 
-@pytest.mark.parametrize("new", ["## Anchor", "## Anchor\n\nIt holds in mud.", "## Anchor\n\nTODO: tell how"])
-@pytest.mark.parametrize("below", ["## My oars", "## Ropes", "## Sails", ""])
+@pytest.mark.parametrize(
+    ("new", "below"),
+    [
+        ("## Anchor", "## My oars"),
+        ("## Anchor\n\nIt holds in mud.", "## Ropes"),
+        ("## Anchor\n\nTODO: tell how", "## Sails"),
+        ("## Anchor", ""),
+    ],
+)
 def test_own_words_wait_where_their_heading_was_renamed_and_a_section_put_in(
     run: Run, decided: Path, server: fakes.FakeServer, new: str, below: str
 ) -> None:

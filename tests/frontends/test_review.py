@@ -179,7 +179,11 @@ def test_the_plain_session_is_a_whole_one(
     assert "added: A list of" in out
     assert "wrote 4 of 4 pieces" in out
     text = sample.read_text("utf-8")
-    assert text.count(PROSE) == 1 and text.count(POINT) == 3 and "Expand each of these" not in text
+    assert (
+        fakes.sections(text) == 1
+        and fakes.without_points(text)[1] == 3
+        and "Expand each of these" not in text
+    )
     assert "## What to do when it goes wrong\n\n## Signs" in text
 
 
@@ -268,7 +272,7 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     assert status.returncode == 1 and b"5 still to decide" in status.stdout
     assert run("undo", sample).returncode == 1
     assert run("review", "--plain", sample, "--base-url", server.url, stdin=b"A\nw\nq\n").returncode == 0
-    assert sample.read_bytes().count(PROSE.encode()) == 2
+    assert fakes.sections(sample.read_text("utf-8")) == 2
 
 
 def test_undo_after_the_file_moved_on_keeps_what_was_typed(
@@ -330,7 +334,7 @@ def test_expand_leaves_what_was_not_decided_for_review(
     Path("not-a-folder").write_text("")
     done = run("expand", sample, "--yes", "--base-url", server.url, ASSISTANT_STATE="not-a-folder")
     assert done.returncode == 0 and b"this run is not saved" in done.stderr
-    assert sample.read_bytes().count(PROSE.encode()) == 2
+    assert fakes.sections(sample.read_text("utf-8")) == 2
 
 
 def test_a_draft_that_a_review_holds_is_written_by_nobody_else(

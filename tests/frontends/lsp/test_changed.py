@@ -55,29 +55,23 @@ def become(editor: Editor, document: Document, text: str) -> None:
 
 def decided(run: Run, path: Path, answer: str) -> str:
     """Decide in the terminal on the one piece there is, and return the draft."""
-    assert b"1 still to decide" in run("status", path).stdout
     told = run("review", "--plain", path, stdin=f"{answer}\nw\nq\n".encode()).stdout
     assert (b"removed the undecided" in told) == (answer == "r")
-    assert b"still to decide" not in run("status", path).stdout
     return path.read_text()
 
 
 CHANGES = {
     "the second paragraph is cut": (f"\n\n{SECOND}", "", NOTE),
     "the first paragraph is cut": (f"{FIRST}\n\n", "", NOTE),
-    "the line of a paragraph is cut": (f"{SECOND}\n", "", NOTE),
     "words behind the last": ("until the morning.", "until the morning. Mine.", f"{NOTE} Mine."),
     "a sentence between the paragraphs": (
         FIRST,
         f"{FIRST} I wrote all of it down.",
         f"{NOTE}\n\nI wrote all of it down.",
     ),
-    "a paragraph behind the last": ("until the morning.", "until the morning.\n\nMine.", f"{NOTE}\n\nMine."),
     "words before the first": ("We found the mill", "Mine: We found the mill", f"Mine: {NOTE}"),
     "the last word is cut": (" until the morning.", "", NOTE),
-    "the first words are cut": ("We found the mill by the smoke, and", "", NOTE),
     "a word inside": ("the whole valley", "the whole long valley", f"{NOTE} long"),
-    "a word for another": ("quiet", "asleep", f"{NOTE} asleep"),
     "letters of a word for others": ("stopped", "started", f"{NOTE} started,"),
     "a sign and the case of a letter": ("smoke, and", "smoke.\n\nAnd", NOTE),
     "a paragraph for another": (
@@ -85,18 +79,7 @@ CHANGES = {
         "Mine replaced all of morning.",
         f"{NOTE}\n\nMine replaced all of morning.",
     ),
-    "a paragraph for the first": (
-        FIRST,
-        "Mine replaced all of it.",
-        f"Mine replaced all of it.\n\n{NOTE}",
-    ),
     "a word for the first": ("We found", "Mine found", f"Mine {NOTE}"),
-    "a paragraph between": (
-        f"\n\n{SECOND}",
-        f"\n\nMine, all of it.\n\n{SECOND}",
-        f"{NOTE}\n\nMine, all of it.",
-    ),
-    "the paragraphs are joined": (f".\n\n{SECOND}", f". {SECOND}", NOTE),
     "the lines are filled again": (
         f"{FIRST}\n\n{SECOND}",
         f"{FIRST} {SECOND}".replace(" and ", "\nand "),

@@ -41,15 +41,12 @@ We rented the workshop in April, and the first thing we did was that we swept th
 The neighbours wave in the morning, and
 """
 ORDERS = (
-    "write undo reject",
     "write retry undo redo reject",
     "write retry retry undo undo reject",
-    "write type retry undo reject",
     "write retry type undo undo reject",
     "write reject undo reject",
     "write retry reject undo undo reject",
     "write accept undo redo undo",
-    "write retry undo accept undo",
     "write retry accept undo reject",
     "write reject undo accept undo",
 )

@@ -56,7 +56,7 @@ async def act(editor: Editor, document: Document, title: str, **arguments: str) 
     await asyncio.sleep(0.3)  # what it means for the review is stored behind the edit
 
 
-@pytest.mark.parametrize("orders", [("Answer",), ("Drop",), ("Answer", "Answer"), ("Answer", "Drop")])
+@pytest.mark.parametrize("orders", [("Answer", "Answer"), ("Answer", "Drop")])
 async def test_an_undone_answer_leaves_the_question_as_it_was(
     tmp_path: Path, model: fakes.FakeServer, run: Run, orders: tuple[str, ...]
 ) -> None:
