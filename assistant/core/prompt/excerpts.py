@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from assistant.core.text.words import count_words, tokens
+from assistant.core.text.words import count_words
 from assistant.core.types import Excerpt, Source
+from assistant.core.voice.ranking import subject
 
 _MOST_WORDS = 120
 """Most words of an excerpt, unless one paragraph has more: about one thought."""
@@ -42,7 +43,7 @@ class Material:
         """Split the sources; `count` counts the tokens of a text."""
         self.excerpts = [excerpt for source in sources for excerpt in excerpts(source)]
         self._sizes = [count(f"{e.place}\n{e.text}") + _AROUND for e in self.excerpts]
-        self._counts = [Counter(map(_stem, tokens(e.text))) for e in self.excerpts]
+        self._counts = [subject(e.text) for e in self.excerpts]
         self._spread = Counter(word for count in self._counts for word in count)
 
     def most_relevant(self, query: str, *, budget: int) -> tuple[Excerpt, ...]:
@@ -65,7 +66,7 @@ class Material:
         average = sum(count.total() for count in self._counts) / max(number, 1)
         weights = {
             word: math.log(1 + (number - self._spread[word] + 0.5) / (self._spread[word] + 0.5))
-            for word in {_stem(word) for word in tokens(query)}
+            for word in subject(query)
             if word in self._spread
         }
         scores = []
@@ -74,8 +75,3 @@ class Material:
             hits = ((weight, count[word]) for word, weight in weights.items() if word in count)
             scores.append(sum(weight * n * (_K1 + 1) / (n + length) for weight, n in hits))
         return scores
-
-
-def _stem(word: str) -> str:
-    """Return a word without its ending, roughly: `delegates`, `delegated` and `delegating` are the same."""
-    return re.sub(r"(?:ing|ed|es|s|e)\Z", "", word) if len(word) > 4 else word

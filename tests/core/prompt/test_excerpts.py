@@ -29,3 +29,12 @@ def test_what_speaks_of_the_gap_is_chosen_within_the_budget() -> None:
     assert [one.first for one in material.most_relevant("How to delegate", budget=150)] == [8]
     assert [one.first for one in material.most_relevant("harbours and ropes", budget=300)] == [6, 10]
     assert material.most_relevant("bread", budget=150) == ()
+
+
+def test_what_speaks_of_the_gap_is_found_where_no_blank_parts_words() -> None:
+    """Chinese notes are known by pairs of signs."""
+    notes = "\n\n".join(
+        f"{topic}的事情大家说了很久，谁也不知道该怎么办。" * 9 for topic in ("绳子", "港口", "委派")
+    )
+    material = Material([Source("notes.md", notes)], len)
+    assert [one.first for one in material.most_relevant("怎样看港口", budget=250)] == [3]
