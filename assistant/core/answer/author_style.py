@@ -91,11 +91,13 @@ def in_author_lists(text: str, expected: Expected) -> str:
 
 
 def in_author_spelling(text: str, expected: Expected) -> str:
-    """Return `text` with words as the author spells them; names, quotations and code stay."""
+    """Return `text` with words as the author spells them; names, quotations, code and a revised text stay."""
 
     def spelled(word: re.Match[str]) -> str | None:
         own = expected.spellings.get(word[0].casefold())
-        if not own or not word[0][0].isupper():
+        if not own or word[0] in expected.revises:
+            return None
+        if word[0].islower():
             return own
         is_name = re.search(r"\w,?[ \n]\Z", word.string[: word.start()])
         return None if is_name else own.capitalize()

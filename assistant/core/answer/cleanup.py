@@ -126,7 +126,7 @@ _STEPS = (
     _Step(parts.within_length, Fault.LONG, for_new_text=True),
     _Step(sentence_ends.with_closed_boxes, for_new_text=True),
     _Step(author_style.in_author_lists, "used your list marks", is_small=True, for_new_text=True),
-    _Step(author_style.in_author_spelling, "spelled words as you do", is_small=True, for_new_text=True),
+    _Step(author_style.in_author_spelling, "spelled words as you do", is_small=True),
     _Step(author_style.in_author_quotes),
 )
 _HEADING_STEPS = (parts.without_own_heading, parts.within_place)

@@ -70,3 +70,17 @@ def test_the_blanks_of_french_stay_unless_the_author_types_others() -> None:
     plain = said.replace("\u202f", " ").replace("\u00a0", " ")
     assert written("Il a plu.") == said.replace("Les\u00a0", "Les ")
     assert written("Il a plu ! Oui.") == plain
+
+
+@pytest.mark.parametrize(
+    "revises", ["", "We painted the shed in a color that was left over, and the gray stayed."]
+)
+def test_words_are_spelled_as_the_author_spells_them(revises: str) -> None:
+    """In a revision too, but for the words that it was to keep."""
+    answer = "We organized the shed in a color that was left over, and the gray of Mount Gray stayed with us."
+    spellings = {"organized": "organised", "color": "colour", "gray": "grey"}
+    found = clean(Reply(answer, "m"), expected=Expected(spellings=spellings, revises=revises, most_words=80))
+    respelled = answer.replace("organized", "organised")
+    if not revises:
+        respelled = respelled.replace("color", "colour").replace("gray of", "grey of")
+    assert found.text == respelled
