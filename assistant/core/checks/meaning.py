@@ -95,7 +95,7 @@ def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> I
     if len(missing := lost(passage.text)) > len(content) / 2:
         message = f"of your notes, this is missing: {quoted(', '.join(missing))}"
         yield Finding("meaning", message, 0, len(passage.text))
-    elif _denies(words(note), context):
+    elif not note.rstrip().endswith(("?", "？")) and _denies(words(note), context):  # `If not, why not?`
         said = {place: passage.prose[slice(*place)] for place in passage.sentences}
         places = [place for place in said if not lost(said[place])]
         if places and not any(_denies(words(said[place]), context) for place in places):

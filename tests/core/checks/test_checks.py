@@ -223,6 +223,12 @@ def test_what_an_instruction_is_about_is_a_note() -> None:
     assert warned("Nothing of it.", replaced="describe the harbour and its cranes")[0][0] == "meaning"
 
 
+def test_a_note_that_asks_denies_nothing() -> None:
+    text = "Are glass tables always cheaper? Only where nobody wants one."
+    assert "meaning" not in dict(warned(text, replaced="Are glass tables always cheaper? If not, why not?"))
+    assert "meaning" in dict(warned(text, replaced="Glass tables are not always cheaper."))
+
+
 def test_a_point_must_not_be_turned_into_its_opposite() -> None:
     """A sentence with the words of the bullet and a "not" more is marked."""
     target = "Written plans survive the holidays."
