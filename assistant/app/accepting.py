@@ -11,7 +11,7 @@ from assistant.core.review import draft_changes, events, settle
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
-from assistant.core.types import LOST_NOTES, Gap, Hunk
+from assistant.core.types import WAITS, Gap, Hunk
 
 _LIKE_IT = "left for a review: you decided on a place like it, which was moved"
 SURE = 0.8
@@ -95,7 +95,7 @@ def _own_words(piece: Piece) -> set[bytes]:
 
 
 def _risk(hunks: Sequence[Hunk], confidence: float) -> str:
-    """Return why words of the author's might be lost by a text, or its instruction's going; else nothing."""
+    """Return why words of the author's might be lost by a text, or why it may be none; else nothing."""
     if confidence < SURE and any(any(map(str.isalnum, hunk.original.decode())) for hunk in hunks):
         return f"only {confidence * 100:.0f} % sure that this is a gap"
-    return next((one.message for hunk in hunks for one in hunk.warnings if one.code == LOST_NOTES), "")
+    return next((one.message for hunk in hunks for one in hunk.warnings if one.code in WAITS), "")

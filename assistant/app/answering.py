@@ -254,18 +254,15 @@ class Answering:
         expected = self._expected()
         answer = clean(reply, expected=expected)
         hunk, self._reason = self._checked(answer)
-        is_foreign = answer.reason == Fault.SCRIPT
+        is_foreign = answer.reason == Fault.SCRIPT  # of which a warning tells
         if hunk or not may_repeat or not (is_foreign or expected.offered):
             return hunk
-        note = (
-            "it has words in a foreign script"
-            if is_foreign
-            else "another text for this draft says much the same"
-        )
         hunk, self._reason = self._checked(
             clean(reply, expected=replace(expected, offered=(), any_script=True))
         )
-        return hunk and replace(hunk, notes=(*hunk.notes, note))
+        if is_foreign or not hunk:
+            return hunk
+        return replace(hunk, notes=(*hunk.notes, "another text for this draft says much the same"))
 
     def _take(self, replies: Sequence[Reply], *, may_repeat: bool) -> None:
         """Keep what can be used of some replies, each text once."""

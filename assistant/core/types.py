@@ -253,6 +253,8 @@ class Warning:
 
 LOST_NOTES = "meaning"
 """The code of warnings that the author's notes are lost in a text, or denied."""
+WAITS = frozenset((LOST_NOTES, "task"))
+"""Codes of warnings of which nobody but the author can say that the text may be written all the same."""
 UNCONFIRMED = "unconfirmed"
 """Code of the warning that nothing tells this in the little that the author has written so far."""
 UNSUPPORTED = frozenset(("unsupported", UNCONFIRMED, "doubted"))

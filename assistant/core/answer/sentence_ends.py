@@ -122,18 +122,23 @@ def _without_opening(text: str, rest: str, expected: Expected) -> str:
 def _needs_no_stop(text: str, expected: Expected) -> bool:
     """Tell whether a text that its model ended is whole without a stop: no comma or `and the` ends it.
 
-    `PS: we close at six` is a note, `— my father` names who speaks, and many authors write no stops.
+    `PS: we close at six` is a note, `— my father` names who speaks, and a bracket or a quotation is closed.
+    Words alone, behind a sentence with a stop, are half a sentence unless the author writes none.
     """
     blocks = code(text)
     if blocks and blocks[-1].is_block and not text[blocks[-1].end :].strip():  # indented, with no fence
         return blocks[-1].is_closed
     listed, (before, _, last) = items(text), text.rpartition("\n\n")
-    is_apart = before or (listed and listed[-1].end == len(text))
+    is_apart = bool(before) or (bool(listed) and listed[-1].end == len(text))
     said = sentence_spans(last, expected.language)
-    open_phrases = NO_PHRASES if is_apart else expected.phrases
     if last.count("`") % 2 or _STAMMER.search(last) or not said:
         return False
-    return may_stop(last[said[-1][0] :].rstrip("*_`"), expected.open_ends, open_phrases)
+    end = last[said[-1][0] :].rstrip("*_`")
+    if not is_apart and len(said) > 1 and end[-1:].isalnum() and not re.search("[:：]", end):
+        own = [one for example in expected.own for one in _paragraphs(example)]
+        if 2 * sum(not _is_whole(one) for one in own) <= len(own):
+            return False
+    return may_stop(end, expected.open_ends, NO_PHRASES if is_apart else expected.phrases)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from assistant.core.checks import claims, links, lost, meaning, placeholders, prose, repetition
+from assistant.core.checks import claims, links, lost, meaning, placeholders, prose, repetition, task
 from assistant.core.checks.context import Context, Lists
 from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage, read
@@ -27,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "prose": prose.find,
     "meaning": meaning.find,
     "lost": lost.find,
+    "task": task.find,
 }
 
 

@@ -66,12 +66,12 @@ def test_a_last_paragraph_needs_no_stop_where_others_have_one(language: str, fir
     ],
 )
 def test_the_end_that_a_model_gave_a_text_stays(language: str, text: str) -> None:
-    """Only a comma, a word such as `the` or a word said over and over tells that it is none."""
+    """A comma, a word such as `the`, a word said twice, and bare words behind a stop are none."""
     open_ends = load_lists().open_ends.get(language, ())
     expected = Expected(language=language, phrases=PHRASES, open_ends=open_ends)
     assert clean(Reply(text, "m"), expected=expected).text == text
     assert clean(Reply(text, "m", finish="length"), expected=expected).text != text
-    for half in ("We saw the", "We saw gulls,", "Gulls gulls"):
+    for half in ("We saw the", "We saw gulls,", "Gulls gulls", "Then the gulls"):
         english = f"{LEAD[:-1]}. {half}"
         assert (
             clean(Reply(english, "m"), expected=Expected(phrases=PHRASES, open_ends={"the"})).text

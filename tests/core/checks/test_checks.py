@@ -454,3 +454,27 @@ def test_contractions_and_the_marks_of_boxes_make_no_names(text: str) -> None:
     """The first word of a box opens its sentence, and `I'll` has its capital anywhere."""
     found = [claim.new for claim in claims(read(text), Context(own=OWN, lists=LISTS))]
     assert [new for new in found if new] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("There is nothing in the draft about the lamp. Who lit it?", True),
+        ("I'd love to put this paragraph together. Tell me who lit it, and I'll write the section.", True),
+        ("Le brouillon ne dit rien de la lampe.", True),
+        ("У меня недостаточно данных о лампе, чтобы написать этот раздел.", True),
+        ("下書きに詳細がないため、この節は書けません。", True),
+        ("Most evenings I read below it. Это было хорошо.", True),
+        ("I'm sorry, she said, I can't write the section, and she put the draft away.", False),
+        ("I'm sorry that I sold the boat, and I can't go down to the shed without a lamp.", False),
+        ("Tell me what yours is called. A section of the cord is new.", False),
+    ],
+)
+def test_talk_of_the_task_is_told_from_a_text(text: str, doubted: bool) -> None:
+    """Whatever its words: only where the author speaks of drafts and sections, it may be for readers."""
+    own = "The lamp in the hall has burned since my aunt moved in, and nobody asks who pays for it."
+    others = {"task": CHECKS["task"]}
+    assert bool(check(text, context=Context(own, lists=LISTS), checks=others)) is doubted
+    told = f"{own} The draft, le brouillon, 下書き: this section, eta: этот раздел, この節, paragraph, you, I'm, write, tell me."
+    if text.isascii():
+        assert not check(text, context=Context(told, lists=LISTS), checks=others)
