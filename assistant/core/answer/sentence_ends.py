@@ -134,7 +134,8 @@ def _needs_no_stop(text: str, expected: Expected) -> bool:
     if last.count("`") % 2 or _STAMMER.search(last) or not said:
         return False
     end = last[said[-1][0] :].rstrip("*_`")
-    if not is_apart and len(said) > 1 and end[-1:].isalnum() and not re.search("[:：]", end):
+    leads = re.match(r"\w[^:：]*[:：]", end)  # `The most: 500 words`
+    if not is_apart and len(said) > 1 and end[-1:].isalnum() and not leads:
         own = [one for example in expected.own for one in _paragraphs(example)]
         if 2 * sum(not _is_whole(one) for one in own) <= len(own):
             return False
