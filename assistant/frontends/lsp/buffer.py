@@ -11,20 +11,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
+from assistant.core.hunks.merge import Edit, Merge, applied
 from assistant.core.hunks.relocate import place_of
+from assistant.core.hunks.shared_words import TELLING, TOKEN, Match, bare, is_word_end, matches
 from assistant.core.review import raw_words
 from assistant.core.review.draft_changes import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
-from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
-from assistant.frontends.lsp import authors
 from assistant.frontends.lsp.positions import Text
-from assistant.frontends.lsp.word_matches import TELLING, TOKEN, Match, bare, is_word_end, matches
 
 
 class Range(NamedTuple):
@@ -32,14 +30,6 @@ class Range(NamedTuple):
 
     start: int
     end: int
-
-
-class Edit(NamedTuple):
-    """A replacement of characters of a buffer."""
-
-    start: int
-    end: int
-    new: str
 
 
 class State(StrEnum):
@@ -65,6 +55,8 @@ class Placement:
     state: State = State.UNDECIDED
     ranges: tuple[Range, ...] = ()
     """Where our words are in the buffer, in its order."""
+    ends_line: bool = False
+    """True where nothing was behind them in their line when they were put in."""
 
     @property
     def gap(self) -> str:
@@ -84,69 +76,11 @@ class Placement:
         """Return the placement as an accepted one."""
         return replace(self, state=State.ACCEPTED)
 
-    def removal(self, text: str) -> tuple[Edit, ...]:
-        """Return the edits of the buffer `text` that take our words away and put back what was there.
-
-        What the author typed inside stays behind that, by whole words, and parted from what is around it.
-        """
-        start, end = self.extent
-        author_ranges = authors.author_ranges(self.ranges, self.text, text)
-        words = self.text.strip()
-        if author_ranges:
-            start, end = min(start, author_ranges[0][0]), max(end, author_ranges[-1][1])
-        if self.original:
-            start, end = self._without_partings(text, start, end)
-        if not author_ranges:
-            remainder = text[start:end]
-            newline = "\r\n" if "\r\n" in remainder else "\n"
-            return (Edit(start, end, newline if words and self._only_parts(text) else self.original),)
-        before, _, after = self.text.partition(words or self.text)
-        edits = [Edit(a, b, authors.parting(text[a:b])) for (_, a), (b, _) in pairwise(author_ranges)]
-        first, last = author_ranges[0][0], author_ranges[-1][1]
-        if last < end:
-            edits.append(Edit(last, end, after if not self.original else ""))
-        if not self.original:
-            edits.insert(0, Edit(start, first, before if start == self.extent.start else ""))
-        elif any(map(str.isalpha, text[start:first])):  # more than the mark of an item
-            gap = authors.parting(text[start:first], behind=False) if self.original[-1].strip() else ""
-            if gap == " " and ends_sentence(text[first:last]):
-                gap = _paragraph_break(text, start, max(last, end)) or gap
-            edits.insert(0, Edit(start, first, self.original + gap))
-        else:  # it goes behind the author's words that stand in the place of our first
-            a, b, parting = edits.pop(0) if edits else Edit(last, last, "")
-            edits.insert(0, Edit(a, b, authors.parting_behind(text[a:b]) + self.original + parting))
-        return tuple(edits)
-
-    def _without_partings(self, text: str, start: int, end: int) -> tuple[int, int]:
-        """Return a range without blanks of ours that part it from words in the place of our first or last."""
-        remainder = text[start:end]
-        if text[:start][-1:].strip() and self.text[:1].strip() and self.original[:1].strip():
-            start += len(remainder) - len(remainder.lstrip())
-        if text[end : end + 1].strip() and self.text[-1:].strip() and self.original[-1:].strip():
-            end = max(start, end - len(authors.parting_before(remainder)))
-        return start, end
-
-    def _only_parts(self, text: str) -> bool:
-        """Tell whether only blanks of ours are left, beside what was put in place of our words."""
-        start, end = self.extent
-        remainder = text[start:end]
-        if self.original or remainder.strip() or not remainder:
-            return False
-        is_behind = not self.text[0].isspace() and start > 0 and not text[start - 1].isspace()
-        is_before = not self.text[-1].isspace() and end < len(text) and not text[end].isspace()
-        return "\n" in remainder and (is_behind or is_before)
-
-
-def _paragraph_break(text: str, start: int, end: int) -> str:
-    """Return what parts paragraphs where a range has its lines for itself, but for a quote's marks.
-
-    A sentence of the author's is no part of the note above it, which a text may take the place of.
-    """
-    marks = text[text.rfind("\n", 0, start) + 1 : start]
-    if marks.strip(" \t>") or text[end:].partition("\n")[0].strip():
-        return ""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return f"{newline}{marks.rstrip()}{newline}{marks}"
+    def removal(self, text: str) -> list[Edit]:
+        """Return the edits of the buffer `text` that take our words away and put back what was there."""
+        ends_line = self.ends_line
+        merge = Merge(self.text, self.original, text, self.ranges, is_earlier=True, ends_line=ends_line)
+        return merge.edits()
 
 
 class Change(NamedTuple):
@@ -169,7 +103,7 @@ def after_edit(placements: Iterable[Placement], edit: Edit, text: str) -> tuple[
     present = [p for p in placements if p.text or edit != Edit(*p.ranges[0], p.original)]
     edit = start, end, new = _by_words(edit, text)
     is_over = any(p.extent.start < end and start < p.extent.end for p in present)
-    same = matches(text[start:end], new) if is_over else []
+    same = matches(text[start:end], new, any_case=True) if is_over else []
     moved = ((p, [*_shifted(p.ranges, edit), *_copied(p, edit, text, same)]) for p in present)
     return tuple(replace(p, ranges=tuple(_joined(sorted(ranges)))) for p, ranges in moved if ranges)
 
@@ -299,16 +233,6 @@ def after_changes(placements: Iterable[Placement], changes: Sequence[Change]) ->
     return tuple(sorted((p for p in after if p.ranges), key=lambda p: p.ranges))
 
 
-def applied(text: str, changes: Iterable[Edit]) -> str:
-    """Return `text` with edits in it that don't overlap; all count the characters of `text`."""
-    parts: list[str] = []
-    position = 0
-    for start, end, new in sorted(changes):
-        parts += (text[position:start], new)
-        position = end
-    return "".join((*parts, text[position:]))
-
-
 def trimmed(edit: Edit, text: str) -> Edit:
     """Return the smallest edit of `text` that does the same: what begins or ends both old and new stays."""
     start, end, new = edit
@@ -387,54 +311,20 @@ def insertion(hunk: Hunk, home: bytes, base: Base, placement: Placement) -> Chan
     there, there_end = base.to_buffer(start), base.to_buffer(end)
     if there_end - there != end - start:  # another placement is inside what this one would replace
         return None
+    placement = replace(placement, ends_line=_ends_line(base.text.text, end))
     return Change(Edit(there, there_end, placement.text), placement)
 
 
+def _ends_line(text: str, at: int) -> bool:
+    """Tell whether nothing is behind a place in its line."""
+    return not text[at:].partition("\n")[0].strip()
+
+
 def exchange(old: Placement, new: Placement, text: str) -> list[Change]:
-    """Return the changes of the buffer `text` that make one placement of another.
-
-    What the author changed in words that both have stays as it is; what was typed between others stays
-    behind those that come in their place.
-    """
-    ours = "".join(text[slice(*one)] for one in old.ranges)
-    places = [at for one in old.ranges for at in range(*one)]
-    same = matches(old.text, ours)
-
-    def there(offset: int) -> int:
-        """Return the character of `ours` that an offset of the old text is at."""
-        before = [match for match in same if match.old < offset]
-        at = before[-1].new + min(offset - before[-1].old, before[-1].size) if before else 0
-        return len(ours) if offset == len(old.text) else at
-
-    edits = [Edit(0, 0, "")]
-    a = b = 0
-    for start, other, size in (*matches(old.text, new.text), (len(old.text), len(new.text), 0)):
-        first, last, words = there(a), there(start), new.text[b:other]
-        if first <= edits[-1].end:
-            edits[-1] = Edit(edits[-1].start, max(last, edits[-1].end), edits[-1].new + words)
-        else:
-            edits.append(Edit(first, last, words))
-        a, b = start + size, other + size
-    if not applied(ours, edits).strip():  # the author took away all that is in the new text
-        edits = [trimmed(Edit(0, len(ours), new.text), ours)]
-    changes = []
-    placement = replace(new, ranges=old.ranges)
-    start, end = old.extent
-    own = authors.author_ranges(old.ranges, old.text, text)
-    if ours[0].isspace() and old.text[:1].strip() and text[:start][-1:].strip():
-        own.append((start, start))
-    if ours[-1].isspace() and old.text[-1:].strip() and text[end : end + 1].strip():
-        own.append((end, end))
-    for first, last, words in edits:
-        at = places[first - 1] + 1 if first else places[0]
-        gone = list(_joined(Range(place, place + 1) for place in places[first:last]))
-        if not gone or gone[0].start != at:
-            gone.insert(0, Range(at, at))
-        for number, one in enumerate(gone):
-            cut = text[slice(*one)] or ours[first:last]
-            put = authors.parted("" if number else words, own, one, cut)
-            changes.append(Change(Edit(*one, put), placement if put or not number else None))
-    return changes
+    """Return the changes of the buffer `text` that make one placement of another."""
+    placement = replace(new, ranges=old.ranges, ends_line=old.ends_line)
+    edits = Merge(old.text, new.text, text, old.ranges).edits()
+    return [Change(edit, placement) for edit in edits]
 
 
 def same_words(
@@ -458,15 +348,13 @@ def same_words(
 
 def taking_out(text: Text, placement: Placement) -> Hunk:
     """Return the hunk of a buffer's text that leaves only the author's bytes in the place of a placement."""
-    start, end = placement.extent
-    for low, high in authors.author_ranges(placement.ranges, placement.text, text.text):
-        start, end = min(start, low), max(end, high)
+    edits = placement.removal(text.text)
+    start, end = (min(edit.start for edit in edits), max(edit.end for edit in edits))
+    start, end = min(start, placement.extent.start), max(end, placement.extent.end)
     if not text.text[start:end].strip() and placement.text[:1].strip():  # with the line that took its place
         start = text.text.rfind("\n", 0, start) + 1
     words, first = text.text[start:end], len(text.text[:start].encode())
-    author_text = applied(
-        words, (Edit(a - start, b - start, new) for a, b, new in placement.removal(text.text))
-    )
+    author_text = applied(words, (Edit(a - start, b - start, new) for a, b, new in edits))
     hunk = Hunk(placement.gap, Span(first, first + len(words.encode())), words.encode(), author_text.encode())
     return replace(hunk, follows=int(not placement.text))  # an instruction line is no text
 
@@ -491,7 +379,16 @@ def restored(review: Review, text: Text) -> tuple[Placement, ...]:
             key, state = raw_words.key_of(hunk.gap, number), State.RAW
         where = Range(*(text.from_byte(at) for at in hunk.span))
         words = put(piece.version, hunk.original) if piece and state is State.UNDECIDED else hunk.original
-        placements.append(Placement(key, words.decode(), hunk.replacement.decode(), state, (where,)))
+        placements.append(
+            Placement(
+                key,
+                words.decode(),
+                hunk.replacement.decode(),
+                state,
+                (where,),
+                _ends_line(text.text, where.end),
+            )
+        )
     return tuple(
         sorted((*placements, *recognized(review, text, placements)), key=lambda placement: placement.ranges)
     )
@@ -528,7 +425,13 @@ def recognized(
             original = version.hunk.original.decode()
             model = version.source.decode()
             candidates = [
-                Placement(piece.key, model or text.text[slice(*one)], original, ranges=(one,))
+                Placement(
+                    piece.key,
+                    model or text.text[slice(*one)],
+                    original,
+                    ranges=(one,),
+                    ends_line=_ends_line(text.text, one.end),
+                )
                 for one in places
             ]
             own = (p for p in candidates if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))

@@ -13,11 +13,11 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
+from assistant.core.hunks.merge import Edit
 from assistant.core.review.events import Streamed
 from assistant.core.text.display import command, counted, one_line
 from assistant.core.text.words import count_words
 from assistant.core.types import Warning
-from assistant.frontends.lsp.buffer import Edit
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
 from assistant.frontends.lsp.documents import Document, Send
 from assistant.frontends.progress import READING

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.core.hunks import facts
 from assistant.core.hunks.doubts import Doubt
+from assistant.core.hunks.merge import Edit
 from assistant.core.review import decide, settle
 from assistant.core.review.events import Event
 from assistant.core.review.state import Piece
@@ -16,7 +17,7 @@ from assistant.core.text.display import one_line, without_control
 from assistant.core.text.questions import questions
 from assistant.core.types import Span
 from assistant.frontends.lsp import decisions
-from assistant.frontends.lsp.buffer import Change, Edit, Placement
+from assistant.frontends.lsp.buffer import Change, Placement
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document, Plan, Planned

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.core.hunks.make import removal
+from assistant.core.hunks.merge import Edit
 from assistant.core.review import events
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import parse
 from assistant.core.types import Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Change, Edit, Placement, State
+from assistant.frontends.lsp.buffer import Change, Placement, State
 from assistant.frontends.lsp.documents import Document, Plan, Planned
 from assistant.frontends.lsp.locating import locate
 
@@ -21,15 +21,10 @@ def accepting(document: Document, keys: set[str]) -> Plan:
     """Plan that pieces stay; the last of an instruction takes the instruction line along."""
 
     def plan() -> Planned | None:
-        text = document.text.text
         accepted = [p for p in document.undecided if p.key in keys]
-        whole = [
-            replace(p, text=text[slice(*p.extent)], ranges=(p.extent,), state=State.ACCEPTED)
-            for p in accepted
-        ]
-        left = [p for p in document.placements if p not in accepted]
+        after = [p.accepted() if p in accepted else p for p in document.placements]
         lines = _instruction_lines(document, {p.key for p in accepted}, filled=True)
-        return Planned(lines, [*left, *whole], _accepted(document, accepted))
+        return Planned(lines, after, _accepted(document, accepted))
 
     return plan
 

@@ -9,11 +9,11 @@ from lsprotocol.types import DiagnosticSeverity as Severity
 
 from assistant.app import report
 from assistant.core.hunks.doubts import Doubt
+from assistant.core.hunks.shared_words import matches
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Verdict
 from assistant.frontends.lsp.buffer import Placement, Range
 from assistant.frontends.lsp.documents import Document
-from assistant.frontends.lsp.word_matches import matches
 
 SOURCE = "assistant"
 PROPOSED = "proposed"

@@ -15,7 +15,9 @@ from lsprotocol import types
 
 from assistant.app.session import Session
 from assistant.core.gaps.reading import Reading
+from assistant.core.hunks.merge import Edit, applied
 from assistant.core.hunks.relocate import near
+from assistant.core.hunks.shared_words import TELLING
 from assistant.core.review import events
 from assistant.core.review.events import Event
 from assistant.core.review.state import Phase, Piece
@@ -23,10 +25,9 @@ from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Base, Change, Edit, Placement, Range, State
+from assistant.frontends.lsp.buffer import Base, Change, Placement, Range, State
 from assistant.frontends.lsp.capabilities import EditorSettings
 from assistant.frontends.lsp.positions import Text, whole_characters
-from assistant.frontends.lsp.word_matches import TELLING
 
 _SHOWS_WITHIN = 5.0
 """Seconds in which a client shows an edit that it said it made."""
@@ -416,7 +417,7 @@ class Document:
         if not edits:
             self.placements = after
             return True
-        expected = self._expected = _Expected(buffer.applied(self.text.text, edits), after)
+        expected = self._expected = _Expected(applied(self.text.text, edits), after)
         try:
             seen = asyncio.ensure_future(expected.seen.wait())
             said = asyncio.ensure_future(send(self, edits, label, join))

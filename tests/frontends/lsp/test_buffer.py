@@ -10,11 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.app import report
+from assistant.core.hunks import ownership
 from assistant.core.review.decide import replay
 from assistant.core.review.draft_changes import undecided
 from assistant.core.review.events import Decided, Moved, Offered, Proposal, SavedUndecided
 from assistant.core.types import Hunk, Span, Verdict
-from assistant.frontends.lsp import authors, buffer
+from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
 from assistant.frontends.lsp.positions import Text
 
@@ -272,7 +273,7 @@ def test_a_word_in_place_of_a_whole_text_stays_a_line_of_its_own() -> None:
 def test_a_letter_of_a_script_without_blanks_counts_as_a_word() -> None:
     """What is typed into a Chinese sentence doesn't make the whole of it the author's."""
     left = replace(placement("我们在港口见面。", 0, "TODO"), ranges=(Range(0, 3), Range(5, 10)))
-    assert buffer.applied("我们在安静港口见面。", left.removal("我们在安静港口见面。")) == "TODO 安静"
+    assert buffer.applied("我们在安静港口见面。", left.removal("我们在安静港口见面。")) == "TODO\n\n安静"
 
 
 @pytest.mark.parametrize(
@@ -296,5 +297,5 @@ def test_an_item_of_the_authors_in_place_of_the_models_keeps_its_line(item: str,
 def test_what_parts_words_behind_many_lines_is_found_in_no_time() -> None:
     begun = process_time()
     for end, found in (("x", "\n" * 12_000), ("", "\n" * 12_000), ("- ", "\n" * 12_000 + "- ")):
-        assert authors.parting("\n" * 12_000 + end) == found
+        assert ownership.parting("\n" * 12_000 + end) == found
     assert process_time() - begun < 1

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from assistant.core.hunks.shared_words import TOKEN, bare, is_word_end
 from assistant.core.text import lazy
-from assistant.frontends.lsp.word_matches import TOKEN, bare, is_word_end
 
 _ITEM_AT_END = lazy.pattern(r"(?:[-*+]|\d{1,9}[.)])[ \t]+\Z")
 _LINE_END = lazy.pattern(r"[\r\n]")

@@ -18,6 +18,11 @@ TELLING = 3
 """Words from which on a text is known to be the model's: `yes` or `in May` may be anybody's."""
 
 
+_MOSTLY = 0.6
+"""Share of the words of both texts from which on each word that is the same is one of the old text: where
+`the` became `our` in all of it, single words are left between. Sentences share some 0.4 of them by chance."""
+
+
 class Match(NamedTuple):
     """Characters that two texts share."""
 
@@ -26,15 +31,20 @@ class Match(NamedTuple):
     size: int
 
 
-def matches(old: str, new: str) -> list[Match]:
-    """Return what two texts share in order, by whole words; a few alone count only at an end of both."""
+def matches(old: str, new: str, *, any_case: bool = False) -> list[Match]:
+    """Return what two texts share in order, by whole words.
+
+    A few alone count only at an end of both, or where the texts share most of their words.
+    """
     found = [Match(0, 0, 0)]
     words, others = list(TOKEN.finditer(old)), list(TOKEN.finditer(new))
-    pairs = in_order([word[0] for word in words], [word[0] for word in others])
+    keys = ([_key(word[0]) if any_case else word[0] for word in one] for one in (words, others))
+    pairs = list(in_order(*keys))
+    is_same = len(pairs) >= _MOSTLY * max(len(words), len(others))
     for _, group in groupby(enumerate(pairs), key=lambda one: (one[1][0] - one[0], one[1][1] - one[0])):
         run = [pair for _, pair in group]
         is_end = run[0] == (0, 0) or run[-1] == (len(words) - 1, len(others) - 1)
-        for i, j in run if is_end or len(run) >= TELLING else ():
+        for i, j in run if is_end or is_same or len(run) >= TELLING else ():
             (start, end), (there, _) = words[i].span(), others[j].span()
             tail = _grow(found, old, new, start, there)
             start, there, last = start - tail, there - tail, found[-1]
@@ -48,6 +58,12 @@ def matches(old: str, new: str) -> list[Match]:
 def bare(word: str) -> str:
     """Return a word without its signs, in small letters."""
     return _SIGNS.sub("", word).casefold()
+
+
+def _key(word: str) -> str:
+    """Return a word in small letters, if these are as many."""
+    small = word.lower()
+    return small if len(small) == len(word) else word
 
 
 def _grow(found: list[Match], old: str, new: str, old_end: int, new_end: int) -> int:
