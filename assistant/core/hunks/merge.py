@@ -73,8 +73,8 @@ class Merge:
     def edits(self) -> list[Edit]:
         """Return the edits of the text that are to be made."""
         start, end = self._place
-        if not self._own and self._only_parts(start, end):
-            return [Edit(start, end, self._newline)]
+        if not self._own and self._only_parts:
+            return self.exact()
         kept, edits, at, words = list(self._kept()), [], start, 0
         if not (
             self.is_earlier or any(a < b for a, b, *_ in kept)
@@ -84,6 +84,11 @@ class Merge:
             edits += self._between(at, part.start, self.other[words : part.first])
             at, words = part.end, part.last
         return [*edits[:-1], self._parted(edits[-1])]
+
+    def exact(self) -> list[Edit]:
+        """Return the edits that take the author's words away as well, where the other text is to be alone."""
+        start, end = self._place
+        return [self._parted(Edit(start, end, self._newline if self._only_parts else self.other))]
 
     @cached_property
     def _own(self) -> list[tuple[int, int]]:
@@ -109,8 +114,10 @@ class Merge:
     def _newline(self) -> str:
         return "\r\n" if "\r\n" in self.text else "\n"
 
-    def _only_parts(self, start: int, end: int) -> bool:
+    @property
+    def _only_parts(self) -> bool:
         """Tell whether only blanks are left, beside what was put in place of the offered words."""
+        start, end = self._place
         text, remainder = self.text, self.text[start:end]
         if self.other or remainder.strip() or not remainder or not self.offered.strip():
             return False

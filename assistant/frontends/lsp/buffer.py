@@ -78,9 +78,18 @@ class Placement:
 
     def removal(self, text: str) -> list[Edit]:
         """Return the edits of the buffer `text` that take our words away and put back what was there."""
+        return self._earlier(text).edits()
+
+    def replaced(self, text: str) -> list[Edit]:
+        """Return the edits of the buffer `text` that put back what was there, and nothing else.
+
+        What the author typed inside goes with our words until these are decided on.
+        """
+        return self._earlier(text).exact()
+
+    def _earlier(self, text: str) -> Merge:
         ends_line = self.ends_line
-        merge = Merge(self.text, self.original, text, self.ranges, is_earlier=True, ends_line=ends_line)
-        return merge.edits()
+        return Merge(self.text, self.original, text, self.ranges, is_earlier=True, ends_line=ends_line)
 
 
 class Change(NamedTuple):
@@ -285,7 +294,7 @@ class Base:
 
 def base_of(text: Text, placements: Iterable[Placement]) -> Base:
     """Return the text without these placements."""
-    changes = sorted(edit for placement in placements for edit in placement.removal(text.text))
+    changes = sorted(edit for placement in placements for edit in placement.replaced(text.text))
     if not changes:
         return Base(text, ())
     moves, shift = [], 0

@@ -170,7 +170,9 @@ class Requests:
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
         """Ask for another text for a piece, and replace the one that is there with it."""
         session = await self.sessions.current(document)
-        if _gap(key) not in self.writing(document):
+        if place_of(session.workspace, key, document.piece(key)) is None:
+            self.client.say("its place changed: decide on this text, then write again")
+        elif _gap(key) not in self.writing(document):
             await self._start(document, session, [key], _asking(session, [key], guidance), False, set())
 
     async def _start(

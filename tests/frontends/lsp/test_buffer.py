@@ -203,7 +203,7 @@ def test_changes_move_the_other_pieces_along() -> None:
 def test_what_is_typed_between_blanks_that_are_left_of_a_text_stays() -> None:
     """The author deleted all of its words before."""
     (left,) = buffer.after_edit([placement("\n\n", 4)], Edit(5, 5, "mine"), "abc\n\n\n")
-    assert buffer.base_of(Text("abc\n\nmine\n"), [left]).text.text == "abc\nmine"
+    assert buffer.applied("abc\n\nmine\n", left.removal("abc\n\nmine\n")) == "abc\nmine"
 
 
 def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
