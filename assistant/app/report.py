@@ -137,7 +137,7 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
         if piece.verdict is Verdict.REJECTED:
             is_held = held is not None and piece.key in held and held[piece.key].original == piece.text
             return "rejected, still in the file" if is_held else "rejected"
-        if piece.lost and not (piece.looks_back and piece.undecided):
+        if piece.lost and not (piece.looks_back and piece.undecided) and piece.key not in (held or ()):
             return "not applied" if piece.is_accepted else "outdated"
         return "to write" if piece.is_accepted else "still to decide"
 

@@ -26,6 +26,7 @@ from assistant.core.hunks import facts, make, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, draft_changes, events, naming
+from assistant.core.review.events import SavedUndecided
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.draft import line_starts
 from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
@@ -70,6 +71,8 @@ class Session:
         """Why nothing is kept on disk, or from where decisions were taken over, in one line."""
         self.gone = False
         """True when the draft's file isn't there at present."""
+        self.held: SavedUndecided | None = None
+        """What an editor saved undecided in the file, and what counts as the draft's all the same."""
         self.lock = threading.RLock()
         self.approvals = store.approvals(workspace.root)
         """What the author of the blog settled about warnings."""
@@ -140,6 +143,11 @@ class Session:
     def holds_undecided(self) -> bool:
         """True when the file holds undecided text that an editor saved."""
         return not self.gone and self.file != self.review.base
+
+    @property
+    def on_offer(self) -> dict[str, Hunk]:
+        """What would take out of the file the texts that an editor saved undecided in it, by piece."""
+        return draft_changes.undecided(self.held or self.review.saved, self.file)
 
     def line(self, offset: int) -> int:
         """Return the line of the file that a byte of the draft is in, with undecided text above it."""
@@ -330,8 +338,12 @@ class Session:
         self.workspace = replace(workspace, gaps=self.named(workspace.gaps))
 
     def named(self, gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-        """Return gaps of the draft under the names that the review has for them."""
-        return naming.named(gaps, self.review, self.workspace.draft)
+        """Return gaps of the draft under the names that the review has for them.
+
+        There is none in a text that an editor saved undecided.
+        """
+        gaps = naming.named(gaps, self.review, self.workspace.draft)
+        return draft_changes.without_offered(gaps, self.review, self.held, self.file)
 
     def follow(self, draft: bytes) -> bool:
         """Take `draft`, which has no undecided text in it, for the draft; return whether it changed.
@@ -555,7 +567,7 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
     raw = workspace.raw.saved if workspace.raw else None
-    session.notice, session.review = notice, replace(review, saved=raw)
+    session.notice, session.review, session.held = notice, replace(review, saved=raw), review.saved
     session.take_file(workspace.file)
     return session
 

@@ -152,13 +152,18 @@ class Merge:
         text, (first, last) = self.text, (own[0][0], own[-1][1])
         inner = [Edit(a, b, parting(text[a:b])) for (_, a), (b, _) in pairwise(own)]
         head, tail = text[start:first], text[last:end]
-        content = self.offered.strip() or self.offered
-        lead, _, trail = self.offered.partition(content)
-        behind = parting(tail) if end < self._place[1] else "" if self.other else trail
-        is_below = start > self._place[0]  # words that stay
+        is_below, is_above = start > self._place[0], end < self._place[1]  # words that stay
+        whole, blanks = words, ""
+        if not self.other:
+            content = self.offered.strip() or self.offered
+            whole, _, blanks = self.offered.partition(content)
+            whole = whole if start == self.ranges[0][0] else ""
+        elif not is_above:
+            words = words.rstrip() or words
+            blanks = whole.removeprefix(words)
+        behind = parting(tail) if is_above else blanks
         if not words.strip() and not is_below:
-            before = lead if not self.other and start == self.ranges[0][0] else ""
-            return [Edit(start, first, before), *inner, Edit(last, end, behind)]
+            return [Edit(start, first, "" if self.other else whole), *inner, Edit(last, end, behind)]
         if is_below or any(map(str.isalpha, head)):  # more than the mark of an item
             above = words or text[:start]
             gap = parting(head, behind=not words) if above[-1:].strip() else ""

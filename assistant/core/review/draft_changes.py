@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import compress
 
 from assistant.core.hunks import revise, split
-from assistant.core.hunks.apply import apply, reverse
+from assistant.core.hunks.apply import apply, reverse, span_after
 from assistant.core.hunks.relocate import (
     is_gone,
     is_one_of_several,
@@ -30,7 +30,7 @@ from assistant.core.text import lazy
 from assistant.core.text.line_ends import LineFeeds, newlines
 from assistant.core.text.normal_form import normal_form
 from assistant.core.text.spans import overlap
-from assistant.core.types import Hunk, Span, Verdict, Warning
+from assistant.core.types import Gap, Hunk, Span, Verdict, Warning
 
 _NEWLINE = lazy.pattern(rb"\r\n|\n|\r")
 _BLANK_LINE = lazy.pattern(rb"\n[ \t]*\n")
@@ -234,6 +234,23 @@ def undecided(saved: SavedUndecided | None, data: bytes) -> dict[str, Hunk]:
     names = saved.keys or [f"{gap}:{gaps[:at].count(gap)}" for at, gap in enumerate(gaps)]
     keys = (key for key, hunk in zip(names, saved.pieces, strict=True) if hunk not in changed)
     return dict(zip(keys, placed, strict=True))
+
+
+def without_offered(
+    gaps: Sequence[Gap], review: Review, held: SavedUndecided | None, data: bytes
+) -> tuple[Gap, ...]:
+    """Return the gaps of the draft that are in no text which an editor saved undecided in the file `data`.
+
+    Such a text may count as the draft's: what is `held` that the review doesn't take out. Where it doesn't,
+    what its author typed into it is in its place.
+    """
+    out = undecided(review.saved, data)
+    if apply(data, out.values()) != review.base:
+        return tuple(gaps)
+    places = [(one.span, one.gap) for one in reverse(out.values())]
+    others = (hunk for key, hunk in undecided(held, data).items() if key not in out)
+    places += [(span_after(hunk.span, out.values()), "") for hunk in others]
+    return tuple(g for g in gaps if not any(overlap(g.span, span) and g.id != own for span, own in places))
 
 
 def saved(review: Review, event: SavedUndecided) -> Review:

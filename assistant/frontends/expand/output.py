@@ -88,7 +88,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
     with _accepted(run, keeps_all=True) as (session, code):
-        hunks, rest = session.review.accepted(), report.left(session.review)
+        hunks, rest = session.review.accepted(), report.left(session.review, held=session.on_offer)
     draft = run.workspace.path
     raw = run.workspace.raw
     hunks = tuple(map(raw.hunk, hunks)) if raw else hunks
@@ -143,7 +143,7 @@ def accept_all(run: Run) -> int:
     name = run.out or run.workspace.name
     for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
-    if not run.out and (remainder := report.left(session.review)):
+    if not run.out and (remainder := report.left(session.review, held=session.on_offer)):
         say(f"{name}: {remainder}; continue with: {command('review', name)}", is_reason=True)
     return 1 if outcome.conflicts else code
 

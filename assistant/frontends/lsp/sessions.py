@@ -21,6 +21,7 @@ from assistant.app.writer import Models
 from assistant.core.review import decide, events, raw_words
 from assistant.core.review.state import Phase
 from assistant.core.text.line_ends import LineFeeds
+from assistant.core.types import Verdict
 from assistant.errors import StoreError
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import State
@@ -109,6 +110,10 @@ class Sessions:
             placement.key for placement in placements
         }
         written = {placement.key: buffer.taking_out(text, placement) for placement in taken}
+        words = {placement.key: text.text[slice(*placement.extent)].encode() for placement in taken}
+        changed = [
+            piece for piece in pieces if piece.text.strip() != words.get(piece.key, piece.text).strip()
+        ]
         names = (raw_words.key_of(p.gap, at) if p.state is State.RAW else p.key for at, p in enumerate(left))
         undecided = {
             name: buffer.taking_out(text, placement) for name, placement in zip(names, left, strict=True)
@@ -117,6 +122,8 @@ class Sessions:
         def keep() -> None:
             for key in gone:
                 session.apply(events.Reopened(key))
+            for piece in changed:
+                session.apply(events.Decided(piece.key, Verdict.EDITED, words[piece.key]))
             if written or undecided or session.review.saved:
                 session.saved(text.data, taken=written, undecided=undecided)
 
