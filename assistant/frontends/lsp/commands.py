@@ -17,7 +17,7 @@ from assistant.core.text.display import one_line, without_control
 from assistant.core.text.questions import questions
 from assistant.core.types import Span
 from assistant.frontends.lsp import decisions
-from assistant.frontends.lsp.buffer import Change, Placement
+from assistant.frontends.lsp.buffer import Change, Placement, Range
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document, Plan, Planned
@@ -68,12 +68,14 @@ async def _after_answer(document: Document, work: Awaitable[None]) -> None:
 async def _write(
     ls: AssistantServer, document: Document, arguments: Arguments, *, question: str = ""
 ) -> None:
-    gap = arguments.get("gap") or await _gap_at(ls, document, arguments.get("line"))
+    gap, points = arguments.get("gap"), frozenset[str]()
+    if not gap:
+        gap, points = await _gap_at(ls, document, arguments.get("line"))
     if not isinstance(gap, str):
         ls.client.say("no gap at this line")
     elif (guidance := await _guidance(ls, arguments, question)) is not None:
         preview = arguments.get("preview") is True
-        await ls.requests.write(document, [gap], guidance=guidance, preview=preview)
+        await ls.requests.write(document, [gap], points=points, guidance=guidance, preview=preview)
 
 
 async def _write_all(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
@@ -127,14 +129,22 @@ async def _stop(ls: AssistantServer, document: Document, arguments: Arguments) -
     ls.requests.stop(document=document, gap=gap if isinstance(gap, str) else "")
 
 
-async def _gap_at(ls: AssistantServer, document: Document, line: object) -> str | None:
-    """Return the id of the gap at a line (from 0)."""
-    await ls.locate(document)
-    for gap, where in open_gaps(document):
+async def _gap_at(ls: AssistantServer, document: Document, line: object) -> tuple[str | None, frozenset[str]]:
+    """Return the id of the gap at a line (from 0), with the key of its point there where it has several."""
+    located = await ls.locate(document)
+
+    def is_there(where: Range) -> bool:
         place = document.range(where)
-        if isinstance(line, int) and place.start.line <= line <= place.end.line:
-            return gap.id
-    return None
+        return isinstance(line, int) and place.start.line <= line <= place.end.line
+
+    for gap, where in open_gaps(document):
+        if is_there(where):
+            return gap.id, frozenset()
+    for gap in located.gaps:
+        for target in gap.targets:
+            if is_there(located.base.range_in_buffer(target)):
+                return gap.id, frozenset([decide.key_for(gap, target)])
+    return None, frozenset()
 
 
 async def _guidance(ls: AssistantServer, arguments: Arguments, question: str = "") -> str | None:

@@ -276,7 +276,10 @@ class Document:
         words = self.text.text[slice(*edited)]
         if self.session is None or len(words.split()) < TELLING:  # mere typing
             return
-        found = [*buffer.recognized(self.session.review, self.text, self.placements, edited=edited)]
+        with_words = [p for p in self.placements if self.text.text[slice(*p.extent)].strip()]
+        found = [*buffer.recognized(self.session.review, self.text, with_words, edited=edited)]
+        moved = {placement.key for placement in found}  # all words of a piece were cut, and put in elsewhere
+        self.placements = tuple(p for p in self.placements if p.key not in moved)
         known = (*self.placements, *found)
         if not any(overlap(edited, one) for placement in known for one in placement.ranges):
             others = {placement.key for placement in known} | {

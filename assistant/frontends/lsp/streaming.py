@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from assistant.app import report
 from assistant.app.asking import place_of
@@ -131,23 +131,28 @@ class Requests:
         document: Document,
         gaps: Sequence[str],
         *,
+        points: Collection[str] = (),
         guidance: str = "",
         preview: bool = False,
         known_failure: str = "",
     ) -> None:
         """Write gaps, named by their ids, and show what comes; where there was a text, another one.
 
-        `known_failure` is a reason for failures that the author knows already.
+        Of a gap with several points, only some may be wanted, by their keys. `known_failure` is a reason for
+        failures that the author knows already.
         """
         session = await self.sessions.current(document)
         busy = self.writing(document) | {p.gap for p in document.placements if p.state is not State.ACCEPTED}
+        busy = set() if points else busy
         wanted = [g for g in session.workspace.gaps if g.fillable and g.id in gaps and g.id not in busy]
-        if not wanted:
+        pending = {key for request in self._of(document) for key in request.pending_keys}
+        keys = [decide.key_for(gap, target) for gap in wanted for target in gap.pieces]
+        keys = [key for key in keys if not points or (key in points and key not in pending)]
+        keys = [key for key in keys if document.placement(key) is None]
+        if not keys:
             self.client.say("no gap to write here")
             return
         document.gaps.update({gap.id: gap for gap in wanted})
-        keys = [decide.key_for(gap, target) for gap in wanted for target in gap.pieces]
-        keys = [key for key in keys if document.placement(key) is None]
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
         # A text of an earlier session, which was not seen in this one, costs nothing.
         unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
@@ -353,12 +358,18 @@ def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[R
     """Return what asks for the texts of pieces, and returns the keys of those that will come."""
 
     def ask(request: Request) -> set[str]:
-        names = {_gap(key) for key in keys}
-        new = session.missing([gap for gap in session.workspace.gaps if gap.id in names])
+        gaps = (gap for gap in session.workspace.gaps if gap.id in {_gap(key) for key in keys})
+        new = session.missing([_with_points(gap, keys) for gap in gaps])
         request.writer.ask([key for key in keys if key in new], guidance=guidance)
         return {key for key in request.pending_keys if key in new or request.writer.retry(key, guidance)}
 
     return ask
+
+
+def _with_points(gap: Gap, keys: Sequence[str]) -> Gap:
+    """Return a gap with those of its points that are named by their keys."""
+    points = tuple(target for target in gap.targets if decide.key_for(gap, target) in keys)
+    return gap if points == gap.targets else replace(gap, chosen=points)
 
 
 def _raw_changes(request: Request, key: str) -> Sequence[Change]:

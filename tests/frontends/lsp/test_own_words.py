@@ -175,3 +175,41 @@ async def test_a_text_that_was_split_and_saved_undecided_is_no_gap(
         (piece,) = await editor.proposed(document, 1)
         assert piece.message.startswith("proposed, not reviewed")
         assert {d.code for d in await editor.diagnostics(document)}.isdisjoint({"notes", "unchecked"})
+
+
+async def test_a_text_that_is_cut_and_put_in_elsewhere_takes_its_mark_along(
+    tmp_path: Path, model: fakes.FakeServer, run: Run
+) -> None:
+    """It is decided on where it is now, in the next editor as well."""
+    path = tmp_path / "d.md"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path, EMPTY, "## What broke")
+        type_over(editor, document, f"{TEXT}\n", "")
+        editor.replace(document, len(document.text), len(document.text), f"{TEXT}\n")
+        line = document.text.count("\n") - 1
+        await editor.until(lambda: document.text.endswith(f"{TEXT}\n"))
+        (piece,) = await editor.proposed(document, 1)
+        assert piece.range.start.line == line
+        editor.save(document, path)
+    assert b"1 still to decide" in run("status", path).stdout
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        (piece,) = await editor.proposed(document, 1)
+        assert piece.range.start.line == line
+        await command(editor, document, "reject", "The boats")
+        await editor.proposed(document, 0)
+        assert document.text.split() == EMPTY.split()
+
+
+async def test_a_point_at_the_cursor_is_written_alone(tmp_path: Path, model: fakes.FakeServer) -> None:
+    """The others can be written after it, and the request above them stays."""
+    draft = "# Walk\n\nWe walked.\n\nExpand each of these:\n\n- **Wicks.**\n- **Owls.**\n- **Bread.**\n"
+    model.answer = lambda request: TEXT if "Owls" in fakes.contents(request)[-1] else OTHER
+    async with editing(tmp_path) as editor:
+        document = await written(editor, tmp_path / "d.md", draft, "- **Owls")
+        assert document.text == draft.replace("**Owls.**", f"**Owls.** {TEXT}")
+        await command(editor, document, "write", "- **Bread")
+        await editor.proposed(document, 2)
+        await command(editor, document, "accept", "- **Owls")
+        await editor.proposed(document, 1)
+        assert "Expand each" in document.text and "- **Wicks.**\n" in document.text
