@@ -144,18 +144,22 @@ def _copied(placement: Placement, edit: Edit, text: str, same: Iterable[Match]) 
     They are `same` in the words it replaces, or those of a copy beside the placement.
     """
     start, (first, last), words = edit.start, placement.extent, edit.new.strip()
-    at = edit.new.find(words)
     is_beside = start == edit.end and not text[min(start, last) : max(start, first)].strip()
     if is_beside and len(words.split()) >= TELLING:
-        if (old := text.find(words, first, last)) >= 0:
-            same = [Match(old - start, at, len(words))]
-        elif words in placement.text:  # it was cut before
+        copies = (m for m in matches(text[first:last], edit.new) if _is_telling(edit.new, m))
+        same = [Match(old + first - start, new, size) for old, new, size in copies]
+        if not same and words in placement.text:  # it was cut before
+            at = edit.new.find(words)
             yield Range(start + at, start + at + len(words))
     for old, new, size in same:
         for low, high in placement.ranges:
             low, high = max(low - start, old), min(high - start, old + size)
             if low < high:
                 yield Range(start + new + low - old, start + new + high - old)
+
+
+def _is_telling(text: str, match: Match) -> bool:
+    return len(text[match.new : match.new + match.size].split()) >= TELLING
 
 
 def clear_of_authors(edit: Edit, text: str, placements: Iterable[Placement]) -> Edit:

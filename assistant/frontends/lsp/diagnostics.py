@@ -43,8 +43,11 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
         return
     taken = {p.gap for p in (*document.undecided, *document.raw)}
     ours = [one.start for placement in (*document.undecided, *document.raw) for one in placement.ranges]
+    # What was there before a text on offer, or was typed into it, is in its place.
+    replaced = [(start, end) for start, end, *_ in located.base.moves if start < end]
     for gap in located.gaps:
-        if gap.id not in taken:
+        first, last = (located.base.text.from_byte(at) for at in gap.span)
+        if gap.id not in taken and not any(first < end and start < last for start, end in replaced):
             start, end = located.base.range_in_buffer(gap.span)
             # What the author typed at the start of a model's line is a note up to there.
             yield gap, Range(start, min((at for at in ours if start < at < end), default=end))

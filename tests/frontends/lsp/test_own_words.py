@@ -157,14 +157,15 @@ async def test_what_the_author_typed_into_a_text_stays_where_it_is_undone(
     assert path.read_text() == EMPTY.replace("broke\n", f"broke\n\n{left}")
 
 
-async def test_a_text_that_was_split_and_saved_undecided_is_no_gap(
-    tmp_path: Path, model: fakes.FakeServer, run: Run
+@pytest.mark.parametrize(("old", "new"), [("lines twice", "\n\nlines twice"), ("quay", "pier")])
+async def test_a_text_that_was_changed_and_saved_undecided_is_no_gap(
+    tmp_path: Path, model: fakes.FakeServer, run: Run, old: str, new: str
 ) -> None:
     """A run asks for nothing there, and the editor's mark stays what it was."""
     path = tmp_path / "d.md"
     async with editing(tmp_path) as editor:
         document = await written(editor, path, EMPTY, "## What broke")
-        type_over(editor, document, "lines twice", "\n\nlines twice")
+        type_over(editor, document, old, new)
         editor.save(document, path)
     before = path.read_text()
     told = run("expand", "--yes", path).stderr
