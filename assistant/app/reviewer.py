@@ -368,6 +368,8 @@ class Reviewer:
             return WithKeys("only you know what belongs here", "f puts your words in")
         key = self.writer.retry(piece.key, guidance) if piece else ""
         self.at = (self.at[0], key or self.at[1])
+        if not key and piece and piece.key in self.session.on_offer:
+            return WithKeys("you changed this text in your editor", "e edits it, r leaves your own words")
         if key or not (piece and piece.lost):
             return ""
         is_deleted = draft_changes.is_deleted(piece, self.review.base)

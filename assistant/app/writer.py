@@ -291,7 +291,7 @@ class Writer:
     def _retry_elsewhere(self, piece: Piece, guidance: str) -> str:
         """Ask for the gap that its author made of a piece's own one, in the same section; see `retry`."""
         session, version = self.session, piece.version
-        if version is None or version.home is None:
+        if version is None or version.home is None or piece.key in session.on_offer:
             return ""
         draft = session.workspace.draft
         place = piece.span.start

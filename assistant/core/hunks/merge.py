@@ -75,14 +75,16 @@ class Merge:
         start, end = self._place
         if not self._own and self._only_parts:
             return self.exact()
-        kept, edits, at, words = list(self._kept()), [], start, 0
-        if not (
-            self.is_earlier or any(a < b for a, b, *_ in kept)
-        ):  # its author took away all that both have
-            kept = []
+        kept, edits, at, words, read = list(self._kept()), list[Edit](), start, "", 0
+        if not self.is_earlier and all(part.start == part.end for part in kept):
+            kept = []  # its author took away all that both have
         for part in (*kept, _Kept(end, end, len(self.other), len(self.other))):
-            edits += self._between(at, part.start, self.other[words : part.first])
-            at, words = part.end, part.last
+            words, read = words + self.other[read : part.first], part.last
+            if part.start < part.end or part.first == part.last:
+                edits += self._between(at, part.start, words)
+                at, words = part.end, ""
+            elif words.strip():  # its author took away what is next
+                words = f"{words.rstrip()} "
         return [*edits[:-1], self._parted(edits[-1])]
 
     def exact(self) -> list[Edit]:

@@ -214,3 +214,17 @@ async def test_a_point_at_the_cursor_is_written_alone(tmp_path: Path, model: fak
         await command(editor, document, "accept", "- **Owls")
         await editor.proposed(document, 1)
         assert "Expand each" in document.text and "- **Wicks.**\n" in document.text
+
+
+async def test_a_text_that_was_changed_and_saved_is_not_retried_elsewhere_in_the_terminal(
+    tmp_path: Path, model: fakes.FakeServer, run: Run
+) -> None:
+    """Its author is told what can be done."""
+    path = tmp_path / "d.md"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path, EMPTY, "## What broke")
+        type_over(editor, document, "quay", "pier")
+        editor.save(document, path)
+    told = run("review", "--plain", path, stdin=b"t\nr\nw\nq\n").stdout
+    assert b"you changed this text in your editor; e edits it" in told and len(model.requests) == 1
+    assert path.read_text() == EMPTY.replace("broke\n", "broke\n\npier\n")
