@@ -155,17 +155,15 @@ class Merge:
         inner = [Edit(a, b, parting(text[a:b])) for (_, a), (b, _) in pairwise(own)]
         head, tail = text[start:first], text[last:end]
         is_below, is_above = start > self._place[0], end < self._place[1]  # words that stay
-        whole, blanks = words, ""
+        lead, blanks = "", ""
         if not self.other:
-            content = self.offered.strip() or self.offered
-            whole, _, blanks = self.offered.partition(content)
-            whole = whole if start == self.ranges[0][0] else ""
-        elif not is_above:
-            words = words.rstrip() or words
-            blanks = whole.removeprefix(words)
+            lead, _, blanks = self.offered.partition(self.offered.strip() or self.offered)
+        elif not is_above and words.strip():
+            words, blanks = words.rstrip(), words[len(words.rstrip()) :]
         behind = parting(tail) if is_above else blanks
         if not words.strip() and not is_below:
-            return [Edit(start, first, "" if self.other else whole), *inner, Edit(last, end, behind)]
+            lead = lead if start == self.ranges[0][0] else ""
+            return [Edit(start, first, lead), *inner, Edit(last, end, behind)]
         if is_below or any(map(str.isalpha, head)):  # more than the mark of an item
             above = words or text[:start]
             gap = parting(head, behind=not words) if above[-1:].strip() else ""

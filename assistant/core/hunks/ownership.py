@@ -65,16 +65,6 @@ def parting(text: str, *, behind: bool = True) -> str:
     return _line_ends_before(text) or (parting_behind(text) if behind else " ")
 
 
-def parted(words: str, own: Sequence[tuple[int, int]], where: tuple[int, int], gone: str) -> str:
-    """Return words that go to a place, parted from the author's `own` beside it as what is `gone` was."""
-    is_behind = any(end == where[0] for _, end in own)
-    is_before = any(start == where[1] for start, _ in own)
-    if not words:
-        return parting(gone) if is_behind and is_before else ""
-    head = parting(gone) if is_behind and words[0].strip() else ""
-    return head + words + (parting(gone) if is_before and words[-1].strip() else "")
-
-
 def parting_before(text: str) -> str:
     """Return what parts the words behind a text from it: the line ends at its end, or its last blanks."""
     return _line_ends_before(text) or text[len(text.rstrip()) :]
