@@ -40,6 +40,10 @@ _SAME_START = 0.6
 """Share of the longer of two words that both begin with, at least: not `company`, `computer`."""
 _FEW = 3
 """Words of the author that come again in another sentence by chance."""
+_MANY = 8
+"""Words of the author that don't come again in their order by chance."""
+_MOST = 200
+"""Words of half a sentence that are compared; it has no more, but an odd draft may."""
 _WEIGHTY = re.compile(r"[^\W\d_]{4,}|[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A word that isn't one of the small ones; of Japanese, no hiragana."""
 
@@ -82,7 +86,8 @@ def completes(text: str, expected: Expected) -> bool:
     """Tell whether a text makes a sentence of its own from the author's words, with others before them.
 
     From `Monday sync with 4 leads`, that is `I have a Monday sync with 4 leads.` Words such as `The` say too
-    little, and what begins with the author's words, as they are, only goes on with them.
+    little, and what begins with the author's words, as they are, only goes on with them. Of many words, some
+    may have other forms.
     """
     stub = expected.stub.split()
     if not stub or not expected.replaces_stub or expected.is_point:
@@ -93,9 +98,22 @@ def completes(text: str, expected: Expected) -> bool:
     first = next(iter(sentence_spans(text, expected.language)), (0, 0))
     repetition = re.compile(rf"(?<!\w)(?i:{re.escape(stub[0][0])}){words}(?!\w)").search(text, *first)
     if repetition is None:
-        return False
+        return _restates(text, expected.stub)
     is_begun = repetition[0][0] != stub[0][0]  # `key travel` becomes `Key travel is …`
     return is_begun or UNIT.search(text, first[0], repetition.start()) is not None
+
+
+def _restates(text: str, stub: str) -> bool:
+    """Tell whether a text has most of many words in their order, and others before them.
+
+    Of `wife gets up and sees him in the garden`, that is `One night she got up and saw him in the garden.`
+    """
+    words = UNIT.findall(stub.casefold())[:_MOST]
+    said = UNIT.findall(text.casefold())[: 2 * len(words)]
+    if len(words) < _MANY * (2 if is_spaceless(stub) else 1):
+        return False
+    *blocks, _ = SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= ALIGNED * len(words) and blocks[0].b > 1
 
 
 def overlap(before: str, text: str, expected: Expected) -> int:

@@ -141,6 +141,11 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
         ),
         ("He is", "As far as I know he is gone for good.", "He is. As far as I know he is gone for good."),
         ("Lamps", "There are none. Lamps cost a lot.", "Lamps. There are none. Lamps cost a lot."),
+        (
+            "TODO the neighbour gets up at night and sees him in the boat with a lamp",
+            "One evening the neighbour got up at night and saw him in the boat with a lamp.",
+            "",
+        ),
     ],
 )
 def test_a_sentence_that_holds_the_authors_words_takes_their_place(half: str, answer: str, text: str) -> None:
