@@ -25,7 +25,6 @@ from assistant.core.text.words import (
     QUOTATION,
     count_words,
     first_word,
-    is_spaceless,
     tokens,
 )
 
@@ -39,8 +38,6 @@ _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
 _SIGNS = lazy.pattern(rb"[(\[{<*_~=]{1,4}")
 """What may stand before a marker: `**TODO**`, `<TODO: name>`."""
-_ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
-"""Words in brackets at a text's end, and tags."""
 _LINKS_AFTER = lazy.pattern(r"(?:\s+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
 """Links to other notes and tags after a sentence, or below it: `We like honey. [[2024 Honey]]`."""
 _DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
@@ -48,10 +45,8 @@ _DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
 _BRACKETS = lazy.pattern(r"\[([^\[\]\n]{1,60})\]\Z")
 _SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]*>")
 """What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
-_CLAUSE = 9
-"""Fewest characters of Chinese or Japanese that are a sentence without its stop."""
-_ASIDES = 3
-"""Fewest paragraphs with `（…）` at their ends that show that no stop is behind them in this draft."""
+_LONG = 26
+"""Fewest characters of such a sentence: `天黑之前我们回到了旅馆，就是去年住的那一家，在码头旁边的小路上`."""
 _ATTRIBUTED = 120
 """Characters at a text's end in which it may stand who said that."""
 _QUOTED = 5
@@ -114,34 +109,9 @@ class Written:
         return is_left_open(wording.text) and self._is_among_written(index)
 
     def _lacks_stop(self, index: int, wording: Wording) -> bool:
-        """Tell whether a paragraph without spaces is a sentence of a draft whose author leaves the stop out.
-
-        `天黑之前我们回到了旅馆（就是去年住的那一家）` among paragraphs that are written.
-        """
-        asks = wording.purposes.anywhere & WRITE
-        return (
-            not asks and is_spaceless(wording.text) and self._is_clause(wording.text) and self._has_sentences
-        )
-
-    def _is_clause(self, text: str) -> bool:
-        """Tell whether a text may be a sentence of Chinese or Japanese, but for its stop: it is no few words.
-
-        `水門は古い（祖父の代に造られた）` has a verb or an adjective before its brackets.
-        """
-        bare = _ASIDE.sub("", text)
-        size = len(CJK.findall(text if self.is_like("written.predicate", bare) else bare))
-        return size >= _CLAUSE and CJK.match(bare[-1:]) is not None
-
-    @cached_property
-    def _has_sentences(self) -> bool:
-        """Whether all paragraphs of the draft are sentences, some with a stop or several in brackets."""
-        texts = [
-            self._layout.text(*unit.span) for unit in self._units if unit.form in _TEXT and self._tells(unit)
-        ]
-        has_stop = any(self._is_written(text) or "。" in text for text in texts)
-        return (has_stop or sum(text.endswith("）") for text in texts) >= _ASIDES) and all(
-            self._is_written(text) or (self._is_clause(text) and not self._asks(text)) for text in texts
-        )
+        """Tell whether a paragraph of Chinese, Japanese or Korean is so long that it only lacks its stop."""
+        asks = wording.purposes.anywhere & (WRITE | ASKS_AUTHOR)
+        return not asks and len(CJK.findall(wording.text)) >= _LONG
 
     def _is_done(self, index: int, wording: Wording) -> bool:
         """Tell whether an item is a task that is ticked."""
