@@ -242,12 +242,14 @@ def without_offered(
     """Return the gaps of the draft that are in no text which an editor saved undecided in the file `data`.
 
     Such a text may count as the draft's: what is `held` that the review doesn't take out. Where it doesn't,
-    what its author typed into it is in its place.
+    what its author typed into it is in its place until it is decided on.
     """
     out = undecided(review.saved, data)
     if apply(data, out.values()) != review.base:
         return tuple(gaps)
-    places = [(one.span, one.gap) for one in reverse(out.values())]
+    there = zip(sorted(out, key=lambda key: out[key].span), reverse(out.values()), strict=True)
+    decided = {piece.key for piece in review.pieces if not piece.undecided}
+    places = [(one.span, one.gap) for key, one in there if key not in decided]
     others = (hunk for key, hunk in undecided(held, data).items() if key not in out)
     places += [(span_after(hunk.span, out.values()), "") for hunk in others]
     return tuple(g for g in gaps if not any(overlap(g.span, span) and g.id != own for span, own in places))

@@ -193,3 +193,4 @@ def _follow(document: Document, session: Session, data: bytes) -> None:
             draft = workspace.located(replace(draft, reading=reading))
         session.workspace = draft
         session.follow(data)
+        session.take_workspace(session.workspace)

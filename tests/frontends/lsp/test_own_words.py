@@ -216,6 +216,21 @@ async def test_a_point_at_the_cursor_is_written_alone(tmp_path: Path, model: fak
         assert "Expand each" in document.text and "- **Wicks.**\n" in document.text
 
 
+async def test_what_a_rejection_leaves_of_a_saved_text_can_be_written_at_once(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """The file still has the text."""
+    path = tmp_path / "d.md"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path, HALF, "We crossed")
+        type_over(editor, document, "slowly", "quickly")
+        editor.save(document, path)
+        await command(editor, document, "reject", "quickly")
+        await editor.proposed(document, 0)
+        await command(editor, document, "write", "quickly")
+        await editor.until(lambda: "quickly because the a loose cleat" in document.text)
+
+
 async def test_a_text_that_was_changed_and_saved_is_not_retried_elsewhere_in_the_terminal(
     tmp_path: Path, model: fakes.FakeServer, run: Run
 ) -> None:
