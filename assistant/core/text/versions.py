@@ -17,14 +17,17 @@ _ENOUGH = 20
 def is_version(candidate: Draft, draft: Draft, *, gap_spans: Iterable[Span] = ()) -> bool:
     """Tell whether another file holds the draft's post, unchanged or with its gaps written.
 
-    It has the same title, and the shorter of both shares half of its text, outside of `gap_spans`.
+    It has the same title, and the shorter of both shares half of its text, outside of `gap_spans` and but for
+    the title: that alone, above other text, is another post of that name.
     """
     days = {str(day) for post in (candidate, draft) if (day := post.metadata.get("date"))}
     if candidate.title.casefold() != draft.title.casefold() or len(days) > 1:
         return False
-    runs, others = _runs(draft, gap_spans), _runs(candidate)
+    title = {tuple(words(draft.title.casefold())[:_RUN])}
+    runs, others = _runs(draft, gap_spans) - title, _runs(candidate) - title
     shared = len(runs & others)
-    return 2 * shared >= min(len(runs), len(others)) and (bool(draft.title) or shared >= _ENOUGH)
+    is_enough = shared >= _ENOUGH or (bool(draft.title) and (shared > 0 or runs == others))
+    return is_enough and 2 * shared >= min(len(runs), len(others))
 
 
 def _runs(draft: Draft, gap_spans: Iterable[Span] = ()) -> set[tuple[str, ...]]:

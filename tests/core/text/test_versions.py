@@ -56,6 +56,16 @@ def test_posts_of_two_days_are_two() -> None:
     assert not is_version(parse(weeks[0].encode()), parse(weeks[1].encode()))
 
 
+@pytest.mark.parametrize(
+    ("text", "same"), [("\nTODO: the roof\n", False), ("", True), ("\nIt broke.\n", False)]
+)
+def test_a_title_alone_makes_no_versions(text: str, same: bool) -> None:
+    """Two short drafts of one name are two, unless both hold nothing else yet."""
+    one, other = (parse(f"# The kiln\n{more}".encode()) for more in (text, text and "\nTODO: the door\n"))
+    assert is_version(other, one) is same
+    assert is_version(one, one)
+
+
 def test_without_a_title_more_must_be_shared() -> None:
     """What each post begins with makes no versions of them."""
     intro = "These are the notes of a potter who keeps bees.\n\n"
