@@ -58,7 +58,7 @@ class OpenDraft:
         self.lock = threading.RLock()
         self.pages = 0
         """How many pages listen."""
-        self.notices: list[str] = []
+        self.notices = [session.notice] if session.notice else []
         """Lines for all pages, in the order in which they came."""
         self.listeners: set[Callable[[], None]] = set()
         self._last_page = time.monotonic()

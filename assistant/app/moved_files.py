@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +31,23 @@ def stored_path(store: Store, path: str | Path, draft: Draft) -> str:
         if last and is_version(last, draft):
             return before
     return own
+
+
+def moved_to(store: Store, path: str | Path) -> str:
+    """Return where a draft is whose file is gone: in its blog, in a file that the store knows nothing of."""
+    if os.path.lexists(path) or not (last := _last(store, str(path), store.last_at(path))):
+        return ""
+
+    def is_it(post: str) -> bool:
+        data = b"" if store.last_at(post) else files.read_draft(post)
+        # Few files hold the title, and these alone are parsed.
+        return last.title.encode() in data and is_version(last, parse(data, name=post))
+
+    for post in folders.find_posts([str(folders.blog_root(Path(path)))]):
+        with suppress(InputError):
+            if is_it(post):
+                return post
+    return ""
 
 
 def take_over(store: Store, path: str | Path, draft: Draft) -> str:

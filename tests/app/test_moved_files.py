@@ -62,6 +62,19 @@ def test_status_history_and_undo_know_it_by_its_new_name(
     assert b"signs.md: " in status and b"no such file" not in status
 
 
+def test_status_finds_it_without_its_name(
+    run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]
+) -> None:
+    """Another post beside it is none of it."""
+    draft, post = moved
+    run("review", "--plain", draft, "--base-url", server.url, stdin=b"a\nq\n")
+    draft.rename(post)
+    post.with_name("2020-01-01-other.md").write_text("# Signs\n\nThere are no signs at all in this one.\n")
+    status = run("status")
+    assert b"2021-01-01-signs.md: " in status.stdout and b"_drafts" not in status.stdout
+    assert b"which is gone, goes on here" in status.stderr
+
+
 def test_a_run_over_a_folder_says_so(run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]) -> None:
     draft, post = moved
     to = ("--base-url", server.url)

@@ -204,7 +204,7 @@ class Tab:
         self.owed: dict[str, None] = {}
         """The pieces of which the page has only the outline, in their order."""
         self.bar = ""
-        self.notices_seen = len(page.draft.notices)
+        self.notices_seen = len(page.draft.notices) if page.draft.pages else 0
         self.turn = 0
         """How often the page began to listen."""
 
