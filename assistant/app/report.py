@@ -141,7 +141,10 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
             return "not applied" if piece.is_accepted else "outdated"
         return "to write" if piece.is_accepted else "still to decide"
 
-    counts = Counter(state(piece) for piece in review.shown if piece.phase is not Phase.WRITTEN)
+    shown = ((state(piece), piece) for piece in review.shown if piece.phase is not Phase.WRITTEN)
+    # Parts of one text that go in together are one piece to write.
+    names = {(what, (s.is_accepted and not review.is_left(s) and s.part_of) or s.key) for what, s in shown}
+    counts = Counter(what for what, _ in names)
     counts.update("raw, not checked" for _ in raw(held or ()))
     if not counts.keys() - {"rejected"}:
         return ""

@@ -157,7 +157,7 @@ class Run:
         for piece in session.review.pieces:
             if piece.key not in keys or piece.is_fact or piece.lost or piece.phase is not Phase.READY:
                 continue
-            is_open = piece.undecided and not piece.choice.split
+            is_open = (piece.undecided or piece.choice.unseen) and not piece.choice.split
             is_named = self.named and (asks or piece.verdict is Verdict.REJECTED)
             is_wanted = wants or piece.gap in changes or self._is_of_another(piece)
             if (is_open or is_named) and is_wanted:

@@ -183,8 +183,8 @@ class Session:
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
             pieces = [(g, t, self.review.piece(decide.key_for(g, t))) for g in fillable for t in g.pieces]
             # An instruction stays until its last point is decided, and goes with the next write; those that
-            # have a text get no other one, unless the author named them.
-            lines = (self.review.piece(f"{gap.id}:-") for gap in fillable if not gap.chosen)
+            # have a text in the file get no other one.
+            lines = (self.review.piece(f"{gap.id}:-") for gap in fillable)
             open_gaps = {line.gap for line in lines if line and line.phase is Phase.READY and not line.lost}
             open_gaps |= {
                 gap.id for gap, _, piece in pieces if piece is None or piece.phase is not Phase.WRITTEN

@@ -16,7 +16,7 @@ from assistant.core.types import Conflict, ConflictReason, Hunk
 
 
 def undo_write(session: Session) -> tuple[Write, Outcome] | None:
-    """Take the last write of a draft back; return None when there is none.
+    """Take the last write of a draft whose text is in it back; return None when there is none.
 
     What the author decided stays decided; see `draft_changes.reverted`.
     Where the file changed since, each piece whose own paragraph, item or row is untouched is taken back; the
@@ -24,12 +24,12 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
     """
     store = session.store
     settle(store, session.workspace)
-    writes = [write for write in store.writes(session.workspace.path) if write.state == "done"]
-    if not writes:
-        return None
-    write = writes[-1]
-    hunks = reverse(write.hunks)
     with session.lock:
+        session.catch_up()
+        write = _last_write(session)
+        if write is None:
+            return None
+        hunks = reverse(write.hunks)
         while True:
             session.catch_up()
             if session.gone:
@@ -50,6 +50,19 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         back = [one for one in session.review.shown if not {one.key, one.part_of}.isdisjoint(event.keys)]
         kept, reopened = sum(one.is_accepted for one in back), sum(one.undecided for one in back)
         return write, Outcome(hunks, placed, _now(conflicts, write, target), kept=kept, reopened=reopened)
+
+
+def _last_write(session: Session) -> Write | None:
+    """Return the last write whose text is in the file, which may be an earlier version or a later one again.
+
+    Without any, it is the last one that was not undone.
+    """
+    writes = [one for one in session.store.writes(session.workspace.path) if one.state in ("done", "undone")]
+    for write in reversed(writes):
+        placed = _undone(write, reverse(write.hunks), session.review.base)[0]
+        if placed and (write.state == "done" or any(hunk.original.strip() for hunk in placed)):
+            return write
+    return next((write for write in reversed(writes) if write.state == "done"), None)
 
 
 def _now(conflicts: Sequence[Conflict], write: Write, data: bytes) -> tuple[Conflict, ...]:

@@ -63,8 +63,6 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
 
 def _waiting(store: Store, path: str) -> list[str]:
     review = decide.replay(store.events(path))
-    if review.saved is None and not report.left(review):
-        return []
     name, fault, held = os.path.relpath(path), "", dict[str, Hunk]()
     try:
         data = workspace.read(name).data
@@ -75,6 +73,10 @@ def _waiting(store: Store, path: str) -> list[str]:
         fault = f" ({str(error).removeprefix(f'{name}: ')})"
     if not (remainder := report.left(review, held=held)):
         return []
+    there = moved_files.moved_to(store, path) if fault else ""
+    if there and (notice := moved_files.take_over(store, there, workspace.read(there))):
+        tell(notice)
+        return _waiting(store, there)
     return [one_line(f"{name}: {remainder}; last change {local(store.last_at(path))}{fault}")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count, repeat
 from pathlib import Path
@@ -16,6 +16,7 @@ from conftest import Run
 from assistant.adapters.store import open_store
 from assistant.app import workspace
 from assistant.app.session import Session, open_session
+from assistant.app.undo import undo_write
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
@@ -144,42 +145,66 @@ def test_decisions_are_as_they_were_once_the_draft_is(seed: int, home: Path, tmp
                 drafts.append("\n".join(lines))
 
 
-def of_texts(session: Session, keys: Iterable[str]) -> dict[str, tuple[Phase, Verdict, bytes]]:
-    """Return what was decided on the texts with these keys, and is or can be in the file."""
-    gone = {piece.key for piece in session.review.pieces if piece.stood}
-    pieces = [piece for piece in session.review.shown if {piece.key, piece.part_of} & {*keys} - gone]
-    decided = (piece for piece in pieces if not (piece.undecided or piece.lost or piece.part_of in gone))
-    return {piece.key: (piece.phase, piece.verdict, piece.text) for piece in decided}
+Decided = dict[str, tuple[Phase, Verdict, bytes]]
+
+
+def in_file(session: Session) -> Decided:
+    """Return what was decided on the texts that are in the file, or can be put in."""
+    decided = {}
+    for piece in session.review.pieces:
+        if piece.versions and not (piece.part_of or piece.is_gone or piece.lost or piece.follows):
+            verdict, text = (one := session.review._decision(piece)).verdict, one.hunk.replacement
+            verdict = Verdict.ACCEPTED if piece.phase is Phase.WRITTEN else verdict
+            decided[piece.key] = piece.phase, verdict, b"" if verdict is Verdict.UNDECIDED else text
+    return decided
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_written_is_so_once_the_file_is_as_it_was(seed: int, home: Path, tmp_path: Path) -> None:
-    """The file before the write is put back at times, and looked at and decided on."""
+def test_what_is_decided_and_written_is_so_once_the_file_is_as_it_was(
+    seed: int, home: Path, tmp_path: Path
+) -> None:
+    """The file before a write is put back at times, looked at, decided on and written again, or undone."""
     rng, path, numbers = random.Random(seed), tmp_path / "draft.md", count()
-    known: dict[str, object] = {}
+    known: dict[str, Decided] = {}
+    """What is written, or was decided, in each file."""
+    latest: Decided = {}
+    """The last decision on each text that could be put in."""
+
+    def keep(session: Session) -> None:
+        known[path.read_text()] = now = in_file(session)
+        latest.update({key: one for key, one in now.items() if one[0] is Phase.READY})
+
+    def check(session: Session) -> None:
+        now, then = in_file(session), known[path.read_text()]
+        then = {key: latest[key] if one[0] is Phase.READY else one for key, one in then.items()}
+        assert {key: now.get(key) for key in then} == then
+
     path.write_text(DRAFT)
     with closing(open_store()) as store:
         with closing(open_session(workspace.open_draft(str(path)), store)) as session:
             look(session, numbers)
             decide_some(session, rng)
+            keep(session)
             session.write()
-            keys = [key for write in store.writes(path) for key in write.keys]
-            known[path.read_text()] = of_texts(session, keys)
+            keep(session)
         for _ in range(10):
             text = rng.choice([DRAFT, *known])
             path.write_text(text)
             with closing(open_session(workspace.open_draft(str(path)), store)) as session:
-                if text not in known:
+                check(session)
+                if rng.random() < 0.5:
                     look(session, numbers)
-                    for piece in session.review.shown:
-                        if piece.undecided and not piece.part_of and rng.random() < 0.7:
-                            session.apply(events.Decided(piece.key, rng.choice(list(Verdict)), b"My own."))
-                    known[text] = of_texts(session, keys)
-                else:
-                    assert of_texts(session, keys) == known[text]
-                    if rng.random() < 0.5:
-                        look(session, numbers)
-                        assert of_texts(session, keys) == known[text]
+                    check(session)
+                for piece in session.review.shown if rng.random() < 0.3 else ():
+                    is_open = piece.phase is Phase.READY and not (piece.part_of or piece.lost)
+                    if is_open and rng.random() < 0.7:
+                        session.apply(events.Decided(piece.key, rng.choice(list(Verdict)), b"My own."))
+                keep(session)
+                if rng.random() < 0.3:
+                    session.write()
+                elif rng.random() < 0.2:
+                    undo_write(session)
+                keep(session)
             if rng.random() < 0.4:
                 lines = text.split("\n")
                 rng.choice([renamed, typed, changed, deleted, swapped])(lines, rng)

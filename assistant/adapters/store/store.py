@@ -163,10 +163,11 @@ class Store(Database):
         with self.transaction():
             self.db.execute("UPDATE writes SET state='undone' WHERE id=?", (write.id,))
             if applied:
+                after, other = (apply(write.before, [row[1] for row in rows]) for rows in (applied, undone))
                 self.db.execute(
-                    "UPDATE writes SET keys=?, hunks=?, models=? WHERE id=?", (*self._rows(undone), write.id)
+                    "UPDATE writes SET after=?, keys=?, hunks=?, models=? WHERE id=?",
+                    (self.keep(other), *self._rows(undone), write.id),
                 )
-                after = apply(write.before, [hunk for _, hunk, _ in applied])
                 self.db.execute(
                     "INSERT INTO writes (path, at, state, before, after, keys, hunks, models) "
                     "VALUES (?, ?, 'done', ?, ?, ?, ?, ?)",

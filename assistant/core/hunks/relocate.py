@@ -168,6 +168,15 @@ def is_gone(old: bytes, new: bytes, offset: int) -> bool:
     return line in changed(before.lines, after.lines, _align(before, after).runs, line)[1]
 
 
+def changed_paragraph(old: bytes, new: bytes, offset: int) -> Span | None:
+    """Return the paragraph of `new` that the line of an offset of `old` was changed to, if any."""
+    then, now = normal_form(old), normal_form(new)
+    before, after = _Lines(then), _Lines(now)
+    line, _ = before.own(then.place(Span(offset, offset)).span)
+    same, _ = changed(before.lines, after.lines, _align(before, after).runs, line)
+    return now.back(Place(after.paragraph(same[line]))) if line in same else None
+
+
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     """Return about where offsets of `old` are in `new`: the first line with words, to its paragraph's end.
 

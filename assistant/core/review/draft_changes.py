@@ -8,6 +8,7 @@ What the session itself writes is known to the byte, so there the places are com
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
@@ -15,6 +16,7 @@ from itertools import compress
 from assistant.core.hunks import revise, split
 from assistant.core.hunks.apply import apply, reverse, span_after
 from assistant.core.hunks.relocate import (
+    changed_paragraph,
     is_gone,
     is_one_of_several,
     near,
@@ -34,14 +36,19 @@ from assistant.core.types import Gap, Hunk, Span, Verdict, Warning
 
 _NEWLINE = lazy.pattern(rb"\r\n|\n|\r")
 _BLANK_LINE = lazy.pattern(rb"\n[ \t]*\n")
+_LINE = lazy.pattern(rb"[^\r\n]*")
+_MARKS = b" \t#>*+-_.:0123456789"
+"""What a formatter may change before and behind the words of a line."""
 
 
 def moved(review: Review, data: bytes) -> Review:
     """Return the state on the draft as it is now.
 
     A piece without a text, whose place is gone, is forgotten; one that is being written waits for its text.
+    A piece that has no place as it is becomes what it was in another draft where it has one: a written text
+    whose place is as it was before waits, as it was accepted, and is written once the file has it again.
     """
-    return _returned(_followed(review, data), review)
+    return _recalled(_followed(review, data), review)
 
 
 def _followed(review: Review, data: bytes) -> Review:
@@ -53,58 +60,118 @@ def _followed(review: Review, data: bytes) -> Review:
         review = with_prefixes(review, prefixes)
         found, gone = _relocated(review.pieces, review.base, data)
     pieces = [
-        replace(piece, stood=before.only(piece)) if _is_newly_gone(piece, gone) else piece
+        replace(piece, is_gone=True, others=others(before, before.pieces[before.index[piece.key]]))
+        if piece.key in gone and piece.phase is Phase.WRITTEN and not piece.is_gone
+        else piece
         for piece in _rechosen(review, found)
     ]
     return _settled(replace(review, base=data), pieces)
 
 
-def _is_newly_gone(piece: Piece, gone: Collection[str]) -> bool:
-    return piece.key in gone and piece.phase is Phase.WRITTEN and not (piece.part_of or piece.stood)
+def others(review: Review, piece: Piece) -> tuple[Review, ...]:
+    """Return what a piece was in other drafts and, unless its text is gone, what it is in this one.
 
-
-def _returned(review: Review, before: Review) -> Review:
-    """Return the state with what pieces were in this draft earlier, where they have no place in it now.
-
-    So it is where the file is as it was before a write for a while, and a text was asked for there.
+    That is one state for each draft with a text of it in, and one for all drafts without.
     """
+    if piece.is_gone:
+        return piece.others
+    here = review.only(piece)
+    left = (one for one in piece.others if one.base != here.base and (_is_written(one) or _is_written(here)))
+    return (*left, here)
+
+
+def _is_written(state: Review) -> bool:
+    """Tell whether the text of a piece was in the draft, as it was there."""
+    return state.pieces[0].phase is Phase.WRITTEN
+
+
+def _recalled(review: Review, before: Review) -> Review:
+    """Return the state with what pieces were in other drafts, where they have no place as they are."""
+    faces = {piece.key: own for piece in review.pieces if (own := _faces(review, piece))}
+    known = _known((face for own in faces.values() for face in own), review.base)
     taken: dict[str, Sequence[Piece]] = {}
-    for piece in review.pieces:
-        own = (piece.stood,) if piece.stood else ()
-        if not (piece.stood or (piece.lost and piece.others)):
+    for key in sorted(faces, key=len):  # a part's is longer than that of the whole
+        there = [face for face in reversed(faces[key]) if id(face) in known]
+        piece = review.pieces[review.index[key]]
+        if not there or piece.part_of in taken:
             continue
-        for other in (*own, *reversed(piece.others)):
-            if there := _there(other, review.base):
-                left = tuple(one for one in piece.others if one is not other)
-                if other is not piece.stood and (old := before.piece(piece.key)):
-                    left = (*left, piece.stood or before.only(old))
-                taken[piece.key] = (replace(there[0], others=left), *there[1:])
-                break
+        face = max(there, key=_is_written)
+        every = piece.others if piece.is_gone else others(before, before.piece(key) or piece)
+        whole, *parts = known[id(face)]
+        taken[key] = replace(whole, others=tuple(one for one in every if one is not face)), *parts
     if not taken:
         return review
-    pieces = [s for s in review.pieces if not taken.keys() & {s.key, s.part_of}]
-    review = _without_past(review, taken)
-    return added(replace(review, pieces=()), [*pieces, *(s for own in taken.values() for s in own)])
+    left = [s for s in review.pieces if not taken.keys() & {s.key, s.part_of}]
+    return _settled(_without_past(review, taken), [*left, *(s for own in taken.values() for s in own)])
 
 
-def _there(other: Review, data: bytes) -> Sequence[Piece]:
-    """Return a piece and its parts in the draft `data`; nothing if it has no place there."""
-    whole = next(piece for piece in other.pieces if not piece.part_of)
-    if (
-        whole.phase is Phase.WRITTEN
-        and other.base[slice(*whole.span)].partition(b"\n")[0].rstrip() not in data
-    ):
-        return ()  # this costs nothing, and most of what its author changed never comes back
-    pieces = sorted(_followed(other, data).pieces, key=lambda piece: piece.part_of)
-    is_there = pieces and not (pieces[0].stood or pieces[0].lost)
-    return pieces if is_there else ()
+def _faces(review: Review, piece: Piece) -> list[Review]:
+    """Return what a piece was in other drafts that it can be in this one, the latest last.
+
+    What it was without its text is as it is decided now. Where it has a place, only a written text counts.
+    """
+    if not piece.is_gone:
+        is_out = piece.phase is not Phase.WRITTEN
+        return [face for face in piece.others if piece.lost or (is_out and _is_written(face))]
+    waiting = _waiting(review, piece)
+
+    def is_same(face: Review) -> bool:
+        whole, now = face.pieces[0], waiting.pieces[0]
+        return not _is_written(face) and (whole.choice, whole.text) == (now.choice, now.text)
+
+    return [waiting, *(face for face in piece.others if not is_same(face))]
 
 
-def others(review: Review, piece: Piece) -> tuple[Review, ...]:
-    """Return what a piece was in other drafts, with what it is now, before another text takes over."""
-    if piece.phase is not Phase.WRITTEN:
-        return piece.others
-    return (*piece.others, piece.stood or review.only(piece))
+def _known(faces: Iterable[Review], data: bytes) -> dict[int, Sequence[Piece]]:
+    """Return the piece, with its parts, of each of some states that has a place in `data`, by its `id`."""
+    groups: dict[tuple[bytes, int], list[Review]] = {}
+    """Those that are followed in one comparison of the two drafts; each has another piece."""
+    numbers = Counter[tuple[bytes, str]]()
+    for face in faces:
+        if any(words in data for words in _first_words(face)):  # most of what was changed never comes back
+            number = numbers[face.base, face.pieces[0].key]
+            numbers[face.base, face.pieces[0].key] += 1
+            groups.setdefault((face.base, number), []).append(face)
+    known = dict[int, Sequence[Piece]]()
+    for (base, _), group in groups.items():
+        followed = _followed(Review(base, tuple(s for face in group for s in face.pieces)), data)
+        for face in group:
+            whole, *parts = (followed.piece(s.key) for s in face.pieces)
+            if whole and not (whole.is_gone or whole.lost):
+                known[id(face)] = (whole, *filter(None, parts))
+    return known
+
+
+def _first_words(face: Review) -> Iterator[bytes]:
+    """Yield the words of a line that a piece has in its draft: its text's first one, if that is written."""
+    piece = face.pieces[0]
+    places = [(piece.span.start, face.base)]
+    if not _is_written(face):
+        places = [(_own_offset(v.hunk), v.home or face.base) for v in piece.versions]
+    for at, data in places:
+        start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+        yield _LINE.match(data, start)[0].strip(_MARKS)  # type: ignore[index]
+
+
+def _waiting(review: Review, piece: Piece) -> Review:
+    """Return a piece that is written, with its parts, as it was in the draft that it was written into.
+
+    What was decided since on parts that were left out is kept.
+    """
+    home = (piece.version and piece.version.home) or review.base
+
+    def reopened(one: Piece) -> Piece:
+        homes = (None if version.home == home else version.home for version in one.versions)
+        every = zip(one.versions, homes, strict=True)
+        versions = tuple(replace(version, home=own, is_written=False) for version, own in every)
+        span = versions[one.choice.at].hunk.span
+        return replace(one, span=span, versions=versions, phase=Phase.READY, is_gone=False, others=())
+
+    whole = reopened(piece)
+    parts = review.parts.get(piece.key, ())
+    return Review(
+        home, (whole, *(_part_put_back(s, whole) if review.is_open(s) else reopened(s) for s in parts))
+    )
 
 
 def _without_past(review: Review, keys: Collection[str]) -> Review:
@@ -373,7 +440,8 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
             continue
         if piece.key in written_keys or piece.part_of in written_keys:
             there = places.get(piece.key)
-            moved = _done(replace(piece, span=_words(there) if there else moved.span), review.base)
+            moved = replace(piece, span=_words(there) if there else moved.span)
+            moved = replace(_done(moved, review.base), others=others(review, piece))
         pieces.append(moved)
     return _settled(replace(review, base=data, past=(), future=()), _rechosen(review, pieces))
 
@@ -437,30 +505,26 @@ def reverted(review: Review, event: Reverted) -> Review:
     What the author accepted stays accepted; what a run accepted that asked nobody is open again. Of a text
     that was split, this holds for the parts that were written; what was decided on the others stays.
     """
-    names = set(event.keys)
-    pieces = {}
-    for piece in review.pieces:
-        if piece.key in names and piece.phase is Phase.WRITTEN:
-            pieces[piece.key] = _put_back(piece, event)
-        elif piece.part_of not in names:
-            pieces[piece.key] = _shifted(piece, event.hunks, review.base)
-    parts = [
-        _part_put_back(piece, pieces[piece.part_of]) if review.is_open(piece) else _put_back(piece, event)
-        for piece in review.pieces
-        if piece.part_of in names
-    ]
+    there = sorted(event.hunks, key=lambda hunk: hunk.span)
+    back = list(zip(there, reverse(there), strict=True))
+    taken, pieces = set[str](), list[Piece]()
+    for piece in sorted(review.pieces, key=lambda piece: bool(piece.part_of)):
+        if piece.part_of in taken:
+            continue
+        if piece.key not in event.keys or piece.phase is not Phase.WRITTEN:
+            pieces.append(_shifted(piece, event.hunks, review.base))
+            continue
+        taken.add(piece.key)
+        place = next((now.span for hunk, now in back if overlap(hunk.span, piece.span)), None)
+        span, waiting = place or _place(piece.span, event.hunks), _waiting(review, piece)
+        written = tuple(filter(_is_written, others(review, piece)))
+        for one in waiting.pieces:
+            versions = tuple(_taken_out(v, place, v.home or waiting.base, event.data) for v in one.versions)
+            own = written if one.key == piece.key else ()
+            one = replace(one, span=span, versions=versions, choice=_kept(one.choice), others=own)
+            pieces.append(one)
     review = replace(review, base=event.data, past=(), future=())
-    return _settled(review, _rechosen(review, [*pieces.values(), *parts]))
-
-
-def _put_back(piece: Piece, event: Reverted) -> Piece:
-    """Return a piece whose text was taken out of the draft, as it was decided before a run wrote it."""
-    back = zip(sorted(event.hunks, key=lambda hunk: hunk.span), reverse(event.hunks), strict=True)
-    there = (now.span for hunk, now in back if overlap(hunk.span, piece.span))
-    span = next(there, None)
-    versions = tuple(_taken_out(version, span, event) for version in piece.versions)
-    span = span or _place(piece.span, event.hunks)
-    return replace(piece, span=span, versions=versions, choice=_kept(piece.choice), phase=Phase.READY)
+    return _settled(review, _rechosen(review, pieces))
 
 
 def _kept(choice: Choice) -> Choice:
@@ -477,7 +541,7 @@ def _part_put_back(piece: Piece, whole: Piece) -> Piece:
     def bare(text: bytes) -> bytes:
         return text.removeprefix(lead).removesuffix(tail)
 
-    piece = replace(piece, phase=Phase.READY, choice=_kept(piece.choice))
+    piece = replace(piece, phase=Phase.READY, is_gone=False, others=())
     return _set_apart(piece, bare, -len(lead), part.span, part.original, home=whole.version.home)
 
 
@@ -501,12 +565,11 @@ def _set_apart(
     return replace(piece, span=span, versions=tuple(map(placed, piece.versions)), choice=choice)
 
 
-def _taken_out(version: Version, span: Span | None, event: Reverted) -> Version:
+def _taken_out(version: Version, place: Span | None, home: bytes, data: bytes) -> Version:
     """Return a version at the place where its text was taken out: that is known, whatever reads like it."""
-    home, version = version.home or event.before, replace(version, is_written=False)
-    if span is not None and event.data[slice(*span)] == version.hunk.original:
-        return version.moved(span, home=home)
-    return _version(version, home, event.data)
+    if place is not None and data[slice(*place)] == version.hunk.original:
+        return version.moved(place, home=home)
+    return _version(version, home, data)
 
 
 def _settled(review: Review, pieces: Sequence[Piece]) -> Review:
@@ -553,14 +616,17 @@ def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Pi
     every = [*at_home, *(s.span for s in pieces)]
     spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))
 
-    def followed(version: Version, *, is_written: bool) -> Version:
+    def followed(version: Version, piece: Piece) -> Version:
         if version.home is None:
-            return _placed_at(version, next(spans), old, new)
-        return version if is_written else _version(version, version.home, new)
+            place = next(spans)
+            if place is None and piece.part_of:
+                place = _beside(version.hunk, old, new)
+            return _placed_at(version, place, old, new)
+        return version if piece.phase is Phase.WRITTEN else _version(version, version.home, new)
 
-    versions = [tuple(followed(v, is_written=s.phase is Phase.WRITTEN) for v in s.versions) for s in pieces]
+    versions = [tuple(followed(version, piece) for version in piece.versions) for piece in pieces]
     placed = list(zip(pieces, versions, spans, strict=True))
-    gone = [_about(piece.span, old, new) for piece, _, place in placed if place is None]
+    gone = _about([piece.span for piece, _, place in placed if place is None], old, new)
     about = iter(near(old, new, gone) if gone else ())
     moved = [replace(piece, versions=own, span=place or next(about)) for piece, own, place in placed]
     # What lost its place doesn't come back to one that another text is for by now.
@@ -575,14 +641,31 @@ def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Pi
     return left, {piece.key for piece, _, place in placed if place is None}
 
 
-def _about(span: Span, old: bytes, new: bytes) -> int:
-    """Return the byte of `old` where a place that is gone is sought: below a note that is still there.
+def _beside(part: Hunk, old: bytes, new: bytes) -> Span | None:
+    """Return the place of a part that goes in behind another one, whose words its author changed."""
+    if part.original or not part.replacement[:1].isspace():
+        return None
+    if (above := changed_paragraph(old, new, part.span.start - 1)) is None:
+        return None
+    is_below = old[: part.span.start].endswith((b"\n", b"\r"))
+    end = above.end if is_below else above.start + len(new[slice(*above)].rstrip())
+    return Span(end, end)
+
+
+def _about(spans: Sequence[Span], old: bytes, new: bytes) -> list[int]:
+    """Return the bytes of `old` where places that are gone are sought: below a note that is still there.
 
     Where text was typed above the note, it is the note's own place.
     """
-    there = relocate_spans(old, new, [span])[0] if span.start < span.end else None
-    above = there and new[: there.start].rstrip().endswith(old[: span.start].rstrip().rpartition(b"\n")[2])
-    return (old.find(b"\n", span.end) + 1 if above else 0) or span.start
+
+    def about(span: Span, there: Span | None) -> int:
+        if there is None or span.start == span.end:
+            return span.start
+        above = old[: span.start].rstrip().rpartition(b"\n")[2]
+        is_below = new[: there.start].rstrip().endswith(above)
+        return (is_below and old.find(b"\n", span.end) + 1) or span.start
+
+    return [about(*one) for one in zip(spans, relocate_spans(old, new, spans), strict=True)]
 
 
 def _version(version: Version, old: bytes, new: bytes) -> Version:

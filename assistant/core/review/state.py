@@ -6,7 +6,8 @@ is shown; a piece that was split has its parts next to it, which are decided one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -122,10 +123,10 @@ class Piece:
     """What is to change, where the author wants finished text revised that no remark is about."""
     part_of: str = ""
     """The key of the piece whose part this is; empty for a whole one."""
-    stood: Review | None = field(default=None, repr=False)
-    """Where its text was written and is not there any more: the piece in the draft where it last was."""
+    is_gone: bool = False
+    """True where its text was written and is not in the draft any more, nor is what it took the place of."""
     others: tuple[Review, ...] = field(default=(), repr=False)
-    """What it is in other drafts: each has the piece, with its parts, as it was before another took over."""
+    """What it was in other drafts, where it had a place: the piece there, with its parts, the latest last."""
 
     @property
     def version(self) -> Version | None:
@@ -283,6 +284,15 @@ class Review:
         return None if at is None else self.pieces[at]
 
     @cached_property
+    def parts(self) -> Mapping[str, Sequence[Piece]]:
+        """The parts of each piece that was split, those of its other versions as well."""
+        parts = defaultdict[str, list[Piece]](list)
+        for piece in self.pieces:
+            if piece.part_of:
+                parts[piece.part_of].append(piece)
+        return parts
+
+    @cached_property
     def shown(self) -> tuple[Piece, ...]:
         """The pieces that an author sees: no removals, and the parts of a split one instead of the whole."""
         return tuple(s for s in self.pieces if not s.follows and not s.choice.split and self.is_open(s))
@@ -296,8 +306,7 @@ class Review:
 
     def only(self, piece: Piece) -> Review:
         """Return the state of one piece and its parts, to come back to."""
-        pieces = (s for s in self.pieces if piece.key in (s.key, s.part_of))
-        return Review(self.base, tuple(replace(s, stood=None, others=()) for s in pieces))
+        return Review(self.base, (replace(piece, is_gone=False, others=()), *self.parts.get(piece.key, ())))
 
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
@@ -335,7 +344,7 @@ class Review:
         return Decision(hunk, Verdict.UNDECIDED if is_open else Verdict.REJECTED)
 
     def _parts(self, piece: Piece) -> Iterator[Piece]:
-        return (s for s in self.pieces if s.part_of == piece.key and self.is_open(s))
+        return filter(self.is_open, self.parts.get(piece.key, ()))
 
     def kept_parts(self, piece: Piece) -> dict[int, bytes]:
         """Return the texts of a split piece's parts that were accepted, by number from 0."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -423,13 +422,15 @@ def test_parts_that_are_left_go_beside_those_in_the_draft(
 
 
 def test_two_parts_that_are_left_go_in_together_and_follow_the_draft() -> None:
-    """They are where the text above them is; of one whose neighbour changed, the place is gone."""
+    """They are where the text above them is, if its words change as well; without it, they have no place."""
     review = split_in_three()
     whole, review = taken(review, 0, 1, 2).base, taken(review, 0)
     moved = decide.step(review, events.Moved(b"Top.\n\n" + review.base))
     assert taken(moved, 1, 2).base == b"Top.\n\n" + whole
     changed = decide.step(review, events.Moved(review.base.replace(b"First", b"Other")))
-    assert [piece.lost for piece in changed.shown] == [False, True, True]
+    assert taken(changed, 1, 2).base == whole.replace(b"First", b"Other")
+    others = decide.step(review, events.Moved(review.base.replace(b"First words.", b"I typed.\n\nMuch.")))
+    assert [piece.lost for piece in others.shown] == [False, True, True]
 
 
 def test_a_part_that_was_rejected_can_still_be_taken() -> None:
@@ -467,11 +468,13 @@ def test_what_was_decided_on_the_other_parts_stays_when_a_write_is_taken_back(
 
 
 def test_a_text_that_is_written_anew_has_parts_of_its_own() -> None:
-    """The author took the text before out of the file, whose parts were decided one by one."""
+    """The author put a note in the place of the text before, whose parts were decided one by one."""
     before = split_in_three()
-    review = decide.step(taken(before, 0, 2), events.Moved(before.base))
-    hunk = replace(proposal(0, id=2).hunks[0], span=before.pieces[0].span, replacement=b"\nNew.\n\nOther.\n")
-    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=2), before.base)
+    data = before.base.replace(b"# Two", b"TODO: more\n\n# Two")
+    review = decide.step(taken(before, 0, 2), events.Moved(data))
+    start = data.index(b"TODO")
+    hunk = Hunk("g", Span(start, start + 10), b"TODO: more", b"New.\n\nOther.")
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=2), data)
     asked = events.Requested("g:0", "g", hunk.span)
     review = decide.replay([asked, offer, events.Split("g:0")], review)
     assert [piece.text for piece in review.shown] == [b"New.", b"Other."]

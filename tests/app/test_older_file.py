@@ -1,0 +1,165 @@
+"""The file before a write may come back, and the newer one again: what was accepted is known in both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+
+PROSE = "We went by train and came home by boat, and nobody was in a hurry. It took us a week."
+BEGIN = f"# Trip\n\n{PROSE}\n\n## Packing\n\n"
+POINTS = BEGIN + "Expand each of these:\n\n- Boots for the hills\n- Maps of the coast\n- Bread for the boat\n"
+NOTE = BEGIN + f"TODO: tell of the deer\n\n## End\n\n{PROSE} It was dry.\n"
+EMPTY = BEGIN + f"## End\n\n{PROSE} It was dry.\n"
+BOAT = "We had a boat in the old house by the sea, and it was as good as on its first day in the water."
+CAR = "Nobody in town knew who owned a car then, but my father told us that his brother did so."
+
+
+class Post:
+    """A draft that is written, put back and written again, each time by the whole program."""
+
+    def __init__(self, run: Run, server: fakes.FakeServer, path: Path) -> None:
+        self.run, self.server, self.path = run, server, path
+        server.answer = fakes.different_answer
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    def put(self, text: str) -> None:
+        self.path.write_text(text)
+
+    def __call__(self, *command: object, keys: str = "", **environment: str) -> str:
+        """Run the command on the draft, and return what it said."""
+        self.server.requests = []
+        name, *options = command
+        model = () if name in ("undo", "status", "locate", "history") else ("--base-url", self.server.url)
+        done = self.run(name, self.path, *options, *model, stdin=keys.encode(), **environment)
+        return (done.stdout + done.stderr).decode()
+
+
+@pytest.fixture
+def post(run: Run, server: fakes.FakeServer, tmp_path: Path) -> Post:
+    return Post(run, server, tmp_path / "draft.md")
+
+
+def accepted(post: Post, draft: str, way: str) -> str:
+    """Have some texts of a draft written, and return it with them."""
+    post.put(draft)
+    if way == "yes":
+        post("expand", "--yes", "--keep-unsupported")
+    else:
+        post("review", "--plain", keys=way.replace(" ", "\n") + "\n")
+    assert post.text != draft
+    return post.text
+
+
+@pytest.mark.parametrize(
+    ("draft", "way"),
+    [(POINTS, "a w q"), (POINTS, "a a w q"), (POINTS, "yes"), (NOTE, "a w q"), (EMPTY, "yes")],
+)
+@pytest.mark.parametrize("again", ["yes", "w q", "diff"])
+def test_what_was_written_waits_in_the_older_file(post: Post, draft: str, way: str, again: str) -> None:
+    """It is written again as it was, and not asked for; the instruction goes with its last point only."""
+    written = accepted(post, draft, way)
+    texts = [line for line in written.split("\n") if line and line not in draft]
+    post.put(draft)
+    assert f"{len(texts)} to write" in post("status")
+    if again == "w q":
+        post("review", "--plain", keys="w\nq\n")
+        assert post.text == written
+    elif again == "diff":
+        added = [line[1:] for line in post("expand", "--diff").split("\n") if line.startswith("+")]
+        assert all(added.count(text) == 1 for text in texts)
+    else:
+        post("expand", "--yes", "--keep-unsupported")
+        assert all(post.text.split("\n").count(text) == 1 for text in texts)
+    last = post.text
+    post.put(written)
+    assert f"{len(texts)} to write" not in post("status")
+    post("expand", "--yes", "--keep-unsupported")
+    assert all(post.text.split("\n").count(text) == 1 for text in texts)
+    assert again != "yes" or post.text == last
+
+
+@pytest.mark.parametrize("draft", [POINTS, NOTE, EMPTY], ids=["points", "note", "empty"])
+@pytest.mark.parametrize("again", ["expand --yes", "expand --yes --fresh", "review --plain"])
+def test_own_words_that_were_written_are_written_again(post: Post, draft: str, again: str) -> None:
+    """They are neither asked for nor replaced by the model's; those are the version before."""
+    post.put(draft)
+    editor = "sed -i -e 's/ away/ outside/'"
+    post("review", "--plain", keys="e\nw\nq\n", VISUAL=editor)
+    written = post.text
+    (own,) = (line for line in written.split("\n") if " outside" in line)
+    post.put(draft)
+    assert "only one version" not in post("review", "--plain", keys="k\nk\nk\nv\nu\nq\n")
+    command, *options = again.split()
+    post(command, *options, keys="w\nq\n")
+    assert post.text.split("\n").count(own) == 1 and own.replace(" outside", " away") not in post.text
+
+
+def test_undo_takes_back_the_write_whose_text_is_in_the_file(post: Post) -> None:
+    """So it does in the file before the last write, and in the later one once that is there again."""
+    one = accepted(post, POINTS, "a w q")
+    post("review", "--plain", keys="a\nw\nq\n")
+    two = post.text
+    post.put(one)
+    assert "undid 1 of 1 piece" in post("undo") and post.text == POINTS
+    assert "2 to write" in post("status")
+    post.put(two)
+    assert "to write" not in post("status")
+    assert "undid 1 of 1 piece" in post("undo") and post.text == one
+    assert "undid 1 of 1 piece" in post("undo") and post.text == POINTS
+    assert "nothing to undo" in post("undo") and post.text == POINTS
+
+
+def test_a_text_that_its_author_rewrote_stays_written(post: Post) -> None:
+    written = accepted(post, POINTS, "a w q")
+    (text,) = set(written.split("\n")) - set(POINTS.split("\n"))
+    post.put(written.replace(text, "- Boots for the hills were all that we needed in those days."))
+    assert "to write" not in post("status")
+    post("expand", "--yes", "--keep-unsupported")
+    assert "all that we needed in those days.\n" in post.text
+
+
+@pytest.mark.parametrize("part", ["r", "a"])
+def test_parts_that_were_left_out_are_so_in_the_older_file(post: Post, part: str) -> None:
+    """What was decided on them after the write holds as well."""
+    post.server.answer = lambda _: f"{BOAT}\n\n{CAR}"
+    written = accepted(post, NOTE, "s a w q")
+    assert "a boat" in written and "a car" not in written
+    post("review", "--plain", keys=f"{part}\nq\n")
+    post.put(NOTE)
+    post("review", "--plain", keys="w\nq\n")
+    assert ("a car" in post.text) == (part == "a") and "a boat" in post.text
+
+
+def test_a_point_that_is_written_gets_no_other_text_by_its_line(post: Post) -> None:
+    """The instruction stays for the other points, and is no reason to go on with this one."""
+    post.put(POINTS)
+    post("expand", "--yes", "--keep-unsupported", "--line", "9")
+    written = post.text
+    assert written != POINTS
+    post("expand", "--yes", "--keep-unsupported", "--line", "9")
+    assert post.text == written and not post.server.requests
+
+
+def test_parts_of_one_text_are_one_to_write(post: Post) -> None:
+    """As the line says that comes after the write."""
+    post.server.answer = lambda _: f"{BOAT}\n\n{CAR}"
+    post.put(NOTE)
+    post("review", "--plain", keys="s\na\na\nq\n")
+    assert ": 1 to write" in post("status")
+    assert "wrote 1 of 1 piece" in post("review", "--plain", keys="w\nq\n")
+
+
+def test_a_part_stays_beside_one_whose_words_its_author_changed(post: Post) -> None:
+    """It is still to be decided, and goes in behind it."""
+    post.server.answer = lambda _: f"{BOAT}\n\n{CAR}"
+    written = accepted(post, NOTE, "s a w q")
+    post.put(written.replace("its first day in the water", "the day on which we bought it"))
+    assert ": 1 still to decide" in post("status")
+    post("review", "--plain", keys="a\nw\nq\n")
+    assert f"the day on which we bought it.\n\n{CAR}\n\n## End" in post.text
