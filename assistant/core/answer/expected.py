@@ -202,6 +202,7 @@ def expected_answer(
         least_words = _FEWEST_OF_HALF
     else:
         least_words = min(_FEWEST_INLINE, prompt.words[0]) if inline or code else _fewest_words(draft, gap)
+    beside = tuple(surroundings.items_beside(draft, gap)) if inline else ()
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
         outline=tuple(h.text for h in draft.headings if h.text not in own_headings),
@@ -221,7 +222,7 @@ def expected_answer(
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
         ends_paragraph=_BLANK_LINE.match(below) is not None and not is_nested,
-        beside=tuple(surroundings.items_beside(draft, gap)),
+        beside=beside,
         is_cell=surroundings.is_in(draft, gap, "TableCell"),
         around=((), ()) if revises else _around(draft, place),
         row=() if revises else surroundings.row_around(draft, gap),
@@ -247,7 +248,8 @@ def expected_answer(
         spellings=spellings or {},
         phrases=phrases,
         least_words=least_words,
-        most_words=max(prompt.words[1], count_words(revises) if is_table else 0),  # its header stays
+        # A table's header stays; an item may be longer than the others of its list, as it was asked to be.
+        most_words=0 if beside else max(prompt.words[1], count_words(revises) if is_table else 0),
     )
 
 
