@@ -128,7 +128,7 @@ class PromptBuilder:
         usual = (
             self.voice.item_words if inline else _remaining(draft, gap, self.voice.words(draft, gap, form))
         )
-        beside = [count_words(text) for text in surroundings.items_beside(draft, gap)]
+        beside = [*filter(None, map(count_words, surroundings.items_beside(draft, gap)))]
         if inline and len(beside) > 1:  # a list has items of a kind: `**Throttling.** AT&T, Tinder.`
             usual = min(beside), max(beside)
         if template == "notes" and not surroundings.half_sentence(draft, gap):
