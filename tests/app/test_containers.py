@@ -65,9 +65,9 @@ def finished(place: str, answer: str) -> str:
         ("TODO: tell ^p1", "{} ^p1", "{} ^p1"),
         ("TODO: tell ^p1", "{}\n^p1", "{} ^p1"),
         ("[TODO: tell]", "[{}]", "{}"),
-        ("- A\n- TODO: tell\n- B", "- TODO: {}", "- A\n- {}\n- B"),
-        ("- A\n- TODO: tell\n- B", "Here is the bullet:\n\n- {}", "- A\n- {}\n- B"),
-        ("- A\n- TODO: tell\n- B", "Here's the missing sentence:\n\n{}", "- A\n- {}\n- B"),
+        ("- TODO: tell", "- TODO: {}", "- {}"),
+        ("- TODO: tell", "Here is the bullet:\n\n- {}", "- {}"),
+        ("- TODO: tell", "Here's the missing sentence:\n\n{}", "- {}"),
         ("We met Tom. TODO: tell", "Here is the sentence:\n\n{}", "We met Tom. {}"),
     ],
 )
