@@ -49,6 +49,8 @@ _LONG = 26
 """Fewest characters of such a sentence: `天黑之前我们回到了旅馆，就是去年住的那一家，在码头旁边的小路上`."""
 _ATTRIBUTED = 120
 """Characters at a text's end in which it may stand who said that."""
+_SPEAKER = 8
+"""Most words that say who said something: `Anna Berg, who kept the lighthouse`."""
 _QUOTED = 5
 """Fewest words of a quotation without a stop."""
 _SMILEY = 16
@@ -158,6 +160,22 @@ class Written:
     def _answers(self, text: str) -> bool:
         return self.is_like("written.answer", text[:1].upper() + text[1:] if self._small else text)
 
+    def _names_kind(self, index: int, wording: Wording) -> bool:
+        return self._lists_kinds(wording.unit.group)
+
+    @remembered
+    def _lists_kinds(self, group: int) -> bool:
+        """Tell whether the items of a list are kinds of one thing: `oak frame boat`, `steel frame boat`.
+
+        They end in the same two words, and none is a phrase: `price of the boat` may be a note.
+        """
+        texts = [self._layout.text(*one.span).lower() for one in self._lists[group]]
+        terms, joins = [tokens(text) for text in texts], self._layout.single_words("function", "particle")
+        are_terms = all(len(term) > 2 and joins.isdisjoint(term) for term in terms)
+        ends = {" ".join(term[-2:]) for term in terms}
+        are_bare = [" ".join(term) for term in terms] == texts
+        return len(texts) > len(ends) == 1 and are_terms and are_bare
+
     @cached_property
     def _lists(self) -> dict[int, list[Unit]]:
         lists: dict[int, list[Unit]] = {}
@@ -242,6 +260,13 @@ class Written:
     def _is_written(self, text: str) -> bool:
         return is_written(self._layout.purposes(text), text, small=self._small)
 
+    def _heads_marker(self, index: int, wording: Wording) -> bool:
+        """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
+        below = self._units[min(index + 1, len(self._units) - 1)]
+        return below.leaf == wording.unit.leaf and bool(
+            self.is_like("written.bold line", wording.text) and self._is_marker(below)
+        )
+
     def _heads_text(self, index: int, wording: Wording) -> bool:
         """Tell whether a line in bold is a heading: its text, which is written, is the paragraph below it."""
         if index + 1 == len(self._units) or not self.is_like("written.bold line", wording.text):
@@ -279,6 +304,16 @@ class Written:
         # A quote in lower case stands out of the text around it: `> both books are highly prescriptive`
         is_sentence = text[0].isupper() or (index + 1 < len(self._units) and self._is_above_text(index))
         return is_in_quote and is_long and not is_half and is_sentence and not asks
+
+    def _names_speaker(self, index: int, wording: Wording) -> bool:
+        """Tell whether the only item of a quotation says who said what is above it: `> - Anna Berg`."""
+        unit, leaves = wording.unit, self._layout.leaves
+        if not (index and leaves[unit.leaf].quoted) or len(wording.words) > _SPEAKER:
+            return False
+        above = self._units[index - 1]
+        is_below = above.form in _TEXT and leaves[above.leaf].quoted == leaves[unit.leaf].quoted
+        is_only = len(self._lists[unit.group]) == 1
+        return is_below and is_only and self._is_written(self._layout.text(*above.span))
 
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
@@ -402,10 +437,13 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, Written._is_amount),
     (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),
+    ((ITEM,), Written._names_kind),
+    ((ITEM,), Written._names_speaker),
     ((PARAGRAPH,), Written._is_short_answer),
     (_TEXT, Written._ends_in_feeling),
     (_TEXT, Written._is_editorial),
     ((*_TEXT, ITEM), Written._is_command),
+    ((LINE,), Written._heads_marker),
     (_TEXT, _is("written.bold sentence")),
     (_TEXT, Written._heads_text),
     (_TEXT, Written._is_quoted),

@@ -369,6 +369,18 @@ def test_a_letter_keeps_its_first_and_last_words(end: str) -> None:
     assert texts(f"Hello, old friend...\n\n{WRITTEN}TODO: the rest\n\n{WRITTEN}{end}\n") == ["TODO: the rest"]
 
 
+def test_kinds_of_one_thing_are_no_notes() -> None:
+    """A list of terms that end in the same two words is finished."""
+    end = "\n\n## Later\n\nIn autumn we sold the house, and its owner painted it green.\n"
+    assert texts(f"# House\n\n{WRITTEN}* larch window frame\n* steel window frame{end}") == []
+
+
+@pytest.mark.parametrize("title", ["> **Advice**\n> TODO: which tar", "**Advice**\nTODO: which tar"])
+def test_a_title_above_a_marker_is_no_note(title: str) -> None:
+    """`> **Advice**` is the name of what is to be written below it."""
+    assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\n{title}\n\n## Hemp\n\nTODO\n") == ["TODO: which tar", "TODO"]
+
+
 def test_dots_behind_a_sentence_leave_it_as_it_is() -> None:
     assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\nIt smells. …\n\n## Hemp\n\nTODO\n") == ["TODO"]
 
