@@ -58,11 +58,14 @@ def _last_write(session: Session) -> Write | None:
     Without any, it is the last one that was not undone.
     """
     writes = [one for one in session.store.writes(session.workspace.path) if one.state in ("done", "undone")]
-    for write in reversed(writes):
-        placed = _undone(write, reverse(write.hunks), session.review.base)[0]
-        if placed and (write.state == "done" or any(hunk.original.strip() for hunk in placed)):
-            return write
-    return next((write for write in reversed(writes) if write.state == "done"), None)
+    there = (write for write in reversed(writes) if is_there(write, session.review.base))
+    return next(there, None) or next((write for write in reversed(writes) if write.state == "done"), None)
+
+
+def is_there(write: Write, data: bytes) -> bool:
+    """Tell whether something of a write is in the draft; it may be there again after it was undone."""
+    placed = _undone(write, reverse(write.hunks), data)[0]
+    return bool(placed) and (write.state == "done" or any(hunk.original.strip() for hunk in placed))
 
 
 def _now(conflicts: Sequence[Conflict], write: Write, data: bytes) -> tuple[Conflict, ...]:

@@ -17,7 +17,7 @@ from assistant.adapters.store.database import local
 from assistant.app import moved_files, report, workspace
 from assistant.app.answering import FROM_SOURCES
 from assistant.app.session import open_session
-from assistant.app.undo import undo_write
+from assistant.app.undo import is_there, undo_write
 from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import reverse
@@ -124,9 +124,10 @@ def history(path: str) -> int:
         current = None
         print(f"{one_line(str(error))}; the lines are those of then")
     for write in writes:
-        back = ", undone since" if write.state == "undone" else ""
+        is_undone = write.state == "undone" and not (current and is_there(write, current))
+        back = ", undone since" if is_undone else ""
         pieces = sorted(zip(write.hunks, write.models, strict=True), key=lambda piece: piece[0].span)
-        places = zip(pieces, _places(write, current), strict=True)
+        places = zip(pieces, _places(write, current, is_undone=is_undone), strict=True)
         texts = [(hunk, model, place) for (hunk, model), place in places if not hunk.follows]
         print(f"{local(write.at)}: {len(texts)} written{back}")
         for hunk, model, place in texts:
@@ -139,12 +140,11 @@ def history(path: str) -> int:
     return 0
 
 
-def _places(write: Write, current: bytes | None) -> Iterator[str]:
+def _places(write: Write, current: bytes | None, *, is_undone: bool) -> Iterator[str]:
     """Yield the line that each hunk of a write has in the `current` draft, in order.
 
     Of a text that was undone, this is where it went in. Without the draft, the lines are those of then.
     """
-    is_undone = write.state == "undone"
     then = write.before if is_undone else write.after
     hunks = sorted(write.hunks, key=lambda hunk: hunk.span) if is_undone else reverse(write.hunks)
     spans = [_with_words(then, hunk.span) for hunk in hunks]

@@ -255,6 +255,7 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     """What `expand --yes` wrote is told, and put back to the byte."""
     before = sample.read_bytes()
     assert run("expand", sample, "--yes", "--base-url", server.url).returncode == 0
+    written = sample.read_bytes()
     environment = {**os.environ, "TZ": "Asia/Kolkata"}
     told = subprocess.run([COMMAND, "history", sample], capture_output=True, env=environment, check=True)
     history = told.stdout.decode()
@@ -268,6 +269,10 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     assert done.returncode == 0 and b"undid 5 of 5" in done.stdout
     assert sample.read_bytes() == before
     assert b"undone since" in run("history", sample).stdout
+    sample.write_bytes(written)
+    back = run("history", sample).stdout
+    assert b"undone since" not in back and b"(changed since)" not in back
+    sample.write_bytes(before)
     status = run("status")
     assert status.returncode == 1 and b"5 still to decide" in status.stdout
     assert run("undo", sample).returncode == 1

@@ -72,7 +72,7 @@ class AssistantServer(LanguageServer):
         self.settings = EditorSettings()
         """Settings for documents that the client gives none for."""
         self.client = Client(self)
-        self.sessions = Sessions(self.client.log)
+        self.sessions = Sessions(self.client.log, self.client.say)
         self.requests = Requests(self.client, self.sessions)
         self._locator = ThreadPoolExecutor(1, thread_name_prefix="locate")
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -10,19 +10,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 from assistant.adapters.settings import store_file
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
+from assistant.app.moved_files import stored_path
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
 from assistant.core.review import decide, events, raw_words
 from assistant.core.review.state import Phase
+from assistant.core.text.draft import parse
 from assistant.core.text.line_ends import LineFeeds
 from assistant.core.types import Verdict
-from assistant.errors import StoreError
+from assistant.errors import InputError, StoreError
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import State
 from assistant.frontends.lsp.documents import Document
@@ -33,10 +34,11 @@ _T = TypeVar("_T")
 class Sessions:
     """The sessions of an editor's documents, their store and their models."""
 
-    def __init__(self, log: Callable[[str], None]) -> None:
-        """Take what writes a line where the editor keeps such lines."""
+    def __init__(self, log: Callable[[str], None], say: Callable[[str], None]) -> None:
+        """Take what writes a line where the editor keeps such lines, and what tells the author one."""
         self.models = Models(self._fetching)
         self._log = log
+        self._say = say
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fetched = 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="review")
@@ -60,6 +62,8 @@ class Sessions:
             session = await self.run(lambda: self._open(document, data))
             if document.session is None:
                 document.session = session
+                if session.notice:
+                    self._say(session.notice)
                 session.subscribe(lambda event: self._soon(document.events.put_nowait, event))
                 document.placements = buffer.restored(session.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
@@ -146,7 +150,11 @@ class Sessions:
     def _left(self, document: Document) -> bool:
         if not store_file().exists() or (store := self._opened_store()) is None:
             return False
-        review = decide.replay(store.events(Path(document.name)))
+        try:
+            draft = parse(document.text.data, name=document.name)
+        except InputError:
+            return False
+        review = decide.replay(store.events(stored_path(store, document.name, draft)))
         # What was rejected, or retried, may be in the file all the same, or come back by an undo.
         ready = (s for s in review.pieces if s.versions and s.phase is Phase.READY and not s.is_accepted)
         written = (v for s in review.pieces if s.phase is Phase.WRITTEN for v in s.versions)

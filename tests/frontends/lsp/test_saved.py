@@ -96,6 +96,26 @@ async def test_a_piece_that_was_saved_undecided_is_there_again_in_the_next_edito
         assert [piece.phase for piece in review.pieces] == [Phase.WRITTEN] and review.saved is None
 
 
+async def test_a_draft_that_was_moved_is_taken_over_and_its_author_told_once(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        editor.save(document, sample)
+    moved = sample.rename(sample.with_name("moved.md"))
+    for said in (
+        [f"assistant: {moved.name}: what was decided and written in {sample.name}, which is gone"],
+        [],
+    ):
+        async with editing(Path()) as editor:
+            document = editor.open(moved)
+            await editor.proposed(document, 1)
+            lines = [message.message.partition(", goes on here")[0] for message in editor.client.messages]
+            assert [line.replace(f"{sample.parent}/", "") for line in lines] == said
+
+
 @pytest.mark.parametrize("is_changed", [False, True])
 async def test_a_piece_that_is_accepted_after_it_was_saved_needs_no_second_save(
     sample: Path, model: fakes.FakeServer, run: Run, is_changed: bool
