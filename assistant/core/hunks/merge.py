@@ -6,10 +6,12 @@ merge of two changes of the offered text: the one that leads to the other text, 
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from assistant.core.hunks.ownership import author_ranges, parting, parting_before, parting_behind
@@ -135,14 +137,20 @@ class Merge:
         ours = "".join(self.text[slice(*one)] for one in self.ranges)
         places = [at for one in self.ranges for at in range(*one)]
         found = matches(self.offered, ours)
-        numbers = [(old + at, places[new + at]) for old, new, size in found for at in range(size)]
-        last = self._place[0]
+        every = [(old + at, places[new + at]) for old, new, size in found for at in range(size)]
+        last, limit = self._place
+        left = [(number, at) for number, at in every if last <= at < limit]
+        blanks = {number for number, _ in every}.difference(number for number, _ in left)
+        """Those that part the place from words beside it; both texts may have them."""
         for old, first, size in same:
-            there = [at for number, at in numbers if old <= number < old + size]
-            if there and there[-1] >= last:
-                start, end = max(there[0], last), there[-1] + 1
-            else:  # its author took it away
-                start = end = max(last, min((at for number, at in numbers if number >= old), default=last))
+            while size and old in blanks:
+                old, first, size = old + 1, first + 1, size - 1
+            while size and old + size - 1 in blanks:
+                size -= 1
+            begin, behind = (bisect(left, at, key=itemgetter(0)) for at in (old - 1, old + size - 1))
+            start = max(last, left[begin][1]) if begin < len(left) else last
+            # Where its author took it away, this is a place between what is left.
+            end = max(start, left[behind - 1][1] + 1) if begin < behind else start
             yield _Kept(start, end, first, first + size)
             last = end
 

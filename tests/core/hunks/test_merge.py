@@ -103,3 +103,19 @@ def test_words_that_are_left_between_those_that_the_author_replaced_are_the_mode
     draft = "# A\n{}\n## B\n"
     text = "\nThe boats came back before the fog, and nobody had counted them. We tied the lines twice.\n"
     assert rejected(draft, text, [("the", "our")], "") == draft.format("\nour ourm. our\n")
+
+
+@pytest.mark.parametrize(
+    ("now", "ranges", "other", "left"),
+    [
+        ("They left on foot on Mine.", [(0, 21)], "They left on foot on Friday.", "{} Mine."),
+        ("Mine left on foot on Monday.", [(4, 28)], "We left on foot on Monday.", "Mine {}"),
+    ],
+)
+def test_words_that_come_beside_an_end_that_the_author_replaced_are_parted_from_it(
+    now: str, ranges: Sequence[tuple[int, int]], other: str, left: str
+) -> None:
+    """No edit begins behind its own end, which an editor would take for the other way round."""
+    edits = Merge("They left on foot on Monday.", other, now, ranges).edits()
+    assert all(edit.start <= edit.end for edit in edits)
+    assert applied(now, edits) == left.format(other)
