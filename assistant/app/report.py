@@ -263,7 +263,13 @@ def _written(outcome: Outcome, *, name: str) -> str:
 def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     """Return lines that tell the author what of a write was taken back, and the words of what was not."""
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
-    counts = {"still accepted": outcome.kept, "open again": outcome.reopened}
+    counts = {
+        "still accepted": sum(piece.is_accepted for piece in outcome.undone),
+        "open again": sum(piece.undecided and not piece.lost for piece in outcome.undone),
+        "outdated (your own words stay there)": sum(
+            piece.undecided and piece.lost for piece in outcome.undone
+        ),
+    }
     left = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     line = f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"
     lines = [f"{line}: {left}" if left else line]

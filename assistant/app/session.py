@@ -27,7 +27,7 @@ from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, draft_changes, events, naming
 from assistant.core.review.events import SavedUndecided
-from assistant.core.review.state import Phase, Review
+from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.draft import line_starts
 from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
@@ -48,10 +48,8 @@ class Outcome:
     """What was kept out of the file, each with the reason."""
     cleared: int = 0
     """Pieces that an editor had saved undecided, and that the file does not hold any more."""
-    kept: int = 0
-    """Pieces taken back that are still accepted, as their author decided."""
-    reopened: int = 0
-    """Pieces taken back that are open to be decided again."""
+    undone: tuple[Piece, ...] = ()
+    """Pieces taken back, as they are now; of a split text, each part was decided."""
 
 
 class Session:

@@ -46,10 +46,8 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         store.revert_write(write, event, remainder=left)
         session.advance(event)
         session.take_file(target)
-        # Of a split text, each part was decided.
-        back = [one for one in session.review.shown if not {one.key, one.part_of}.isdisjoint(event.keys)]
-        kept, reopened = sum(one.is_accepted for one in back), sum(one.undecided for one in back)
-        return write, Outcome(hunks, placed, _now(conflicts, write, target), kept=kept, reopened=reopened)
+        back = (one for one in session.review.shown if not {one.key, one.part_of}.isdisjoint(event.keys))
+        return write, Outcome(hunks, placed, _now(conflicts, write, target), undone=tuple(back))
 
 
 def _last_write(session: Session) -> Write | None:

@@ -27,7 +27,7 @@ from assistant.core.hunks.relocate import (
 )
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.newlines import with_newline, with_prefixes
-from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
+from assistant.core.review.state import Phase, Piece, Review, Version, added
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import LineFeeds, newlines
 from assistant.core.text.normal_form import normal_form
@@ -503,7 +503,8 @@ def reverted(review: Review, event: Reverted) -> Review:
     """Return the state after a write was put back: what it wrote is not in the file.
 
     What the author accepted stays accepted; what a run accepted that asked nobody is open again. Of a text
-    that was split, this holds for the parts that were written; what was decided on the others stays.
+    that was split, this holds for the parts that were written; what was decided on the others stays. A text
+    that left its author's own words in its place is open again, and outdated.
     """
     there = sorted(event.hunks, key=lambda hunk: hunk.span)
     back = list(zip(there, reverse(there), strict=True))
@@ -521,15 +522,12 @@ def reverted(review: Review, event: Reverted) -> Review:
         for one in waiting.pieces:
             versions = tuple(_taken_out(v, place, v.home or waiting.base, event.data) for v in one.versions)
             own = written if one.key == piece.key else ()
-            one = replace(one, span=span, versions=versions, choice=_kept(one.choice), others=own)
+            is_open = one.choice.unseen or (place and versions[one.choice.at].home is not None)
+            choice = replace(one.choice, verdict=Verdict.UNDECIDED, unseen=False) if is_open else one.choice
+            one = replace(one, span=span, versions=versions, choice=choice, others=own)
             pieces.append(one)
     review = replace(review, base=event.data, past=(), future=())
     return _settled(review, _rechosen(review, pieces))
-
-
-def _kept(choice: Choice) -> Choice:
-    """Return what the author chose, without the verdict of a run that asked nobody."""
-    return replace(choice, verdict=Verdict.UNDECIDED, unseen=False) if choice.unseen else choice
 
 
 def _part_put_back(piece: Piece, whole: Piece) -> Piece:

@@ -153,8 +153,12 @@ async def test_what_the_author_typed_into_a_text_stays_where_it_is_undone(
         await command(editor, document, "accept", OWN)
         await editor.proposed(document, 0)
         editor.save(document, path)
-    assert b"undid 1 of 1 piece" in run("undo", path).stdout
+    saved = path.read_text()
+    assert b": 1 outdated (your own words stay there)\n" in run("undo", path).stdout
+    assert b"1 outdated;" in run("status", path).stdout
     assert path.read_text() == EMPTY.replace("broke\n", f"broke\n\n{left}")
+    path.write_text(saved)
+    assert b"outdated" not in run("status", path).stdout
 
 
 @pytest.mark.parametrize(("old", "new"), [("lines twice", "\n\nlines twice"), ("quay", "pier")])
