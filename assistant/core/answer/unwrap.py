@@ -117,8 +117,9 @@ def text_of_edit(text: str) -> str:
 
     What is to be found may be around the text again. Nothing where an answer has more changes, or others.
     """
-    edit = _REPLACEMENT.search(text)
-    if edit is None or len(_OLD_OR_NEW.findall(text)) != len(_OLD_OR_NEW.findall(edit[0])):
+    marks = [mark[0][0] for mark in _OLD_OR_NEW.finditer(text)]
+    edit = _REPLACEMENT.search(text) if marks.count("<") == 1 else None
+    if edit is None or len(marks) != len(_OLD_OR_NEW.findall(edit[0])):
         return ""
     old, new = (edit[name].strip("\n").split("\n") for name in ("old", "new"))
     above = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))

@@ -1074,6 +1074,12 @@ def test_what_a_model_says_over_and_over_costs_no_text(around: str) -> None:
     assert cleaned(around * 5000 + TEXT).text == TEXT
 
 
+@pytest.mark.timeout(60)
+def test_changes_without_end_are_read_in_time() -> None:
+    """Each begins a search for the end of its own, which never comes."""
+    assert cleaned("<<<<<<< SEARCH\n=======\n" * 10_000).reason == Fault.EDIT
+
+
 @pytest.mark.parametrize(
     "form",
     [
