@@ -30,7 +30,8 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
 
 def _is_on_task(sentence: str, own: str, context: Context) -> bool:
     def says(name: str) -> bool:
-        hits = context.pattern(f"chat.{name}").finditer(sentence)
+        is_known = f"chat.{name}" in context.lists.patterns  # Polish has no words for `you`
+        hits = context.pattern(f"chat.{name}").finditer(sentence) if is_known else ()
         return any(hit[0].strip().casefold() not in own for hit in hits)
 
     if context.pattern("chat.told").search(sentence):

@@ -199,8 +199,8 @@ def has_foreign_script(text: str, author_text: str, code: str) -> bool:
     Latin letters are never foreign, and a single letter, such as `μ`, is not a word.
     """
     is_mixed = code == "ru" and _MIXED.search(text) is not None and _MIXED.search(author_text) is None
-    usual_scripts = _scripts(author_text) | {*_SCRIPTS_OF.get(code, ())}
-    return is_mixed or (bool(author_text) and bool(_scripts(text) - usual_scripts))
+    others = _scripts(text) - {*_SCRIPTS_OF.get(code, ())}  # of few texts; only these have all posts searched
+    return is_mixed or bool(author_text and others and others - _scripts(author_text))
 
 
 def _scripts(text: str) -> set[str]:

@@ -478,3 +478,9 @@ def test_talk_of_the_task_is_told_from_a_text(text: str, doubted: bool) -> None:
     told = f"{own} The draft, le brouillon, 下書き: this section, eta: этот раздел, この節, paragraph, you, I'm, write, tell me."
     if text.isascii():
         assert not check(text, context=Context(told, lists=LISTS), checks=others)
+
+
+def test_a_text_in_a_language_without_words_for_talk_is_checked_all_the_same() -> None:
+    """A check that could not run would warn of every text in Polish."""
+    own = "Poszliśmy do sklepu, bo nie było już nic w domu, i kupiliśmy chleb, ale nie mieli tam mleka."
+    assert not check("Lampa jest w domu.", context=Context(own, lists=LISTS), checks={"task": CHECKS["task"]})

@@ -99,3 +99,10 @@ def test_a_latin_letter_within_a_russian_word_is_foreign() -> None:
     assert language.has_foreign_script("Мы читали старыe книги.", own, "ru")
     assert not language.has_foreign_script("Мы читали старые книги про Wi-Fi.", own, "ru")
     assert not language.has_foreign_script("Мы читали старыe книги.", f"{own} Старыe дела.", "ru")
+
+
+@pytest.mark.timeout(60)
+def test_a_sentence_in_latin_letters_costs_no_look_at_all_posts() -> None:
+    """A blog has a megabyte, and each text dozens of sentences with a dash or an accent."""
+    posts = "Wir saßen – wie immer – am Fluss. " * 30_000
+    assert not any(language.has_foreign_script(f"Es war spät – {at}.", posts, "de") for at in range(1000))
