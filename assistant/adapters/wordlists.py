@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -59,8 +60,16 @@ def _all_lists(cliches: tuple[str, ...], known: tuple[str, ...]) -> Lists:
         patterns=Patterns(
             _files("checks")
             | {"chat": "\n".join(file.read_text("utf-8") for file in sorted((DATA / "chat").glob("*.txt")))}
+            | {"words": "".join(map(_no_names, LANGUAGES[1:]))}
         ),
     )
+
+
+def _no_names(code: str) -> str:
+    """Return a section of a language's words that are never names: `el`, `estaba`; in English, `Will` is one."""
+    words = _gap_words()[code]
+    single = {word for part in ("function", "particle", "finite") for word in words.get(part, ())}
+    return f"[no name {code} i]\n\\b(?:{'|'.join(map(re.escape, sorted(single)))})\\b\n"
 
 
 @cache

@@ -39,9 +39,13 @@ def fitted(text: str, expected: Expected) -> str:
     brackets, or after a word such as `because`; of two, the first may be between brackets.
     """
     if expected.sentence is None:
+        if not expected.replaces_stub or expected.is_point or completes(text, expected):
+            return text
         waits = expected.phrases["clause.waits for a verb"].search(expected.stub)
-        goes_on = waits and not expected.is_point and expected.phrases["clause.verb"].match(text)
-        return text[:1].lower() + text[1:] if goes_on else text
+        if waits and expected.phrases["clause.verb"].match(text):
+            return text[:1].lower() + text[1:]
+        leads = not expected.may_end and expected.phrases["clause.before clause"].search(expected.stub)
+        return (begun(text, expected) or text) if leads else text
     if is_declined(text, expected):
         return text
     before, after = expected.sentence
@@ -91,7 +95,8 @@ def begun(text: str, expected: Expected) -> str:
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
     author_text = "\n".join(expected.own)
-    usual = (expected.phrases[f"clause.{name}"] for name in ("joins", "small"))
+    names = ("clause.joins", "clause.small", f"words.no name {expected.language}")
+    usual = (expected.phrases[name] for name in names if name in expected.phrases)
     if any(pattern.match(lowered, word.start(1)) for pattern in usual):
         return lowered
     if _NAMES.match(text):

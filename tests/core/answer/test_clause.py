@@ -6,7 +6,7 @@ import pytest
 
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
-from assistant.core.answer.expected import Expected
+from assistant.core.answer.expected import Expected, may_stop
 from assistant.core.answer.reasons import Fault
 from assistant.core.types import Reply
 
@@ -248,6 +248,42 @@ def test_a_verb_goes_on_where_a_clause_has_its_subject_alone(half: str, answer: 
     )
     found = clean(Reply(answer, "m"), expected=expected)
     assert (found.text or found.reason) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "half", "answer", "text"),
+    [
+        ("es", "Vendimos el barco porque", "Estaba podrido por dentro.", "estaba podrido por dentro."),
+        ("es", "Vendimos el barco porque", "Los remos eran de otro.", "los remos eran de otro."),
+        ("es", "Vendimos el barco porque", "Maren tenía otro nuevo.", ""),
+        ("it", "Vendemmo la barca perché", "Era marcia da anni.", "era marcia da anni."),
+        ("it", "Quando vendemmo la barca,", "Ci mancava già molto.", "ci mancava già molto."),
+        ("pt", "Vendemos o barco porque", "Estava podre por dentro.", "estava podre por dentro."),
+        ("ru", "Мы продали лодку, потому что", "Было слишком сыро.", "было слишком сыро."),
+        ("fr", "Nous l'avons vendu parce que", "Le bois était pourri.", "le bois était pourri."),
+        ("de", "Wir haben es verkauft, denn", "Das Holz war morsch.", "das Holz war morsch."),
+        ("de", "Wir haben es verkauft, denn", "Holz wird im Regen morsch.", "Holz wird im Regen morsch."),
+        ("de", "Wir haben es verkauft, weil", "Das Holz war morsch.", ""),
+        ("en", "We sold the boat because", "The wood was rotten.", "the wood was rotten."),
+        ("en", "The hardest part was", "We sold the boat in May.", ""),
+    ],
+)
+def test_a_clause_goes_on_behind_a_word_that_leads_to_one(
+    language: str, half: str, answer: str, text: str
+) -> None:
+    """Its capital goes, except a noun's and what may be a name's; where no clause fits, it is refused."""
+    ends = load_lists().open_ends[language]
+    expected = Expected(
+        stub=half,
+        replaces_stub=True,
+        may_end=may_stop(half, ends, PHRASES),
+        language=language,
+        goes_on=True,
+        inline=True,
+        phrases=PHRASES,
+        least_words=3,
+    )
+    assert clean(Reply(answer, "m"), expected=expected).text == (f"{half} {text}" if text else "")
 
 
 @pytest.mark.parametrize(
