@@ -16,8 +16,10 @@ from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import squeezed
+from assistant.core.text.words import count_words, squeezed
 
+_FEW = 4
+"""Words of an item that another one below it doesn't repeat by chance, as it may `Knit one.`"""
 _ANY = "X."
 """Stands for a text, to see whether all around it goes."""
 _OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
@@ -153,7 +155,8 @@ def _without_container(text: str, expected: Expected) -> str:
         return text
     last = _overlap(said[first + 1 :], below)
     start, end = parts[first].start(), parts[len(parts) - last - 1].end()
-    if item_mark(parts[first - 1][0]) and item_mark(text[start:]):  # two may say the same: `- Knit one.`
+    is_short = not expected.inline and count_words(parts[first - 1][0]) < _FEW
+    if is_short and item_mark(parts[first - 1][0]) and item_mark(text[start:]):  # two may be the same
         return text
     is_line = "\n" in text[parts[first - 1].end() : start]
     tag = _OPENED.match(said[first - 1])

@@ -1218,7 +1218,11 @@ def test_a_label_that_names_the_place_and_a_fence_around_a_quote_go(
         assert own.text == answer.format(text)
 
 
-def test_two_items_may_say_the_same() -> None:
-    """The line above a place is no part of a box where an item follows it in the answer, too."""
+def test_two_short_items_may_say_the_same() -> None:
+    """The line above a place comes again by chance in `Knit one.`, if more than one item fits, and no longer one."""
     rows = "- Knit one.\n- Purl one, and turn the work around before the last of the stitches is slack."
     assert cleaned(rows, around=(("-Knitone.",), ())).text == rows
+    above = "- Cast on forty stitches.\n"
+    assert cleaned(above + rows, around=(("-Castonfortystitches.",), ())).text == rows
+    one = rows.partition("\n- ")[2]
+    assert cleaned(rows, around=(("-Knitone.",), ()), inline=True).text == one
