@@ -149,6 +149,25 @@ def test_a_colon_may_lead_to_the_authors_words_in_quotation_marks() -> None:
     assert done.hunks[0].replacement.decode() == answer
 
 
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        (("Lamps", "Tents"), "1 to 15"),
+        (("Lamps and tents", "TODO: who brought the kettle and the two chairs", "Tea"), "1 to 15"),
+        (("A lamp and its oil", "A tent that my brother and I mended"), "5 to 8"),
+    ],
+)
+def test_an_item_has_room_for_a_sentence_where_the_others_are_stubs(
+    beside: tuple[str, ...], words: str
+) -> None:
+    items = "".join(f"- {one}\n" for one in (*beside, "TODO: the cups"))
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\nWe took:\n\n{items}"))
+    model = FakeModel("Cups for five of us.")
+    marker = [gap for gap in work.gaps if gap.instruction == "the cups"]
+    list(expand(work, marker, model=model))
+    assert f"Write {words} words" in model.requests[0].messages[-1].content
+
+
 def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
     """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
     items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"

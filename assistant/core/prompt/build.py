@@ -31,6 +31,8 @@ _ALONE_SHARE = 0.4
 """The same for a list where nothing else shows one: a small model that sees only prose answers with prose."""
 _CLAUSE_WORDS = (3, 15)
 """Words that fit into the middle of a sentence."""
+_ITEM = (5, 15)
+"""Words of a sentence: where all items of a list have fewer, as stubs do, another one has room for it."""
 _OF_NOTES, _MORE = (15, 60), 6
 """Words of the text for a few notes, and for each word of many notes: more would be invented."""
 _LEAD_IN_WORDS = 20
@@ -130,7 +132,7 @@ class PromptBuilder:
         )
         beside = [*filter(None, map(count_words, surroundings.items_beside(draft, gap)))]
         if inline and len(beside) > 1:  # a list has items of a kind: `**Throttling.** AT&T, Tinder.`
-            usual = min(beside), max(beside)
+            usual = min(beside), max(beside) if max(beside) >= _ITEM[0] else _ITEM[1]
         if template == "notes" and not surroundings.half_sentence(draft, gap):
             count = count_words(draft.text(gap.span))
             usual = min(usual[0], max(_OF_NOTES[0], count)), min(usual[1], max(_OF_NOTES[1], _MORE * count))

@@ -11,7 +11,7 @@ from assistant.core.text.draft import NEAR_HEADING, Draft
 from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
 from assistant.core.text.spans import overlap
-from assistant.core.text.words import ADDRESS, is_spaceless
+from assistant.core.text.words import ADDRESS, is_spaceless, tokens
 from assistant.core.types import Gap, GapKind, Span
 
 PLAIN_CODE = "text"
@@ -89,7 +89,10 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
 
 
 def items_beside(draft: Draft, gap: Gap) -> list[str]:
-    """Return the texts of the nearest items of a marker's list, which show what fits in its place."""
+    """Return the texts of the nearest items of a marker's list, which show what fits in its place.
+
+    Items that begin with the same word are unwritten themselves: `TODO`.
+    """
     lists = [block for block in draft.blocks_around(gap.span) if block.kind == "List"]
     if gap.kind not in (GapKind.MARKER, GapKind.COMMENT) or not lists:
         return []
@@ -97,7 +100,8 @@ def items_beside(draft: Draft, gap: Gap) -> list[str]:
     start = draft.line_start(max(start, gap.span.start - _BESIDE))
     end = draft.line_end(min(end, gap.span.end + _BESIDE))
     parts = (start, draft.line_start(gap.span.start)), (draft.line_end(gap.span.end), end)
-    return [item.text for part in parts for item in items(textwrap.dedent(draft.text(part)))]
+    texts = [item.text for part in parts for item in items(textwrap.dedent(draft.text(part)))]
+    return [text for text in texts if tokens(text)[:1] != tokens(draft.text(gap.span))[:1]]
 
 
 def is_in(draft: Draft, gap: Gap, kind: str) -> bool:
