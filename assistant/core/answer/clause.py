@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.repeated_words import UNIT, completes, overlap
+from assistant.core.answer.repeated_words import UNIT, completes, label_of, overlap
 from assistant.core.answer.talk import is_declined
 from assistant.core.text.list_style import sign_after
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -111,10 +111,10 @@ def joined(text: str, expected: Expected) -> str:
     """Return the half sentence with what continues it; where it may end, that may be a new sentence.
 
     A point of a list is parted from that by the author's sign; a colon, where the author has none. A sentence
-    that holds all of the author's words needs them no second time.
+    that holds all of the author's words needs them no second time, but the label before them: `Note: `.
     """
     if completes(text, expected):
-        return text
+        return label_of(expected.stub) + text
     begins_with_stop = text.startswith(".") and not text.startswith("..")
     text, stub = text.lstrip(".… "), expected.stub
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub

@@ -15,6 +15,7 @@ ALIGNED = 0.75
 """Least share of the author's words in a repetition: models correct a slip or change a word."""
 UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """A word, or a character of a script that puts no spaces between words."""
+_NAMED = re.compile(r"[*_]*\w+(?: \w+)?[*_]*[:：][*_]*\s+(?=\S)")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
 _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
@@ -82,6 +83,19 @@ def _sign_before(rest: str, repeated: str) -> str:
     return f"{sign[1]} " if sign[1] in ",;" else ": "
 
 
+def label_of(stub: str) -> str:
+    """Return the word or two with a colon that half a sentence begins with, which stay: `Note: ` of `Note: organ`."""
+    label = _NAMED.match(stub)
+    return label[0] if label else ""
+
+
+def without_label(text: str, stub: str) -> str:
+    """Return `text` without that label before it, in whatever marks and case: `**NOTE:** The organ …`."""
+    own, label = _NAMED.match(stub), _NAMED.match(text)
+    is_same = own and label and UNIT.findall(own[0].casefold()) == UNIT.findall(label[0].casefold())
+    return text[label.end() :] if label and is_same else text
+
+
 def completes(text: str, expected: Expected) -> bool:
     """Tell whether a text makes a sentence of its own from the author's words, with others before them.
 
@@ -89,7 +103,8 @@ def completes(text: str, expected: Expected) -> bool:
     little, and what begins with the author's words, as they are, only goes on with them. Of many words, some
     may have other forms.
     """
-    stub = expected.stub.split()
+    words_left = expected.stub.removeprefix(label_of(expected.stub))
+    stub = words_left.split()
     if not stub or not expected.replaces_stub or expected.is_point:
         return False
     if len(stub) <= _FEW and not (expected.may_end and _WEIGHTY.search(stub[-1])):
@@ -98,7 +113,7 @@ def completes(text: str, expected: Expected) -> bool:
     first = next(iter(sentence_spans(text, expected.language)), (0, 0))
     repetition = re.compile(rf"(?<!\w)(?i:{re.escape(stub[0][0])}){words}(?!\w)").search(text, *first)
     if repetition is None:
-        return _restates(text, expected.stub)
+        return _restates(text, words_left)
     is_begun = repetition[0][0] != stub[0][0]  # `key travel` becomes `Key travel is …`
     return is_begun or UNIT.search(text, first[0], repetition.start()) is not None
 

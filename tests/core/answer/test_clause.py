@@ -141,6 +141,13 @@ def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, te
         ),
         ("He is", "As far as I know he is gone for good.", "He is. As far as I know he is gone for good."),
         ("Lamps", "There are none. Lamps cost a lot.", "Lamps. There are none. Lamps cost a lot."),
+        ("Note: lamps", "The lamps smoked all night.", "Note: The lamps smoked all night."),
+        ("**Idea:** lamps", "Idea: The lamps smoked all night.", "**Idea:** The lamps smoked all night."),
+        (
+            "Note: lamps and wind",
+            "NOTE: The lamps lost their wind.",
+            "Note: lamps and wind. The lamps lost their wind.",
+        ),
         (
             "TODO the neighbour gets up at night and sees him in the boat with a lamp",
             "One evening the neighbour got up at night and saw him in the boat with a lamp.",
