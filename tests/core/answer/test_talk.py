@@ -71,6 +71,25 @@ def test_a_line_that_only_names_the_text_goes(language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "line", "goes"),
+    [
+        ("en", "Here is a suggestion for this part:", True),
+        ("en", "Here is the hook for this lamp:", False),
+        ("es", "Este es el punto completado:", True),
+        ("es", "Este es el punto de luz:", False),
+        ("pt", "Aqui está uma sugestão para esta parte:", True),
+        ("pt", "Aqui está o gancho para esta lâmpada:", False),
+        ("ko", "TODO를 대체할 문장입니다:", True),
+        ("ko", "등을 대신할 초입니다:", False),
+    ],
+)
+def test_a_line_that_hands_over_a_text_for_a_place_goes(language: str, line: str, goes: bool) -> None:
+    text = cleaned(f"{line}\n\n{TEXTS[language]}", language, inline=line.startswith("Este")).text
+    assert text == TEXTS[language] or (not goes and text.startswith(line[:-1]))
+    assert goes is (text == TEXTS[language])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"**The last section of the road**\n\n{TEXTS['en']}",
@@ -658,7 +677,7 @@ TAILS = {
     "ru": ("(58 слов)", "[Конец раздела]"),
     "zh": ("字数：90", "（约90字）", "（本节完）"),
     "ja": ("（約100字）", "（文字数：100字）", "（100文字程度）"),
-    "ko": ("(약 100자)", "[섹션 끝]"),
+    "ko": ("(약 100자)", "(공백 포함 120자)", "[섹션 끝]"),
 }
 
 
