@@ -84,7 +84,7 @@ def _sign_before(rest: str, repeated: str) -> str:
 
 
 def label_of(stub: str) -> str:
-    """Return the word or two with a colon that half a sentence begins with, which stay: `Note: ` of `Note: organ`."""
+    """Return the word or two with a colon that half a sentence begins with: `Note: ` of `Note: organ`."""
     label = _NAMED.match(stub)
     return label[0] if label else ""
 
