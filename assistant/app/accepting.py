@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from assistant.app import report
 from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
-from assistant.core.review import draft_changes, events, settle
+from assistant.core.review import events, old_places, settle
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
@@ -35,7 +35,7 @@ def accept_texts(
     gaps = list(gaps)
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     yield from _rejected(session, gaps)
-    in_doubt = draft_changes.in_doubt(session.review)
+    in_doubt = old_places.in_doubt(session.review)
     homes = {
         home for piece in session.review.pieces if piece.phase is Phase.READY for home in _own_words(piece)
     }
@@ -54,13 +54,13 @@ def accept_texts(
             yield f"{where}: left for a review: {reason}"
             continue
         heading = session.workspace.draft.heading_above(piece.anchor)
-        heading_line = heading and draft_changes.line_at(session.review.base, heading.span.start)
+        heading_line = heading and old_places.line_at(session.review.base, heading.span.start)
         # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
-        is_new = heading and any(heading_line not in draft_changes.lines_of(home) for home in homes)
+        is_new = heading and any(heading_line not in old_places.lines_of(home) for home in homes)
         if is_new or _own_words(piece):
             yield f"{where}: left for a review: your own words for it are outdated"
             continue
-        if draft_changes.line_at(session.review.base, piece.anchor) in in_doubt:
+        if old_places.line_at(session.review.base, piece.anchor) in in_doubt:
             yield f"{where}: {_LIKE_IT}"
             continue
         kept, left_out = (piece.hunk, ()) if keeps_all else without_unsupported(piece.hunk)
@@ -82,7 +82,7 @@ def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:
     for gap in gaps:
         for place, key in ((target or gap.span, key_for(gap, target)) for target in gap.pieces):
             piece = session.review.piece(key)
-            if piece and not piece.is_accepted and draft_changes.is_unsure(piece, session.review.base, place):
+            if piece and not piece.is_accepted and old_places.is_unsure(piece, session.review.base, place):
                 line = session.line(place.start)
                 yield f"{session.workspace.name}:{line}: {_LIKE_IT}"
 

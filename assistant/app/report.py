@@ -128,7 +128,7 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
     """Return how many pieces are not in the file, such as `4 still to decide, 1 to write`; nothing if none.
 
     Rejected ones are only counted next to others: nothing is left to do about them, unless their
-    texts are `held` in the file, where an editor saved them; see `draft_changes.undecided`. So are raw words.
+    texts are `held` in the file, where an editor saved them; see `saved_texts.undecided`. So are raw words.
     """
 
     def state(piece: Piece) -> str:

@@ -18,7 +18,7 @@ from assistant.app.writer import Models, Writer
 from assistant.core.hunks import passages, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.review import cursor, decide, draft_changes, events, settle
+from assistant.core.review import cursor, decide, events, old_places, settle
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.display import command, counted, one_line, without_control
@@ -372,7 +372,7 @@ class Reviewer:
             return WithKeys("you changed this text in your editor", "e edits it, r leaves your own words")
         if key or not (piece and piece.lost):
             return ""
-        is_deleted = draft_changes.is_deleted(piece, self.review.base)
+        is_deleted = old_places.is_deleted(piece, self.review.base)
         return f"{'it was deleted' if is_deleted else 'your own words stand in its place'}: nothing to write"
 
     def revise(self, where: str, instruction: str) -> str:

@@ -25,7 +25,7 @@ from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import facts, make, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
-from assistant.core.review import decide, draft_changes, events, naming
+from assistant.core.review import decide, draft_changes, events, naming, old_places, saved_texts
 from assistant.core.review.events import SavedUndecided
 from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.draft import line_starts
@@ -145,11 +145,11 @@ class Session:
     @property
     def on_offer(self) -> dict[str, Hunk]:
         """What would take out of the file the texts that an editor saved undecided in it, by piece."""
-        return draft_changes.undecided(self.held or self.review.saved, self.file)
+        return saved_texts.undecided(self.held or self.review.saved, self.file)
 
     def line(self, offset: int) -> int:
         """Return the line of the file that a byte of the draft is in, with undecided text above it."""
-        held = draft_changes.undecided(self.review.saved, self.file) if self.holds_undecided else {}
+        held = saved_texts.undecided(self.review.saved, self.file) if self.holds_undecided else {}
         before = [hunk for hunk in reverse(held.values()) if hunk.span.end <= offset]
         more = sum(len(line_starts(one.replacement)) - len(line_starts(one.original)) for one in before)
         return self.workspace.draft.line(offset) + more
@@ -194,7 +194,7 @@ class Session:
                     or (piece.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
                 place = target or gap.span
-                if piece and draft_changes.is_unsure(piece, self.review.base, place):
+                if piece and old_places.is_unsure(piece, self.review.base, place):
                     continue
                 if piece is None or is_done or piece.is_outdated or piece.phase in _TO_COME:
                     key = decide.key_for(gap, target)
@@ -297,7 +297,7 @@ class Session:
         A question whose words changed is asked again, as they are now. Raises `InputError` when the bytes are
         no draft.
         """
-        draft, before = draft_changes.without_undecided(self.review.saved, data), self.review
+        draft, before = saved_texts.without_undecided(self.review.saved, data), self.review
         changed = self.follow(draft)
         self.file = data
         self.review, kept = draft_changes.with_pending(self.review, before)
@@ -341,7 +341,7 @@ class Session:
         There is none in a text that an editor saved undecided.
         """
         gaps = naming.named(gaps, self.review, self.workspace.draft)
-        return draft_changes.without_offered(gaps, self.review, self.held, self.file)
+        return saved_texts.without_offered(gaps, self.review, self.held, self.file)
 
     def follow(self, draft: bytes) -> bool:
         """Take `draft`, which has no undecided text in it, for the draft; return whether it changed.
@@ -422,7 +422,8 @@ class Session:
         self.advance(written)
         self.take_workspace(reopened(self.workspace, after))
         self._settle(hunks)
-        now = (replace(one, hunk=draft_changes.shifted(one.hunk, hunks)) for one in (*lost, *overlaps))
+        left = [(one, draft_changes.shifted_span(one.hunk.span, hunks)) for one in (*lost, *overlaps)]
+        now = (replace(one, hunk=replace(one.hunk, span=span)) for one, span in left)
         return Outcome(wanted, hunks, tuple(now), cleared)
 
     def _settle(self, hunks: Sequence[Hunk]) -> None:
@@ -495,8 +496,8 @@ class Session:
         base, conflicts = self.review.base, []
         for piece in self.review.shown:
             if piece.lost and piece.is_accepted and piece.hunk:
-                place, reason = draft_changes.current_place(piece, base), ConflictReason.CONTENT_CHANGED
-                if is_deleted := draft_changes.is_deleted(piece, base):
+                place, reason = old_places.current_place(piece, base), ConflictReason.CONTENT_CHANGED
+                if is_deleted := old_places.is_deleted(piece, base):
                     reason = ConflictReason.DELETED
                 now = b"" if is_deleted else base[slice(*place)]
                 conflicts.append(Conflict(replace(piece.hunk, span=place), reason, now))

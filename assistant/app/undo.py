@@ -18,7 +18,7 @@ from assistant.core.types import Conflict, ConflictReason, Hunk
 def undo_write(session: Session) -> tuple[Write, Outcome] | None:
     """Take the last write of a draft whose text is in it back; return None when there is none.
 
-    What the author decided stays decided; see `draft_changes.reverted`.
+    What the author decided stays decided; see `writes.reverted`.
     Where the file changed since, each piece whose own paragraph, item or row is untouched is taken back; the
     others stay and are returned as conflicts. Raises `WriteError` and `StoreError`.
     """

@@ -20,7 +20,7 @@ from assistant.core.gaps.place_names import head_of, line_of
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.review import draft_changes
+from assistant.core.review import old_places
 from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.cells import cell_head
 from assistant.core.text.display import one_line, shortened, visible
@@ -92,7 +92,7 @@ def says(review: Review, piece: Piece) -> str:
     state = state_of(piece)
     if state == "rejected" and (removal := review.removal_with(piece)) in review.accepted() and removal:
         return "rejected; only the request goes"
-    if state == "outdated" and draft_changes.is_deleted(piece, review.base):
+    if state == "outdated" and old_places.is_deleted(piece, review.base):
         return "its place was deleted; this can't be applied"
     return report.LOOKS_BACK if state == "outdated" and piece.looks_back else STATES[state][1]
 
@@ -162,7 +162,7 @@ def _at_home(draft: Draft, piece: Piece) -> tuple[Draft, Piece, bool]:
     What is near its place now has other names.
     """
     home = piece.version.home if piece.version else None
-    if home is None or not piece.lost or not draft_changes.is_deleted(piece, draft.data):
+    if home is None or not piece.lost or not old_places.is_deleted(piece, draft.data):
         return draft, piece, False
     versions = tuple(replace(version, home=None) for version in piece.versions)
     return _parsed(home), replace(piece, versions=versions, span=versions[piece.choice.at].hunk.span), True
@@ -351,9 +351,9 @@ def lines_of(text: str, width: int) -> int:
 
 def now(review: Review, piece: Piece) -> tuple[str, str]:
     """Return a heading, and below it what the draft says where a lost piece was; nothing if deleted."""
-    if draft_changes.is_deleted(piece, review.base):
+    if old_places.is_deleted(piece, review.base):
         return DELETED, ""
-    current = review.base[slice(*draft_changes.current_place(piece, review.base))]
+    current = review.base[slice(*old_places.current_place(piece, review.base))]
     lines = visible(current.decode("utf-8", "replace")).rstrip().splitlines()
     text = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
     return NOW, text if len(text) == len("\n".join(lines)) else f"{text} …"

@@ -14,7 +14,7 @@ from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
-from assistant.core.review import draft_changes
+from assistant.core.review import saved_texts
 from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
 from assistant.errors import InputError, StoreBusy
@@ -105,7 +105,7 @@ def _left(sessions: Sequence[Session]) -> int:
         name = one_line(session.workspace.name)
         if session.holds_undecided:
             rejections = {piece.key for piece in session.review.shown if piece.verdict is Verdict.REJECTED}
-            is_rejected = draft_changes.undecided(session.review.saved, session.file).keys() <= rejections
+            is_rejected = saved_texts.undecided(session.review.saved, session.file).keys() <= rejections
             kind = "rejected" if is_rejected else "undecided"
             print(f"{name}: contains {kind} text that your editor saved; writing the draft removes it")
         if remainder := report.left(session.review):

@@ -22,7 +22,7 @@ from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import reverse
 from assistant.core.hunks.relocate import near, relocate_spans
-from assistant.core.review import decide, draft_changes, events
+from assistant.core.review import decide, events, saved_texts
 from assistant.core.text.display import command, counted, one_line, shortened, without_stop
 from assistant.core.text.draft import line_starts
 from assistant.core.types import Hunk, Span
@@ -66,8 +66,8 @@ def _waiting(store: Store, path: str) -> list[str]:
     name, fault, held = os.path.relpath(path), "", dict[str, Hunk]()
     try:
         data = workspace.read(name).data
-        held = draft_changes.undecided(review.saved, data)
-        draft = draft_changes.without_undecided(review.saved, data)
+        held = saved_texts.undecided(review.saved, data)
+        draft = saved_texts.without_undecided(review.saved, data)
         review = decide.step(review, events.Moved(draft))
     except InputError as error:
         fault = f" ({str(error).removeprefix(f'{name}: ')})"

@@ -17,7 +17,7 @@ from assistant.app import workspace
 from assistant.app.session import Session, open_session
 from assistant.app.undo import undo_write
 from assistant.core.hunks.make import hunk_for, removal
-from assistant.core.review import decide, draft_changes, events
+from assistant.core.review import decide, events, old_places
 from assistant.core.review.state import Phase
 from assistant.core.types import Expanded, Usage, Verdict
 
@@ -148,7 +148,7 @@ def offer(session: Session, blog: Blog, places: dict[int, Gap]) -> None:
     """Offer a text for whatever is missing: never one that was decided on, unless it waits for a review."""
     missing, in_doubt, draft = (
         set(session.missing()),
-        draft_changes.in_doubt(session.review),
+        old_places.in_doubt(session.review),
         session.workspace.draft,
     )
     for gap in (one for one in session.workspace.gaps if one.fillable):
@@ -157,7 +157,7 @@ def offer(session: Session, blog: Blog, places: dict[int, Gap]) -> None:
             if decide.key_for(gap, target) in missing:
                 start = (target or gap.span).start
                 place = places.get(draft.line(start))
-                waits = draft_changes.line_at(draft.data, start) in in_doubt
+                waits = old_places.line_at(draft.data, start) in in_doubt
                 assert waits or not (place and place.verdict is not Verdict.UNDECIDED), draft.line(start)
                 blog.number += 1
                 text = f"We kept the {blog.number}th of them, and then we gave it away. It was old by then."

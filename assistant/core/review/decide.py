@@ -12,7 +12,7 @@ from itertools import groupby
 
 from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
-from assistant.core.review import draft_changes, events
+from assistant.core.review import draft_changes, events, saved_texts, writes
 from assistant.core.review.state import Choice, Phase, Piece, Review, added
 from assistant.core.text.line_ends import newline_of, with_newlines
 from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
@@ -73,11 +73,11 @@ def step(review: Review, event: events.Event) -> Review:
         case events.Moved(data):
             return review if data == review.base else draft_changes.moved(review, data)
         case events.Written(keys, hunks, data):
-            return replace(draft_changes.written(review, keys, hunks, data), saved=None)
+            return replace(writes.written(review, keys, hunks, data), saved=None)
         case events.Reverted():
-            return replace(draft_changes.reverted(review, event), saved=None)
+            return replace(writes.reverted(review, event), saved=None)
         case events.SavedUndecided():
-            return draft_changes.saved(review, event)
+            return saved_texts.saved(review, event)
         case events.Offered():
             return draft_changes.offered(review, [event])
         case events.Requested():

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import count
 
 from assistant.core.gaps import identity
-from assistant.core.review import draft_changes
+from assistant.core.review import old_places
 from assistant.core.review.state import Phase, Piece, Review
 from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
@@ -52,9 +52,9 @@ def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
     if not any(piece.lost for pieces in lines.values() for piece in pieces):
         return lines
     places = {draft.line(span.start): span for gap in gaps for span in (gap.targets or (gap.span,))}
-    words = {at: draft_changes.line_at(draft.data, span.start) for at, span in places.items()}
+    words = {at: old_places.line_at(draft.data, span.start) for at, span in places.items()}
     for at, piece in [(at, piece) for at, pieces in lines.items() for piece in pieces if piece.lost]:
-        own = draft_changes.own_line(piece)
+        own = old_places.own_line(piece)
         if words.get(at) != own and (there := [b for b in words if not lines.get(b) and words[b] == own]):
             nearest = min(there, key=lambda line: abs(line - at))
             lines[at].remove(piece)

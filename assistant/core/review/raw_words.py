@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.core.hunks.apply import apply, reverse, span_after
-from assistant.core.review.draft_changes import undecided
 from assistant.core.review.events import SavedUndecided
+from assistant.core.review.saved_texts import undecided
 from assistant.core.text.draft import Draft, line_starts, parse
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span

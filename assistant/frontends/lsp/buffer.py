@@ -18,7 +18,7 @@ from assistant.core.hunks.merge import Edit, Merge, applied
 from assistant.core.hunks.relocate import place_of
 from assistant.core.hunks.shared_words import TELLING, TOKEN, Match, bare, is_word_end, matches
 from assistant.core.review import raw_words
-from assistant.core.review.draft_changes import undecided
+from assistant.core.review.saved_texts import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span

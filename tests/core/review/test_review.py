@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.adapters.store.codec import Codec
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply, reverse
-from assistant.core.review import cursor, decide, draft_changes, events
+from assistant.core.review import cursor, decide, events, old_places, writes
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Gap, GapKind, Hunk, Span, Verdict, Warning
 
@@ -310,7 +310,7 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     assert apply(new, state.accepted()) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
     back = tuple(Hunk("g", Span(a, b), new[a:b], b"") for a, b in ((3, 13), (21, 31)))
     assert apply(new, back) == data
-    state = draft_changes.reverted(state, events.Reverted(written_keys, back, data, data))
+    state = writes.reverted(state, events.Reverted(written_keys, back, data, data))
     assert apply(data, state.accepted()) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
 
 
@@ -534,7 +534,7 @@ def test_a_line_that_may_only_have_been_moved_is_not_said_to_be_deleted() -> Non
     copied = base.replace(b"# Two", b"# Three\n\nLast.\n\n# My two")
     for now, is_deleted in ((copied, False), (copied.replace(b"# My two\n\n(more)\n\n", b""), True)):
         (piece,) = decide.replay([events.Moved(base), offered, events.Moved(now)]).pieces
-        assert piece.lost and draft_changes.is_deleted(piece, now) is is_deleted
+        assert piece.lost and old_places.is_deleted(piece, now) is is_deleted
 
 
 def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> None:
@@ -567,4 +567,4 @@ def test_what_stands_in_a_lost_place_is_told_without_its_line_end(end: bytes) ->
     review = decide.replay([events.Moved(old), offer, events.Moved(new)])
     piece = review.piece("g:0")
     assert piece and piece.lost
-    assert new[slice(*draft_changes.current_place(piece, new))] == b"I typed." + end + b"Much."
+    assert new[slice(*old_places.current_place(piece, new))] == b"I typed." + end + b"Much."

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from assistant.app import report
 from assistant.core.hunks import ownership
 from assistant.core.review.decide import replay
-from assistant.core.review.draft_changes import undecided
 from assistant.core.review.events import Decided, Moved, Offered, Proposal, SavedUndecided
+from assistant.core.review.saved_texts import undecided
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
