@@ -36,16 +36,16 @@ def accept_texts(
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     yield from _rejected(session, gaps)
     in_doubt = old_places.in_doubt(session.review)
-    homes = {
-        home for piece in session.review.pieces if piece.phase is Phase.READY for home in _own_words(piece)
+    bases = {
+        base for piece in session.review.pieces if piece.phase is Phase.READY for base in _own_words(piece)
     }
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for piece in session.review.shown:
         if not piece.undecided or piece.is_fact or piece.hunk is None or piece.key in but:
             continue
         where = f"{session.workspace.name}:{session.line(piece.anchor)}"
-        if piece.lost:
-            if piece.looks_back:
+        if piece.unplaced:
+            if piece.shows_outdated:
                 yield f"{where}: left for a review: you went back to a text that can't be applied any more"
             continue
         instruction = session.review.piece(f"{piece.gap}:-")
@@ -56,7 +56,7 @@ def accept_texts(
         heading = session.workspace.draft.heading_above(piece.anchor)
         heading_line = heading and old_places.line_at(session.review.base, heading.span.start)
         # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
-        is_new = heading and any(heading_line not in old_places.lines_of(home) for home in homes)
+        is_new = heading and any(heading_line not in old_places.lines_of(base) for base in bases)
         if is_new or _own_words(piece):
             yield f"{where}: left for a review: your own words for it are outdated"
             continue
@@ -91,7 +91,7 @@ def _own_words(piece: Piece) -> set[bytes]:
     """Return the drafts that words of the author's own were for, whose place has changed since."""
     revised = {at for at, one in piece.choice.revisions if one.new}
     own = (version for at, version in enumerate(piece.versions) if version.source or at in revised)
-    return {version.home for version in own if version.home is not None}
+    return {version.base for version in own if version.base is not None}
 
 
 def _risk(hunks: Sequence[Hunk], confidence: float) -> str:

@@ -67,7 +67,7 @@ def place_of(workspace: Workspace, key: str, piece: Piece | None) -> tuple[Gap, 
     for name, gap, target in pieces_of(workspace):
         if name == key and (gap.kind is GapKind.REVISION or not is_revised):
             return gap, target
-    if piece is None or piece.lost or not (piece.instruction or (piece.hunk and piece.hunk.revises)):
+    if piece is None or piece.unplaced or not (piece.instruction or (piece.hunk and piece.hunk.revises)):
         return None
     gap = passages.gap_at(workspace.draft, piece.hunk.span if piece.hunk else piece.span, id=piece.gap)
     return replace(gap, instruction=piece.instruction), gap.targets[0]

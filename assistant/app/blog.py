@@ -305,7 +305,7 @@ def _count(entry: Entry, session: Session) -> None:
     gaps = session.workspace.gaps
     entry.only_yours = len(session.unanswered(gaps))
     entry.gaps = len(gaps) - entry.only_yours
-    entry.outdated = sum(piece.lost and piece.undecided for piece in session.review.shown)
+    entry.outdated = sum(piece.unplaced and piece.undecided for piece in session.review.shown)
     entry.warnings = sum(len(piece.doubts) for some in _pieces(session, gaps) for piece in some if piece)
     _count_written(entry, session, gaps)
 
@@ -316,10 +316,10 @@ def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decid
     Where all is `decided`, the texts of the first are in the draft.
     """
     entry.is_waiting = any(piece.undecided for piece in session.review.shown)
-    undecided = Counter(s.part_of or s.key for s in session.review.shown if s.undecided and not s.lost)
+    undecided = Counter(s.part_of or s.key for s in session.review.shown if s.undecided and not s.unplaced)
 
     def is_written(piece: Piece | None) -> bool:
-        if piece is None or not piece.versions or piece.lost:
+        if piece is None or not piece.versions or piece.unplaced:
             return False
         return not decided or not (undecided[piece.key] or piece.verdict is Verdict.REJECTED)
 
@@ -345,6 +345,8 @@ def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Piece | None]]:
 def _outdated(entry: Entry, session: Session, *, accepts: bool) -> Iterator[str]:
     """Yield a line for each undecided text that the draft has no place for any more."""
     for piece in session.review.shown:
-        if piece.lost and piece.undecided and not (accepts and piece.looks_back):  # those are told of then
+        if (
+            piece.unplaced and piece.undecided and not (accepts and piece.shows_outdated)
+        ):  # those are told of then
             at = f"{entry.name}:{session.workspace.draft.line(piece.span.start)}"
             yield f"{at}: outdated: the draft changed where its text belongs; see it in a review"

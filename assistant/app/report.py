@@ -137,7 +137,11 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
         if piece.verdict is Verdict.REJECTED:
             is_held = held is not None and piece.key in held and held[piece.key].original == piece.text
             return "rejected, still in the file" if is_held else "rejected"
-        if piece.lost and not (piece.looks_back and piece.undecided) and piece.key not in (held or ()):
+        if (
+            piece.unplaced
+            and not (piece.shows_outdated and piece.undecided)
+            and piece.key not in (held or ())
+        ):
             return "not applied" if piece.is_accepted else "outdated"
         return "to write" if piece.is_accepted else "still to decide"
 
@@ -158,7 +162,9 @@ def left(review: Review, *, held: Mapping[str, Hunk] | None = None) -> str:
 def kept(review: Review, *, name: str) -> str:
     """Return one line on what was decided earlier on the draft `name`, and still counts; nothing if none."""
     decided = [s for s in review.shown if s.verdict is not Verdict.UNDECIDED and s.phase is Phase.READY]
-    counts = Counter("accepted" if piece.is_accepted else "rejected" for piece in decided if not piece.lost)
+    counts = Counter(
+        "accepted" if piece.is_accepted else "rejected" for piece in decided if not piece.unplaced
+    )
     said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
     return said and f"{name}: {said} earlier; to start over: {command('clean', name)}"
 
@@ -220,7 +226,7 @@ def left_alone(draft: Draft, gaps: Iterable[Gap], *, name: str) -> Iterator[str]
             yield f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
 
 
-LOOKS_BACK = WithKeys("the draft changed here, so this can't be applied", "v shows the text that can")
+SHOWS_OUTDATED = WithKeys("the draft changed here, so this can't be applied", "v shows the text that can")
 """Said of a text without a place where another version has one."""
 NOTHING_ACCEPTED = "nothing accepted, nothing written"
 
@@ -265,9 +271,9 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
     counts = {
         "still accepted": sum(piece.is_accepted for piece in outcome.undone),
-        "open again": sum(piece.undecided and not piece.lost for piece in outcome.undone),
+        "open again": sum(piece.undecided and not piece.unplaced for piece in outcome.undone),
         "outdated (your own words stay there)": sum(
-            piece.undecided and piece.lost for piece in outcome.undone
+            piece.undecided and piece.unplaced for piece in outcome.undone
         ),
     }
     left = ", ".join(f"{count} {what}" for what, count in counts.items() if count)

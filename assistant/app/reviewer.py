@@ -181,7 +181,7 @@ class Reviewer:
         """Accept the piece, unless its place is gone, or it asks for a fact and has no answer yet."""
         if (piece := self.piece) and piece.is_fact and piece.doubts:
             return ANSWERED
-        if piece and piece.lost:
+        if piece and piece.unplaced:
             return self.follow(self.session) or self._moved(piece)
         return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
 
@@ -219,7 +219,7 @@ class Reviewer:
 
     def _apply(self, event: events.Event, unchanged: str) -> str:
         """Make an event happen; a piece whose place changed a moment ago is shown first."""
-        if (line := self.follow(self.session)) and (piece := self.piece) and piece.lost:
+        if (line := self.follow(self.session)) and (piece := self.piece) and piece.unplaced:
             return line
         before = self.review
         return unchanged if self.session.apply(event) is before else ""
@@ -266,7 +266,7 @@ class Reviewer:
         A piece whose place is gone has none: an answer would be kept out with it.
         """
         piece = self.piece
-        if piece is None or piece.lost or piece.phase is not Phase.READY or not (doubts := piece.doubts):
+        if piece is None or piece.unplaced or piece.phase is not Phase.READY or not (doubts := piece.doubts):
             return None
         if self._doubted[:2] != (self.at, len(doubts)):
             return doubts[0]
@@ -276,17 +276,17 @@ class Reviewer:
     def question(self) -> Doubt | None:
         """The question that `answer` puts words in: the one looked at, else the piece's first."""
         piece = self.piece
-        doubts = [self.doubt, *piece.doubts] if piece and not piece.lost else []
+        doubts = [self.doubt, *piece.doubts] if piece and not piece.unplaced else []
         return next((one for one in doubts if one and one.is_question), None)
 
     def _none(self, said: str) -> str:
         """Return why there is no doubt to settle: `said`, where the piece has its place."""
-        return self._moved(piece) if (piece := self.piece) and piece.lost else said
+        return self._moved(piece) if (piece := self.piece) and piece.unplaced else said
 
     @staticmethod
     def _moved(piece: Piece) -> str:
         """Return why a piece whose place is gone can't be applied."""
-        return report.LOOKS_BACK if piece.looks_back else MOVED
+        return report.SHOWS_OUTDATED if piece.shows_outdated else MOVED
 
     def next_doubt(self) -> str:
         """Go to the piece's next question or doubtful sentence, round the end."""
@@ -370,7 +370,7 @@ class Reviewer:
         self.at = (self.at[0], key or self.at[1])
         if not key and piece and piece.key in self.session.on_offer:
             return WithKeys("you changed this text in your editor", "e edits it, r leaves your own words")
-        if key or not (piece and piece.lost):
+        if key or not (piece and piece.unplaced):
             return ""
         is_deleted = old_places.is_deleted(piece, self.review.base)
         return f"{'it was deleted' if is_deleted else 'your own words stand in its place'}: nothing to write"
@@ -420,7 +420,7 @@ class Reviewer:
         if not session.may_have_changed():
             return ""
         if session.catch_up():
-            lost = sum(piece.lost for piece in session.review.shown)
+            lost = sum(piece.unplaced for piece in session.review.shown)
             moved = f"; {counted(lost, 'piece')} lost {'its' if lost == 1 else 'their'} place" if lost else ""
             return "the draft changed in another program" + moved
         return f"{session.workspace.name} is gone; your decisions are kept" if session.gone else ""

@@ -155,7 +155,7 @@ class Run:
         wants = bool(self.workspace.settings.instruction or self.workspace.settings.fresh)
         keys, others, again = self._pieces, list[str](), list[str]()
         for piece in session.review.pieces:
-            if piece.key not in keys or piece.is_fact or piece.lost or piece.phase is not Phase.READY:
+            if piece.key not in keys or piece.is_fact or piece.unplaced or piece.phase is not Phase.READY:
                 continue
             is_open = (piece.undecided or piece.choice.unseen) and not piece.choice.split
             is_named = self.named and (asks or piece.verdict is Verdict.REJECTED)

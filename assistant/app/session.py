@@ -134,7 +134,7 @@ class Session:
     @property
     def to_write(self) -> bool:
         """True when something is accepted and not written, or the file holds undecided text."""
-        lost = any(piece.lost and piece.is_accepted for piece in self.review.shown)
+        lost = any(piece.unplaced and piece.is_accepted for piece in self.review.shown)
         return self.review.accepted() != self._elsewhere or lost or self.holds_undecided
 
     @property
@@ -183,7 +183,9 @@ class Session:
             # An instruction stays until its last point is decided, and goes with the next write; those that
             # have a text in the file get no other one.
             lines = (self.review.piece(f"{gap.id}:-") for gap in fillable)
-            open_gaps = {line.gap for line in lines if line and line.phase is Phase.READY and not line.lost}
+            open_gaps = {
+                line.gap for line in lines if line and line.phase is Phase.READY and not line.unplaced
+            }
             open_gaps |= {
                 gap.id for gap, _, piece in pieces if piece is None or piece.phase is not Phase.WRITTEN
             }
@@ -257,8 +259,10 @@ class Session:
             for gap in self.workspace.gaps if gaps is None else gaps:
                 piece = self.review.piece(decide.key_for(gap, None))
                 hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
-                is_open = piece is None or piece.phase is Phase.WRITTEN or (piece.lost and piece.undecided)
-                if piece and piece.lost and (len(piece.versions) > 1 or piece.choice.revisions):
+                is_open = (
+                    piece is None or piece.phase is Phase.WRITTEN or (piece.unplaced and piece.undecided)
+                )
+                if piece and piece.unplaced and (len(piece.versions) > 1 or piece.choice.revisions):
                     continue  # what the author said to it stays to be read
                 if hunk is not None and is_open:
                     question = Expanded(gap, (hunk,), "", Usage())
@@ -266,7 +270,7 @@ class Session:
 
     def unanswered(self, gaps: Iterable[Gap]) -> list[Gap]:
         """Return those of some gaps that only the author can fill, and has no answer for yet."""
-        answered = {s.gap for s in self.review.pieces if s.is_fact and s.is_accepted and not s.lost}
+        answered = {s.gap for s in self.review.pieces if s.is_fact and s.is_accepted and not s.unplaced}
         return [gap for gap in gaps if not gap.fillable and gap.id not in answered]
 
     @property
@@ -304,7 +308,7 @@ class Session:
         self.take_workspace(self.workspace)
         keys = {decide.key_for(gap, target) for gap in self.workspace.gaps for target in gap.pieces}
         self.advance(*(events.Dropped(key) for key in kept if key not in keys))
-        lost = {piece.gap for piece in self.review.shown if piece.lost and piece.is_fact}
+        lost = {piece.gap for piece in self.review.shown if piece.unplaced and piece.is_fact}
         if not self.read_only:
             self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
             self._keep_requests()
@@ -315,12 +319,12 @@ class Session:
         earlier = {piece.key for piece in self.review.earlier}
         pieces: defaultdict[str, set[str]] = defaultdict(set)
         for piece in self.review.pieces:
-            is_placed = bool(piece.versions) and not piece.lost
+            is_placed = bool(piece.versions) and not piece.unplaced
             if (piece.key in earlier or is_placed) and not (piece.part_of or piece.follows):
                 pieces[piece.gap].add(piece.key)
         for gap in self.workspace.gaps:
             removal = self.review.piece(f"{gap.id}:-")
-            if not gap.targets or removal is None or removal.hunk is None or removal.lost:
+            if not gap.targets or removal is None or removal.hunk is None or removal.unplaced:
                 continue
             # A point that was decided and is gone counts as decided, so it is waited for as well; one that
             # was moved to another list counts for its own.
@@ -495,7 +499,7 @@ class Session:
         """Return why accepted pieces whose place is gone are kept out, each at what is there now."""
         base, conflicts = self.review.base, []
         for piece in self.review.shown:
-            if piece.lost and piece.is_accepted and piece.hunk:
+            if piece.unplaced and piece.is_accepted and piece.hunk:
                 place, reason = old_places.current_place(piece, base), ConflictReason.CONTENT_CHANGED
                 if is_deleted := old_places.is_deleted(piece, base):
                     reason = ConflictReason.DELETED

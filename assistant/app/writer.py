@@ -281,7 +281,7 @@ class Writer:
             gap = passages.revision(session.workspace.draft, span)
             place = gap.targets[0]
             for piece in session.review.shown:
-                if piece.hunk and piece.hunk.revises and piece.hunk.span == place and not piece.lost:
+                if piece.hunk and piece.hunk.revises and piece.hunk.span == place and not piece.unplaced:
                     return self.retry(piece.key, instruction)
             key = decide.key_for(gap, place)
             session.apply(events.Requested(key, gap.id, place, writing=True, instruction=instruction))
@@ -291,7 +291,7 @@ class Writer:
     def _retry_elsewhere(self, piece: Piece, guidance: str) -> str:
         """Ask for the gap that its author made of a piece's own one, in the same section; see `retry`."""
         session, version = self.session, piece.version
-        if version is None or version.home is None or piece.key in session.on_offer:
+        if version is None or version.base is None or piece.key in session.on_offer:
             return ""
         draft = session.workspace.draft
         place = piece.span.start

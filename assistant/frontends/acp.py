@@ -240,13 +240,13 @@ class _Turn:
                 return
             is_busy = reviewer.busy  # before it is seen what has come
             undecided = [piece for piece in reviewer.review.shown if piece.undecided]
-            if not is_busy and all(piece.lost for piece in undecided):
+            if not is_busy and all(piece.unplaced for piece in undecided):
                 for lost in undecided:
                     at = reviewer.session.workspace.draft.line(lost.span.start)
                     self._say(f"line {at}: the draft changed here, so its text was not asked about")
                 return
             piece = reviewer.piece
-            if piece is None or not piece.undecided or piece.hunk is None or piece.lost:
+            if piece is None or not piece.undecided or piece.hunk is None or piece.unplaced:
                 reviewer.next()
                 continue
             request = self._ask(reviewer, piece.hunk, reviewer.review.removal_with(piece))

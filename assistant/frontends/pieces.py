@@ -80,7 +80,7 @@ class Part(NamedTuple):
 
 def state_of(piece: Piece) -> str:
     """Return the state of a piece, one of the names in `STATES`."""
-    if piece.lost and piece.phase in (Phase.READY, Phase.WAITING):
+    if piece.unplaced and piece.phase in (Phase.READY, Phase.WAITING):
         return "outdated"
     if piece.phase is not Phase.READY:
         return piece.phase.value
@@ -94,7 +94,7 @@ def says(review: Review, piece: Piece) -> str:
         return "rejected; only the request goes"
     if state == "outdated" and old_places.is_deleted(piece, review.base):
         return "its place was deleted; this can't be applied"
-    return report.LOOKS_BACK if state == "outdated" and piece.looks_back else STATES[state][1]
+    return report.SHOWS_OUTDATED if state == "outdated" and piece.shows_outdated else STATES[state][1]
 
 
 def tally(pieces: Iterable[Piece]) -> str:
@@ -109,11 +109,11 @@ def note(draft: Draft, piece: Piece) -> str:
         return f"part {int(piece.key.rpartition('.')[2]) + 1}"
     words = piece.hunk.original.decode() if piece.hunk else draft.text(piece.span)
     if piece.hunk and not words.strip():  # an insertion continues the line that it is in
-        data = piece.version.home if piece.version and piece.version.home is not None else draft.data
+        data = piece.version.base if piece.version and piece.version.base is not None else draft.data
         start = data.rfind(b"\n", 0, piece.hunk.span.start) + 1
         words = data[start : piece.hunk.span.start].decode("utf-8", "replace")
     words = _first_line(words)
-    if piece.lost:
+    if piece.unplaced:
         words_now = _first_line(draft.text(piece.span))
         words = words_now if SequenceMatcher(None, words, words_now).ratio() > _LIKENESS else words
     if not words or _OPENER.fullmatch(words):  # a row says more than the `TK` in its cell
@@ -161,11 +161,11 @@ def _at_home(draft: Draft, piece: Piece) -> tuple[Draft, Piece, bool]:
 
     What is near its place now has other names.
     """
-    home = piece.version.home if piece.version else None
-    if home is None or not piece.lost or not old_places.is_deleted(piece, draft.data):
+    base = piece.version.base if piece.version else None
+    if base is None or not piece.unplaced or not old_places.is_deleted(piece, draft.data):
         return draft, piece, False
-    versions = tuple(replace(version, home=None) for version in piece.versions)
-    return _parsed(home), replace(piece, versions=versions, span=versions[piece.choice.at].hunk.span), True
+    versions = tuple(replace(version, base=None) for version in piece.versions)
+    return _parsed(base), replace(piece, versions=versions, span=versions[piece.choice.at].hunk.span), True
 
 
 _parsed = lru_cache(maxsize=8)(parse)
@@ -210,11 +210,11 @@ def origin(piece: Piece) -> list[str]:
 
 def failure(review: Review, piece: Piece) -> str:
     """Return why a piece has no text; of several that failed for the same reason, only the first tells it."""
-    cause = one_line(piece.said)
+    cause = one_line(piece.message)
     similar = (
         s
         for s in review.shown
-        if s.phase is piece.phase and report.reason(s.said) == report.reason(piece.said)
+        if s.phase is piece.phase and report.reason(s.message) == report.reason(piece.message)
     )
     first = next(similar, piece)
     number = review.shown.index(first) + 1 if cause and first is not piece else 0
@@ -298,12 +298,12 @@ def _bracketed(run: Sequence[Part], opening: str, closing: str) -> list[Part]:
 
 def around(review: Review, piece: Piece) -> tuple[str, str]:
     """Return some lines of the draft before and after a piece."""
-    home = piece.version.home if piece.version else None
+    base = piece.version.base if piece.version else None
     span = piece.hunk.span if piece.hunk else Span(piece.span.end, piece.span.end)
-    data = review.base if home is None else home
+    data = review.base if base is None else base
     removal = review.removal_with(piece)
     by_span = {h.span: h for h in (*review.accepted(), *([removal] if removal else []))}.values()
-    hunks = [h for h in without_overlaps(list(by_span))[0] if home is None and h.span != span]
+    hunks = [h for h in without_overlaps(list(by_span))[0] if base is None and h.span != span]
     head = apply(data[: span.start], [h for h in hunks if h.span.end <= span.start])
     behind = [
         replace(h, span=Span(h.span.start - span.end, h.span.end - span.end))
@@ -314,7 +314,7 @@ def around(review: Review, piece: Piece) -> tuple[str, str]:
     before = head[-4000:].decode("utf-8", "replace").splitlines(keepends=True)
     # A line that continues into the piece counts as part of it.
     lines_before = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
-    count = CONTEXT if home is None else _CONTEXT_OF_LOST
+    count = CONTEXT if base is None else _CONTEXT_OF_LOST
     lines_after = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: count + 1]
     return visible("".join(lines_before)).lstrip("\n"), visible("".join(lines_after)).rstrip()
 

@@ -168,7 +168,7 @@ class Author:
         lines, shown = list(self.world.lines), self.session.review.shown
         seen = {text.decode().strip(" :\n") for piece in shown for text in piece.texts}
         for piece in self.pieces:
-            if piece.verdict is UNDECIDED or piece.lost:
+            if piece.verdict is UNDECIDED or piece.unplaced:
                 continue
             here, own = self.line(piece), self.decided[piece.words]
             assert here is not None
@@ -207,7 +207,7 @@ class Author:
                 self.notes(piece)
 
     def decides(self) -> None:
-        for piece in [one for one in self.pieces if one.undecided and not one.lost]:
+        for piece in [one for one in self.pieces if one.undecided and not one.unplaced]:
             line = self.line(piece)
             if line is None or line.is_done or self.random.random() > 0.6:
                 continue

@@ -154,7 +154,7 @@ def _check(path: Path, state: Path, told: list[dict[str, object]]) -> bool:
     if is_written:
         assert data == whole
     else:
-        assert data == DRAFT and not any(s.phase is Phase.WRITTEN or s.lost for s in pieces)
+        assert data == DRAFT and not any(s.phase is Phase.WRITTEN or s.unplaced for s in pieces)
     if len(done) == 6:
         session.write()
         assert path.read_bytes() == whole

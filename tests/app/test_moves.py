@@ -173,7 +173,7 @@ def decided(session: Session, blog: Blog, places: dict[int, Gap]) -> bool:
     found = set()
     for piece in session.review.shown:
         place = places.get(session.workspace.draft.line(piece.anchor))
-        if piece.phase is Phase.WRITTEN or piece.lost or place is None:
+        if piece.phase is Phase.WRITTEN or piece.unplaced or place is None:
             continue
         found.add(place)
         if place.verdict is not Verdict.UNDECIDED:
@@ -181,7 +181,7 @@ def decided(session: Session, blog: Blog, places: dict[int, Gap]) -> bool:
         elif blog.random.random() < 0.6:
             place.verdict, place.text = blog.random.choice([ACCEPTED, ACCEPTED, REJECTED]), piece.words
             session.apply(events.Decided(piece.key, place.verdict))
-    waiting = {piece.words for piece in session.review.shown if piece.lost}
+    waiting = {piece.words for piece in session.review.shown if piece.unplaced}
     known = [gap for gap in blog.gaps if gap.verdict is not Verdict.UNDECIDED and not gap.is_written]
     assert all(gap in found or gap.text in waiting for gap in known)
     return all(gap in found for gap in known)

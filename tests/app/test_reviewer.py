@@ -170,7 +170,7 @@ def test_a_sentence_is_written_again_around_the_authors_words(
             time.sleep(0.01)
         piece = reviewer.piece
         assert piece is not None and piece.undecided
-        return piece.said or piece.text.decode()
+        return piece.message or piece.text.decode()
 
     assert "no better sentence" in fit("", "Mine cost [TK: how much?].")
     assert reviewer.piece.text == before  # type: ignore[union-attr]
@@ -333,7 +333,7 @@ def test_a_question_follows_its_line_and_its_words(
         draft.write_text(text)
         reviewer.session.catch_up()
         reviewer.at = (0, fact.key)
-        assert reviewer.piece is not None and not reviewer.piece.lost and reviewer.question is not None
+        assert reviewer.piece is not None and not reviewer.piece.unplaced and reviewer.question is not None
         assert reviewer.session.workspace.draft.line(reviewer.piece.anchor) == line
         assert len([piece for piece in reviewer.review.shown if piece.is_fact]) == 1
     assert reviewer.answer("Tom Berg") == ""
@@ -361,7 +361,7 @@ def test_a_question_is_not_accepted_in_place_of_words_that_took_the_place_of_a_n
     draft.write_text(draft.read_text().replace("\nRain\n", "\n(TODO)\n"))
     with closing(open_session(workspace.open_draft(str(draft)), store)) as session:
         piece = session.review.piece(text.key)
-        assert piece and piece.undecided and not piece.lost and piece.text == text.text
+        assert piece and piece.undecided and not piece.unplaced and piece.text == text.text
 
 
 def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fakes.FakeServer) -> None:

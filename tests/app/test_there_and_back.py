@@ -115,7 +115,7 @@ def decide_some(session: Session, rng: random.Random) -> None:
 
 def decisions(session: Session) -> dict[str, tuple[Verdict, bytes]]:
     """Return what was decided and can be applied, with its text."""
-    decided = (piece for piece in session.review.shown if not (piece.undecided or piece.lost))
+    decided = (piece for piece in session.review.shown if not (piece.undecided or piece.unplaced))
     return {piece.key: (piece.verdict, piece.text) for piece in decided}
 
 
@@ -152,7 +152,7 @@ def in_file(session: Session) -> Decided:
     """Return what was decided on the texts that are in the file, or can be put in."""
     decided = {}
     for piece in session.review.pieces:
-        if piece.versions and not (piece.part_of or piece.is_gone or piece.lost or piece.follows):
+        if piece.versions and not (piece.part_of or piece.is_gone or piece.unplaced or piece.follows):
             verdict, text = (one := session.review._decision(piece)).verdict, one.hunk.replacement
             verdict = Verdict.ACCEPTED if piece.phase is Phase.WRITTEN else verdict
             decided[piece.key] = piece.phase, verdict, b"" if verdict is Verdict.UNDECIDED else text
@@ -196,7 +196,7 @@ def test_what_is_decided_and_written_is_so_once_the_file_is_as_it_was(
                     look(session, numbers)
                     check(session)
                 for piece in session.review.shown if rng.random() < 0.3 else ():
-                    is_open = piece.phase is Phase.READY and not (piece.part_of or piece.lost)
+                    is_open = piece.phase is Phase.READY and not (piece.part_of or piece.unplaced)
                     if is_open and rng.random() < 0.7:
                         session.apply(events.Decided(piece.key, rng.choice(list(Verdict)), b"My own."))
                 keep(session)
@@ -305,7 +305,7 @@ def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path
                 now = {key: (one, text.split()) for key, (one, text) in decisions(session).items()}
                 assert now == before, name
                 assert not session.missing(), name
-                assert not any(piece.lost for piece in session.review.shown), name
+                assert not any(piece.unplaced for piece in session.review.shown), name
 
 
 def test_a_text_of_several_lines_stays_in_its_item_when_the_list_is_indented(

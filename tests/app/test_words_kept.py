@@ -141,11 +141,11 @@ def test_another_text_for_a_piece_that_was_kept_out(reviewer: Reviewer, path: Pa
     session = reviewer.session
     path.write_text(DRAFT.replace("where it is from", "who gave it to me"))
     reviewer.follow(session)
-    assert reviewer.piece is not None and reviewer.piece.lost
+    assert reviewer.piece is not None and reviewer.piece.unplaced
     assert len(reviewer.review.shown) == 2
     assert reviewer.retry() == ""
     reviewer.writers[0].wait()
-    assert len(reviewer.piece.versions) == 2 and reviewer.piece.undecided and not reviewer.piece.lost
+    assert len(reviewer.piece.versions) == 2 and reviewer.piece.undecided and not reviewer.piece.unplaced
     assert reviewer.accept() == ""
     reviewer.write()
     assert "TODO" not in path.read_text() and "In week" in path.read_text()
@@ -167,7 +167,7 @@ def test_no_text_is_asked_for_in_the_place_of_ones_own(reviewer: Reviewer, path:
     """The section is the author's now."""
     path.write_text(DRAFT.replace("TODO: say where it is from", "It was my aunt's."))
     reviewer.follow(reviewer.session)
-    assert reviewer.piece is not None and reviewer.piece.lost
+    assert reviewer.piece is not None and reviewer.piece.unplaced
     assert "your own words" in reviewer.retry() and not reviewer.busy
 
 

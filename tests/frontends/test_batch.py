@@ -246,7 +246,9 @@ def test_drafts_may_change_while_a_batch_is_away(run: Run, folder: Path, api: Ba
     fetched = run("batch", "fetch").stdout.decode()
     assert "drafts/week-2.md:1: " in fetched and "no such file" in fetched
     kept = pieces(folder)
-    assert [len(piece.versions) for piece in kept] == [1] * 2 * GAPS and not any(piece.lost for piece in kept)
+    assert [len(piece.versions) for piece in kept] == [1] * 2 * GAPS and not any(
+        piece.unplaced for piece in kept
+    )
 
 
 def test_a_draft_open_elsewhere_keeps_its_answers_for_later(run: Run, folder: Path, api: BatchApi) -> None:
@@ -458,7 +460,7 @@ def test_equal_markers_keep_their_names_once_one_is_written(run: Run, folder: Pa
     with contextlib.closing(open_store()) as store:
         review = open_session(open_draft(str(path)), store, read_only=True).review
     kept, fetched = (piece for piece in review.shown if piece.undecided)
-    assert kept.gap == second.id != fetched.gap and not fetched.lost
+    assert kept.gap == second.id != fetched.gap and not fetched.unplaced
     assert path.read_bytes()[: fetched.place.start].endswith(
         b"It was Good then, and we rang the bell twice.\n\n"
     )

@@ -314,7 +314,7 @@ def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> N
     path = session.workspace.path
     path.write_text(DRAFT.replace("TODO: which wood, and why", typed))
     session.catch_up()
-    lost = next(piece for piece in session.review.shown if piece.lost)
+    lost = next(piece for piece in session.review.shown if piece.unplaced)
     assert pieces.now(session.review, lost) == (pieces.NOW, "\n".join(typed.splitlines()[:5]) + " …")
     _, after = pieces.around(session.review, lost)
     assert after.strip() == "We bought ash in the end."
@@ -344,7 +344,7 @@ def test_what_was_deleted_is_not_taken_for_its_neighbour(
     path.write_text(DRAFT.replace(deleted, ""))
     session.catch_up()
     piece = session.review.piece("here:0")
-    assert piece and piece.lost and pieces.now(session.review, piece) == (pieces.DELETED, "")
+    assert piece and piece.unplaced and pieces.now(session.review, piece) == (pieces.DELETED, "")
     assert pieces.says(session.review, piece).startswith("its place was deleted")
     assert pieces.place(session.workspace.draft, piece) == f"Boats › {name} · deleted"
     assert pieces.name(session.workspace.draft, piece) == name.rpartition(" › ")[2]
@@ -398,7 +398,7 @@ def test_a_piece_without_a_text_stays_while_its_line_has_other_words(home: Path,
         one.catch_up()
         assert [piece.key for piece in one.review.shown] == keys
         assert "all the people who came" in places(one)
-        assert {piece.said for piece in one.review.shown} == {"no answer"}
+        assert {piece.message for piece in one.review.shown} == {"no answer"}
         path.write_text(LIST.replace("- neighbours who come by\n", ""))
         one.catch_up()
         assert len(one.review.shown) == len(keys) - 1

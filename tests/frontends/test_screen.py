@@ -235,7 +235,7 @@ def test_text_streams_and_the_first_is_decided_while_others_are_written(
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         keys = [s.key for s in session.review.shown]
-        await _until(pilot, lambda: len(session.review.shown[0].said) > 20)
+        await _until(pilot, lambda: len(session.review.shown[0].message) > 20)
         await _until(pilot, lambda: "A list of" in _shown(app))
         await _until(pilot, lambda: session.review.shown[3].phase is Phase.WRITING)
         for _ in range(3):
@@ -283,10 +283,13 @@ def test_a_draft_edited_elsewhere_between_two_keys_is_followed(opened: Callable[
         )
         await pilot.press("a")
         await pilot.pause()
-        assert [s.lost for s in session.review.shown] == [False, True, False, False] or session.review.shown[
-            0
-        ].lost
-        lost = next(i for i, s in enumerate(session.review.shown) if s.lost)
+        assert [s.unplaced for s in session.review.shown] == [
+            False,
+            True,
+            False,
+            False,
+        ] or session.review.shown[0].unplaced
+        lost = next(i for i, s in enumerate(session.review.shown) if s.unplaced)
         app.reviewer.at = (0, session.review.shown[lost].key)
         app.show()
         assert "What the draft says now" in _shown(app)

@@ -20,7 +20,7 @@ from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
 
 def rest(review: Review) -> events.AcceptedRest:
     """Return the event that accepts what is undecided and raises no doubt."""
-    pieces = (piece for piece in review.shown if piece.undecided and not piece.lost and not piece.doubts)
+    pieces = (piece for piece in review.shown if piece.undecided and not piece.unplaced and not piece.doubts)
     return events.AcceptedRest(
         tuple((piece.key, piece.versions[piece.choice.at].proposal) for piece in pieces)
     )
@@ -106,7 +106,7 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
             if piece is None or len(piece.versions) < 2:
                 return review
             at = (piece.choice.at + by) % len(piece.versions)
-            is_look = piece.lost or piece.versions[at].home is not None
+            is_look = piece.unplaced or piece.versions[at].base is not None
             choice = piece.choice.for_version(at) if is_look else piece.choice.reopened(at)
             return _choose(review, {key: choice})
         case events.Split(key):
@@ -146,7 +146,7 @@ def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
             waiting.append(replace(new, others=draft_changes.others(review, piece)))
         else:
             instruction = event.instruction or piece.instruction
-            waiting.append(replace(piece, phase=phase, said="", instruction=instruction))
+            waiting.append(replace(piece, phase=phase, message="", instruction=instruction))
     if waiting:
         review = _put(review, *waiting)
         restarted = {piece.key for piece in waiting if not piece.versions}
@@ -161,13 +161,13 @@ def _progressed(review: Review, event: events.Streamed | events.Failed) -> Revie
     if piece is None:
         return review
     if isinstance(event, events.Streamed):
-        said = event.text if event.restart else piece.said + event.text
-        return _put(review, replace(piece, phase=Phase.WRITING, said=said, read=event.read))
+        message = event.text if event.restart else piece.message + event.text
+        return _put(review, replace(piece, phase=Phase.WRITING, message=message, read=event.read))
     if piece.versions:
-        said = "" if event.stopped else event.message  # the author knows, and has a text
-        return _put(review, replace(piece, phase=Phase.READY, said=said))
+        message = "" if event.stopped else event.message  # the author knows, and has a text
+        return _put(review, replace(piece, phase=Phase.READY, message=message))
     phase = Phase.STOPPED if event.stopped else Phase.FAILED
-    return _put(review, replace(piece, phase=phase, said=event.message))
+    return _put(review, replace(piece, phase=phase, message=event.message))
 
 
 def _put(review: Review, *pieces: Piece) -> Review:

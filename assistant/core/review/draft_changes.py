@@ -100,7 +100,7 @@ def _faces(review: Review, piece: Piece) -> list[Review]:
     """
     if not piece.is_gone:
         is_out = piece.phase is not Phase.WRITTEN
-        return [face for face in piece.others if piece.lost or (is_out and is_written(face))]
+        return [face for face in piece.others if piece.unplaced or (is_out and is_written(face))]
     waiting = before_write(review, piece)
 
     def is_same(face: Review) -> bool:
@@ -125,7 +125,7 @@ def _known(faces: Iterable[Review], data: bytes) -> dict[int, Sequence[Piece]]:
         followed = _followed(Review(base, tuple(s for face in group for s in face.pieces)), data)
         for face in group:
             whole, *parts = (followed.piece(s.key) for s in face.pieces)
-            if whole and not (whole.is_gone or whole.lost):
+            if whole and not (whole.is_gone or whole.unplaced):
                 known[id(face)] = (whole, *filter(None, parts))
     return known
 
@@ -135,7 +135,7 @@ def _first_words(face: Review) -> Iterator[bytes]:
     piece = face.pieces[0]
     places = [(piece.span.start, face.base)]
     if not is_written(face):
-        places = [(own_offset(v.hunk), v.home or face.base) for v in piece.versions]
+        places = [(own_offset(v.hunk), v.base or face.base) for v in piece.versions]
     for at, data in places:
         start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
         yield _LINE.match(data, start)[0].strip(_MARKS)  # type: ignore[index]
@@ -155,10 +155,10 @@ def _prefixes(review: Review, found: Iterable[Piece], data: bytes) -> dict[str, 
     prefixes = {}
     for piece in found:
         before, now = review.piece(piece.key), piece.version
-        if before is None or before.version is None or now is None or now.home is not None:
+        if before is None or before.version is None or now is None or now.base is not None:
             continue
         hunk = before.version.hunk
-        old = prefix_at(before.version.home or review.base, hunk.span)
+        old = prefix_at(before.version.base or review.base, hunk.span)
         new = prefix_at(data, now.hunk.span)
         if hunk.prefix == old != new:
             prefixes[piece.key] = old, new
@@ -200,7 +200,7 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             if piece is None or piece.starts_over:
                 restarted.add(key)
                 first[key] = 0
-                span = near(offer.data, review.base, [hunk.span.start])[0] if version.home else hunk.span
+                span = near(offer.data, review.base, [hunk.span.start])[0] if version.base else hunk.span
                 own = others(review, piece) if piece else ()
                 pieces[key] = Piece(key, proposal.gap, span, (version,), phase=Phase.READY, others=own)
             elif piece.follows:
@@ -209,15 +209,15 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 # A text that is there already, as of an earlier run's stored answer, is no other version.
                 texts = [None if one.source else one.hunk.replacement for one in piece.versions]
                 at = texts.index(hunk.replacement) if hunk.replacement in texts else len(texts)
-                if at < len(texts) and piece.versions[at].home is not None and piece.choice.has_decision(at):
+                if at < len(texts) and piece.versions[at].base is not None and piece.choice.has_decision(at):
                     at = len(texts)  # that decision was made for another place
                 versions = (*piece.versions[:at], version, *piece.versions[at + 1 :])
                 choice, at = piece.choice, first.setdefault(key, at)
                 # What was decided on a text that lost its place is not said of one for what is there now.
-                has_place, is_open = version.home is None, not choice.is_decided
-                if (piece.lost and has_place) or (is_open and (piece.lost or has_place)):
+                has_place, is_open = version.base is None, not choice.is_decided
+                if (piece.unplaced and has_place) or (is_open and (piece.unplaced or has_place)):
                     choice = choice.for_version(at)
-                pieces[key] = replace(piece, versions=versions, choice=choice, phase=Phase.READY, said="")
+                pieces[key] = replace(piece, versions=versions, choice=choice, phase=Phase.READY, message="")
     if restarted:
         review = _without_past(review, restarted)
     return settled(review, [s for s in pieces.values() if s.part_of not in restarted])
@@ -240,11 +240,11 @@ def rechosen(review: Review, pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _with_place(piece: Piece, before: Piece) -> Piece:
-    placed = [at for at, version in enumerate(piece.versions) if version.home is None]
-    regained = [at for at in placed if before.versions[at].home is not None]
+    placed = [at for at, version in enumerate(piece.versions) if version.base is None]
+    regained = [at for at in placed if before.versions[at].base is not None]
     choice = piece.choice
-    if piece.lost:
-        candidates = placed if not before.lost else regained
+    if piece.unplaced:
+        candidates = placed if not before.unplaced else regained
     else:
         candidates = [] if choice.is_decided else [at for at in regained if choice.has_decision(at)]
     if not candidates:
@@ -256,7 +256,7 @@ def _with_place(piece: Piece, before: Piece) -> Piece:
 
 def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Piece], set[str]]:
     """Move all versions of all pieces in one comparison of the two drafts; say which have no place now."""
-    at_home = [v.hunk.span for s in pieces for v in s.versions if v.home is None]
+    at_home = [v.hunk.span for s in pieces for v in s.versions if v.base is None]
     facts = [span for s in pieces if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
     # The author's answer is for its own line, whatever the lines next to it say: `Minutes: (TBD)`.
     notes = {
@@ -268,12 +268,12 @@ def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Pi
     spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))
 
     def followed(version: Version, piece: Piece) -> Version:
-        if version.home is None:
+        if version.base is None:
             place = next(spans)
             if place is None and piece.part_of:
                 place = _beside(version.hunk, old, new)
             return _placed_at(version, place, old, new)
-        return version if piece.phase is Phase.WRITTEN else version_at(version, version.home, new)
+        return version if piece.phase is Phase.WRITTEN else version_at(version, version.base, new)
 
     versions = [tuple(followed(version, piece) for version in piece.versions) for piece in pieces]
     placed = list(zip(pieces, versions, spans, strict=True))
@@ -282,10 +282,14 @@ def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Pi
     moved = [replace(piece, versions=own, span=place or next(about)) for piece, own, place in placed]
     # What lost its place doesn't come back to one that another text is for by now.
     held = {
-        now.place for was, now in zip(pieces, moved, strict=True) if now.hunk and not (was.lost or now.lost)
+        now.place
+        for was, now in zip(pieces, moved, strict=True)
+        if now.hunk and not (was.unplaced or now.unplaced)
     }
     moved = [
-        replace(now, versions=was.versions) if was.lost and not now.lost and now.place in held else now
+        replace(now, versions=was.versions)
+        if was.unplaced and not now.unplaced and now.place in held
+        else now
         for was, now in zip(pieces, moved, strict=True)
     ]
     left = list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
@@ -327,7 +331,7 @@ def version_at(version: Version, old: bytes, new: bytes) -> Version:
 def _placed_at(version: Version, place: Span | None, old: bytes, new: bytes) -> Version:
     if place and version.hunk.original != new[slice(*place)]:  # its lines may have other ends
         version = replace(version, hunk=replace(version.hunk, original=new[slice(*place)]))
-    return version.moved(place, home=old)
+    return version.moved(place, base=old)
 
 
 def shifted_span(span: Span, hunks: Sequence[Hunk]) -> Span:
@@ -345,7 +349,7 @@ def shifted_piece(piece: Piece, hunks: Sequence[Hunk], old: bytes, *, is_left: b
     def followed(version: Version) -> Version:
         span = version.hunk.span
         is_touched = any((h.span == span and not is_left) or overlap(h.span, span) for h in hunks)
-        return version.moved(None if is_touched else shifted_span(span, hunks), home=old)
+        return version.moved(None if is_touched else shifted_span(span, hunks), base=old)
 
-    versions = tuple(v if v.home is not None else followed(v) for v in piece.versions)
+    versions = tuple(v if v.base is not None else followed(v) for v in piece.versions)
     return replace(piece, versions=versions, span=shifted_span(piece.span, hunks))

@@ -49,11 +49,11 @@ def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
     for piece in review.pieces:
         if not (piece.part_of or piece.follows):
             lines.setdefault(draft.line(piece.anchor), []).append(piece)
-    if not any(piece.lost for pieces in lines.values() for piece in pieces):
+    if not any(piece.unplaced for pieces in lines.values() for piece in pieces):
         return lines
     places = {draft.line(span.start): span for gap in gaps for span in (gap.targets or (gap.span,))}
     words = {at: old_places.line_at(draft.data, span.start) for at, span in places.items()}
-    for at, piece in [(at, piece) for at, pieces in lines.items() for piece in pieces if piece.lost]:
+    for at, piece in [(at, piece) for at, pieces in lines.items() for piece in pieces if piece.unplaced]:
         own = old_places.own_line(piece)
         if words.get(at) != own and (there := [b for b in words if not lines.get(b) and words[b] == own]):
             nearest = min(there, key=lambda line: abs(line - at))
@@ -82,7 +82,7 @@ def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
     may_be_moved = gap.kind is not GapKind.REVISION
 
     def key(span: Span) -> str:
-        pieces = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.lost)]
+        pieces = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.unplaced)]
         # A text that was written and then deleted is remembered where the next point is now.
         pieces.sort(key=lambda piece: (piece.gap != gap.id, piece.phase is Phase.WRITTEN))
         return pieces[0].key if pieces else ""
@@ -103,4 +103,4 @@ def _at(span: Span, lines: _Lines, draft: Draft) -> list[Piece]:
     first, last = draft.lines(span)
     every = [piece for line in range(first, last + 1) for piece in lines.get(line, ())]
     here = [piece for piece in every if piece.span.start == piece.span.end or overlap(piece.span, span)]
-    return [piece for piece in here if not piece.lost] or here
+    return [piece for piece in here if not piece.unplaced] or here

@@ -19,16 +19,16 @@ def is_deleted(piece: Piece, data: bytes) -> bool:
 
     Its own line may only have been moved, to where it can't be told from others.
     """
-    home = piece.version.home if piece.version else None
-    if not home or not (own := own_line(piece)):
+    base = piece.version.base if piece.version else None
+    if not base or not (own := own_line(piece)):
         return False
-    lines = lines_of(home)
+    lines = lines_of(base)
     if lines_of(data).count(own) >= lines.count(own):
         return False
     text = data[slice(*current_place(piece, data))]
     if all(line in lines and line != own for line in lines_of(text) if line.strip()):
         return True
-    return piece.version is not None and is_gone(home, data, own_offset(piece.version.hunk))
+    return piece.version is not None and is_gone(base, data, own_offset(piece.version.hunk))
 
 
 def is_unsure(piece: Piece, data: bytes, place: Span) -> bool:
@@ -41,20 +41,20 @@ def is_unsure(piece: Piece, data: bytes, place: Span) -> bool:
 
 def in_doubt(review: Review) -> frozenset[bytes]:
     """Return the lines that pieces were decided for which lost their place among places that are alike."""
-    lost = (s for s in review.pieces if s.lost and not s.part_of and s.choice.is_decided)
+    lost = (s for s in review.pieces if s.unplaced and not s.part_of and s.choice.is_decided)
     return frozenset(
         own_line(s)
         for s in lost
-        if s.version and s.version.home is not None
-        if is_one_of_several(s.version.home, review.base, own_offset(s.version.hunk))
+        if s.version and s.version.base is not None
+        if is_one_of_several(s.version.base, review.base, own_offset(s.version.hunk))
     )
 
 
 def own_line(piece: Piece) -> bytes:
     """Return the line that a lost piece was for; nothing of one that has its place."""
-    if piece.version is None or piece.version.home is None:
+    if piece.version is None or piece.version.base is None:
         return b""
-    return line_at(piece.version.home, own_offset(piece.version.hunk))
+    return line_at(piece.version.base, own_offset(piece.version.hunk))
 
 
 def own_offset(hunk: Hunk) -> int:

@@ -85,7 +85,7 @@ def _as_saved(review: Review, piece: Piece, there: Hunk) -> Piece:
     for at, version in enumerate(versions):
         if at == choice.at or version.hunk.original == there.original:
             hunk = replace(version.hunk, span=there.span, original=there.original)
-            versions[at] = replace(version, hunk=hunk, home=None)
+            versions[at] = replace(version, hunk=hunk, base=None)
     choice = piece.choice if choice == piece.choice else choice.reopened(choice.at)
     return replace(piece, versions=tuple(versions), choice=choice)
 

@@ -17,7 +17,7 @@ def done(piece: Piece, before: bytes) -> Piece:
     """Return a piece that is in the draft; its versions stay as they were, for the write to be put back."""
     shown = piece.version if piece.is_accepted else None
     own = {shown.hunk.replacement, shown.source} if shown else set()
-    versions = (v if v.home is not None else replace(v, home=before) for v in piece.versions)
+    versions = (v if v.base is not None else replace(v, base=before) for v in piece.versions)
     versions = (replace(v, is_written=v.is_written or v.hunk.replacement in own) for v in versions)
     return replace(piece, phase=Phase.WRITTEN, versions=tuple(versions))
 
@@ -27,19 +27,19 @@ def before_write(review: Review, piece: Piece) -> Review:
 
     What was decided since on parts that were left out is kept.
     """
-    home = (piece.version and piece.version.home) or review.base
+    base = (piece.version and piece.version.base) or review.base
 
     def reopened(one: Piece) -> Piece:
-        homes = (None if version.home == home else version.home for version in one.versions)
-        every = zip(one.versions, homes, strict=True)
-        versions = tuple(replace(version, home=own, is_written=False) for version, own in every)
+        bases = (None if version.base == base else version.base for version in one.versions)
+        every = zip(one.versions, bases, strict=True)
+        versions = tuple(replace(version, base=own, is_written=False) for version, own in every)
         span = versions[one.choice.at].hunk.span
         return replace(one, span=span, versions=versions, phase=Phase.READY, is_gone=False, others=())
 
     whole = reopened(piece)
     parts = review.parts.get(piece.key, ())
     return Review(
-        home, (whole, *(_part_put_back(s, whole) if review.is_open(s) else reopened(s) for s in parts))
+        base, (whole, *(_part_put_back(s, whole) if review.is_open(s) else reopened(s) for s in parts))
     )
 
 
@@ -62,7 +62,7 @@ def part_in_draft(
     if end and data.startswith(end[0], at) and not prefix.strip():  # it stands on lines of its own
         at, lead, tail = at + len(end[0]), lead[len(end[0]) :], end[0]
 
-    return _set_apart(piece, lambda text: lead + text + tail, len(lead), Span(at, at), b"", home=None)
+    return _set_apart(piece, lambda text: lead + text + tail, len(lead), Span(at, at), b"", base=None)
 
 
 def number_of(part: Piece) -> int:
@@ -80,11 +80,11 @@ def _part_put_back(piece: Piece, whole: Piece) -> Piece:
         return text.removeprefix(lead).removesuffix(tail)
 
     piece = replace(piece, phase=Phase.READY, is_gone=False, others=())
-    return _set_apart(piece, bare, -len(lead), part.span, part.original, home=whole.version.home)
+    return _set_apart(piece, bare, -len(lead), part.span, part.original, base=whole.version.base)
 
 
 def _set_apart(
-    piece: Piece, text: Callable[[bytes], bytes], by: int, span: Span, original: bytes, *, home: bytes | None
+    piece: Piece, text: Callable[[bytes], bytes], by: int, span: Span, original: bytes, *, base: bytes | None
 ) -> Piece:
     """Return a part at another place, with other blanks around its words, which are `by` bytes further on."""
 
@@ -94,7 +94,7 @@ def _set_apart(
         words = text(hunk.replacement)
         hunk = replace(hunk, span=span, original=original, replacement=words, warnings=warnings)
         source = version.source and text(version.source)
-        return replace(version, hunk=hunk, source=source, home=home, is_written=False)
+        return replace(version, hunk=hunk, source=source, base=base, is_written=False)
 
     revisions = tuple(
         (n, replace(one, start=one.start + by, end=one.end + by)) for n, one in piece.choice.revisions

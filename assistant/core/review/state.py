@@ -46,18 +46,18 @@ class Version:
     guidance: str = ""
     source: bytes = b""
     """The model's own text, where the author put other words in its place; else empty."""
-    home: bytes | None = field(default=None, repr=False)
+    base: bytes | None = field(default=None, repr=False)
     """The draft that the hunk was made for, when it was written or has no place any more; else None."""
     is_written: bool = False
     """True once it was accepted and written: where it stands, it is the author's."""
 
-    def moved(self, place: Span | None, *, home: bytes) -> Version:
-        """Return the version at another place of the draft; without one, it keeps `home`."""
+    def moved(self, place: Span | None, *, base: bytes) -> Version:
+        """Return the version at another place of the draft; without one, it keeps `base`."""
         if place is None:
-            return replace(self, home=home)
-        if place == self.hunk.span and self.home is None:
+            return replace(self, base=base)
+        if place == self.hunk.span and self.base is None:
             return self
-        return replace(self, hunk=replace(self.hunk, span=place), home=None)
+        return replace(self, hunk=replace(self.hunk, span=place), base=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Piece:
     versions: tuple[Version, ...] = ()
     choice: Choice = field(default_factory=Choice)
     phase: Phase = Phase.WAITING
-    said: str = ""
+    message: str = ""
     """The text so far while it is written, or why there is none."""
     read: float = 1.0
     """How much of the prompt the model has read, while a text is written."""
@@ -177,26 +177,26 @@ class Piece:
         return is_asked or self.phase is Phase.WRITTEN
 
     @property
-    def lost(self) -> bool:
+    def unplaced(self) -> bool:
         """True when the draft moved on where the shown version belongs."""
-        return bool(self.version and self.version.home is not None) and self.phase is not Phase.WRITTEN
+        return bool(self.version and self.version.base is not None) and self.phase is not Phase.WRITTEN
 
     @property
     def is_outdated(self) -> bool:
         """True when a model may write for what is there now: no version has a place in the draft any more."""
         is_ready = self.phase is Phase.READY and not self.is_fact
-        return is_ready and all(version.home is not None for version in self.versions)
+        return is_ready and all(version.base is not None for version in self.versions)
 
     @property
-    def looks_back(self) -> bool:
+    def shows_outdated(self) -> bool:
         """True when a text without a place is shown, though another version has one: the author chose it."""
-        return self.lost and any(version.home is None for version in self.versions)
+        return self.unplaced and any(version.base is None for version in self.versions)
 
     @property
     def place(self) -> Span:
         """Where the piece is in the present draft; where it has no place there any more, about where."""
         version = self.version
-        return self.span if version is None or version.home is not None else version.hunk.span
+        return self.span if version is None or version.base is not None else version.hunk.span
 
     @property
     def anchor(self) -> int:
@@ -246,7 +246,7 @@ class Piece:
         hunk = replace(version.hunk, replacement=text, warnings=(), notes=())
         source = version.source or version.hunk.replacement
         number = -len(self.versions)
-        return Version(hunk, number, guidance=version.guidance, source=source, home=version.home)
+        return Version(hunk, number, guidance=version.guidance, source=source, base=version.base)
 
     @property
     def words(self) -> str:
@@ -311,7 +311,9 @@ class Review:
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """One decision for each whole piece that has a place in the draft; parts are put together again."""
-        return tuple(self._decision(s) for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
+        return tuple(
+            self._decision(s) for s in self._whole if not s.unplaced and s.phase is not Phase.WRITTEN
+        )
 
     def is_left(self, piece: Piece) -> bool:
         """Tell whether a piece is part of a text that was written without it: it goes in by itself."""
@@ -323,7 +325,7 @@ class Review:
     def _placed(self) -> Iterator[tuple[Piece, Hunk]]:
         """What can go in, with its hunk: whole pieces, and parts that are left of one that is written."""
         for piece in self.pieces:
-            if piece.lost or piece.phase is Phase.WRITTEN or piece.hunk is None:
+            if piece.unplaced or piece.phase is Phase.WRITTEN or piece.hunk is None:
                 continue
             if self.is_left(piece):
                 yield piece, piece.hunk
@@ -356,7 +358,7 @@ class Review:
 
     @cached_property
     def _accepted(self) -> tuple[Hunk, ...]:
-        parts = (s for s in self.pieces if s.part_of and s.is_accepted and not s.lost and self.is_left(s))
+        parts = (s for s in self.pieces if s.part_of and s.is_accepted and not s.unplaced and self.is_left(s))
         left = (piece.hunk for piece in parts if piece.hunk)
         return (*accepted(self.decisions, earlier=map(self._decision, self.earlier)), *left)
 
@@ -364,7 +366,7 @@ class Review:
     def earlier(self) -> Iterator[Piece]:
         """What is decided and not to be written: it is in the file, or was rejected and its place is gone."""
         for piece in self._whole:
-            if piece.phase is Phase.WRITTEN or (piece.lost and piece.verdict is Verdict.REJECTED):
+            if piece.phase is Phase.WRITTEN or (piece.unplaced and piece.verdict is Verdict.REJECTED):
                 yield piece
 
     def choices(self, piece: Piece) -> Iterator[Choice]:
@@ -391,11 +393,11 @@ class Review:
     def removal_with(self, piece: Piece) -> Hunk | None:
         """Return the instruction or remark that goes once a piece is accepted, as the last of its gap."""
         removal = self.piece(f"{piece.gap}:-")
-        if removal is None or any(s.lost or s.phase is not Phase.READY for s in (removal, piece)):
+        if removal is None or any(s.unplaced or s.phase is not Phase.READY for s in (removal, piece)):
             return None
         others = (s for s in self._whole if s.gap == piece.gap and s.key not in (piece.key, piece.part_of))
         verdicts = [
-            self._decision(s).verdict for s in others if not (s.follows or (s.lost and s.is_accepted))
+            self._decision(s).verdict for s in others if not (s.follows or (s.unplaced and s.is_accepted))
         ]
         waits_for = removal.hunk.follows - 1 if removal.hunk else 0
         return removal.hunk if len(verdicts) - verdicts.count(Verdict.UNDECIDED) >= waits_for else None

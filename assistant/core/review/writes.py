@@ -90,9 +90,9 @@ def reverted(review: Review, event: Reverted) -> Review:
         span, waiting = place or shifted_span(piece.span, event.hunks), before_write(review, piece)
         written = tuple(filter(is_written, others(review, piece)))
         for one in waiting.pieces:
-            versions = tuple(_taken_out(v, place, v.home or waiting.base, event.data) for v in one.versions)
+            versions = tuple(_taken_out(v, place, v.base or waiting.base, event.data) for v in one.versions)
             own = written if one.key == piece.key else ()
-            is_open = one.choice.unseen or (place and versions[one.choice.at].home is not None)
+            is_open = one.choice.unseen or (place and versions[one.choice.at].base is not None)
             choice = replace(one.choice, verdict=Verdict.UNDECIDED, unseen=False) if is_open else one.choice
             one = replace(one, span=span, versions=versions, choice=choice, others=own)
             pieces.append(one)
@@ -100,8 +100,8 @@ def reverted(review: Review, event: Reverted) -> Review:
     return settled(review, rechosen(review, pieces))
 
 
-def _taken_out(version: Version, place: Span | None, home: bytes, data: bytes) -> Version:
+def _taken_out(version: Version, place: Span | None, base: bytes, data: bytes) -> Version:
     """Return a version at the place where its text was taken out: that is known, whatever reads like it."""
     if place is not None and data[slice(*place)] == version.hunk.original:
-        return version.moved(place, home=home)
-    return version_at(version, home, data)
+        return version.moved(place, base=base)
+    return version_at(version, base, data)

@@ -79,7 +79,7 @@ class Plain:
                 self.say(f"{label}: {visible(words.strip())}")
         if removal := reviewer.review.removal_with(piece):
             self.say(f"removed: {visible(removal.original.decode().strip())}")
-        if piece.lost:
+        if piece.unplaced:
             self.say(" ".join(pieces.now(reviewer.review, piece)).rstrip())
 
     def ask(self) -> tuple[str, str]:
@@ -154,7 +154,7 @@ class Colour:
             self.console.print(
                 Text.assemble(*((p.text, styles[p.role] + " reverse" * p.doubtful) for p in parts))
             )
-        if piece.lost:
+        if piece.unplaced:
             title, text = pieces.now(reviewer.review, piece)
             self.say(title, "yellow")
             self.say(text)
@@ -178,7 +178,7 @@ class Colour:
         with self.console.status("starting the model …", spinner="dots") as status:
             while waits():
                 written = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
-                if words := sum(count_words(piece.said) for piece in written):
+                if words := sum(count_words(piece.message) for piece in written):
                     name = pieces.name(reviewer.session.workspace.draft, written[0])
                     status.update(_styled(f"writing {name} … {counted(words, 'word')}", ""))
                 elif written and (share := min(piece.read for piece in written)) < 1:
@@ -223,10 +223,10 @@ def _remarks(reviewer: Reviewer, piece: Piece, *, width: int = 0) -> list[str]:
         lines = [pieces.cut(line, pieces.REMARK_LINES * width - len(tail)) + tail for line in lines]
     lines += [pieces.doubt_keys(piece, current)] if current else []
     lines += [f"note: {one_line(note)}" for note in piece.hunk.notes]
-    lines += [one_line(piece.said)] * bool(piece.said)
-    is_decided = piece.lost or piece.verdict is not Verdict.UNDECIDED
+    lines += [one_line(piece.message)] * bool(piece.message)
+    is_decided = piece.unplaced or piece.verdict is not Verdict.UNDECIDED
     lines += [pieces.says(reviewer.review, piece)] * is_decided
-    return [*lines, pieces.WRITTEN_FOR] if piece.lost else lines
+    return [*lines, pieces.WRITTEN_FOR] if piece.unplaced else lines
 
 
 def _styled(text: str, style: str) -> Text:

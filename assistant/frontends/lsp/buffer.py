@@ -312,12 +312,12 @@ def base_of(text: Text, placements: Iterable[Placement]) -> Base:
 # ---- putting placements in ------------------------------------------------------------------------------
 
 
-def insertion(hunk: Hunk, home: bytes, base: Base, placement: Placement) -> Change | None:
-    """Return the change that puts a hunk, made for the draft `home`, into the buffer.
+def insertion(hunk: Hunk, draft: bytes, base: Base, placement: Placement) -> Change | None:
+    """Return the change that puts a hunk, made for `draft`, into the buffer.
 
     None where its place changed.
     """
-    span, data = place_of(hunk, home, base.text.data), base.text.data
+    span, data = place_of(hunk, draft, base.text.data), base.text.data
     if span is None or data[span.start : span.end] != hunk.original:
         return None
     start, end = (base.text.from_byte(at) for at in span)
@@ -424,10 +424,10 @@ def recognized(
             continue
         written = piece.text if piece.phase is Phase.WRITTEN else b""
         for version, data in zip(piece.versions, piece.texts, strict=True):
-            words, home = data.decode(), version.home or review.base
+            words, draft = data.decode(), version.base or review.base
             content, length = words.strip(), len(words)
             # What a shortened paragraph keeps stood there before.
-            is_known = version.is_written or any(content.encode() in one for one in (written, home))
+            is_known = version.is_written or any(content.encode() in one for one in (written, draft))
             if is_known or len(content.split()) < TELLING:
                 continue
             near, within = 0, None
@@ -447,7 +447,7 @@ def recognized(
                 )
                 for one in places
             ]
-            own = (p for p in candidates if _is_at_home(p, version.hunk, home, base_of(text, (*taken, p))))
+            own = (p for p in candidates if _is_in_place(p, version.hunk, draft, base_of(text, (*taken, p))))
             placement = next(own, None) or next(
                 (p for p in candidates if not _is_shared(review, piece, content)), None
             )
@@ -457,9 +457,9 @@ def recognized(
                 break
 
 
-def _is_at_home(placement: Placement, hunk: Hunk, home: bytes, base: Base) -> bool:
-    """Tell whether a placement stands where its hunk, made for the draft `home`, goes into the base."""
-    span, at = place_of(hunk, home, base.text.data), base.from_buffer(placement.ranges[0].start)
+def _is_in_place(placement: Placement, hunk: Hunk, draft: bytes, base: Base) -> bool:
+    """Tell whether a placement stands where its hunk, made for `draft`, goes into the base."""
+    span, at = place_of(hunk, draft, base.text.data), base.from_buffer(placement.ranges[0].start)
     return span is not None and not base.text.data[min(at, span.start) : max(at, span.start)].strip()
 
 

@@ -181,7 +181,7 @@ class Document:
         return tuple(
             piece
             for piece in self.session.review.shown
-            if piece.undecided and piece.key not in here and (piece.key in self.offers or not piece.lost)
+            if piece.undecided and piece.key not in here and (piece.key in self.offers or not piece.unplaced)
         )
 
     def range(self, where: tuple[int, int]) -> types.Range:
@@ -204,10 +204,10 @@ class Document:
     def insertion(self, piece: Piece) -> Change | None:
         """Return the change that puts a piece's text into the buffer; None where its place changed."""
         assert piece.version is not None and self.session is not None
-        home = piece.version.home or self.session.review.base
-        hunk, home = self.offers.get(piece.key, (piece.version.hunk, home))
+        base = piece.version.base or self.session.review.base
+        hunk, base = self.offers.get(piece.key, (piece.version.hunk, base))
         hunk = replace(hunk, replacement=piece.text)
-        return buffer.insertion(hunk, home, self.base, _piece(piece))
+        return buffer.insertion(hunk, base, self.base, _piece(piece))
 
     def exchange(self, old: Placement, piece: Piece) -> list[Change]:
         """Return the changes that put a piece's text into its place."""

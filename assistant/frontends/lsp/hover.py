@@ -54,7 +54,7 @@ def _support(document: Document, placement: Placement) -> str:
     if piece is None or piece.hunk is None or piece.version is None or document.session is None:
         return ""
     try:
-        workspace = open_workspace(document, piece.version.home or document.session.review.base)
+        workspace = open_workspace(document, piece.version.base or document.session.review.base)
         passages = report.passages(prepare_job(workspace), piece.hunk, name=workspace.name)
     except AssistantError as error:
         return one_line(str(error))

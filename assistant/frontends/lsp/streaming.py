@@ -155,7 +155,7 @@ class Requests:
         document.gaps.update({gap.id: gap for gap in wanted})
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
         # A text of an earlier session, which was not seen in this one, costs nothing.
-        unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
+        unseen = (s for s in document.waiting if s.key not in document.offers and not s.unplaced)
         waiting = set() if guidance else {piece.key for piece in unseen}.intersection(keys)
         asking = _asking(session, keys, guidance)
         await self._start(document, session, keys, asking, preview, waiting, known_failure)
@@ -338,7 +338,7 @@ class Requests:
                 request.writer.stop(key)
             return
         is_due = time.monotonic() - request.flush_times.get(key, 0.0) >= _BEAT
-        if piece is None or not is_due or len(piece.said.split()) < _FIRST_WORDS:
+        if piece is None or not is_due or len(piece.message.split()) < _FIRST_WORDS:
             return
 
         def plan() -> Planned | None:
@@ -382,7 +382,7 @@ def _raw_changes(request: Request, key: str) -> Sequence[Change]:
     gap, target = place
     if gap.kind is GapKind.REVISION:  # finished text stays until there is another to compare it with
         return ()
-    hunk = hunk_for(workspace.draft, gap, text=piece.said.strip(), target=target)
+    hunk = hunk_for(workspace.draft, gap, text=piece.message.strip(), target=target)
     raw = Placement(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
     known = document.placement(key)
     if known is not None:

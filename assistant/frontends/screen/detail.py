@@ -91,8 +91,8 @@ def body(
     """
     top, start, at = _remarks(review, piece, doubt, width=width, fold=fold), 0, 0
     if piece.phase is Phase.WRITTEN:
-        home = piece.version.home if piece.version else None
-        opening = (home or b"")[: piece.hunk.span.start].decode().rpartition("\n")[2] if piece.hunk else ""
+        base = piece.version.base if piece.version else None
+        opening = (base or b"")[: piece.hunk.span.start].decode().rpartition("\n")[2] if piece.hunk else ""
         parts = [(visible(opening + piece.text.decode()), "$text-success")]
     elif piece.hunk and piece.phase is not Phase.WRITING:
         change = pieces.shown(review, piece, colours=colours)
@@ -108,7 +108,7 @@ def body(
     content = [*top, markdown(Content.assemble(*parts))]
     offset = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
     offset += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
-    if piece.lost:
+    if piece.unplaced:
         title, text = pieces.now(review, piece)
         content += [Content.styled(title, "$text-warning"), Content(text)]
     if piece.version:
@@ -119,7 +119,7 @@ def body(
 
 def _so_far(piece: Piece) -> str:
     if piece.phase is Phase.WRITING:
-        return visible(piece.said) + "▌" if piece.read == 1 else READING.format(piece.read)
+        return visible(piece.message) + "▌" if piece.read == 1 else READING.format(piece.read)
     return "⋯"
 
 
@@ -131,12 +131,12 @@ def _remarks(review: Review, piece: Piece, current: Doubt | None, *, width: int,
     lines = [Content.styled(pieces.cut(line, limit), "$text-warning") for line in remarks]
     lines += [Content.styled(tail, "$text-warning")] if tail else []
     lines += [Content.styled(pieces.doubt_keys(piece, current), "$text-primary")] if current else []
-    if piece.said and piece.phase in (Phase.READY, Phase.FAILED):
+    if piece.message and piece.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {pieces.failure(review, piece)}", "$text-error"))
     lines += [
         Content.styled(f"· {one_line(note)}", "dim") for note in (piece.hunk.notes if piece.hunk else ())
     ]
-    if piece.lost:
+    if piece.unplaced:
         lines.append(Content.styled(pieces.WRITTEN_FOR, "$text-warning"))
     return [line.truncate(width, ellipsis=True) for line in lines] if fold == FOLDS - 1 else lines
 

@@ -119,7 +119,7 @@ class Outline(ScrollView, can_focus=True):
         Rows are made again only when the pieces are others; of those in sight, only what changed is drawn.
         """
         pieces: list[object] = [
-            (s.workspace.gaps, s.review.base, [(piece.key, piece.lost) for piece in s.review.shown])
+            (s.workspace.gaps, s.review.base, [(piece.key, piece.unplaced) for piece in s.review.shown])
             for s in self.sessions
         ]
         if pieces != self._pieces:

@@ -113,7 +113,7 @@ class RenderedDraft:
 
     def place(self, piece: Piece) -> CardPlace:
         """Return where the card of a piece is, in the draft as it is."""
-        span = Span(piece.span.start, piece.span.start) if piece.lost else piece.place
+        span = Span(piece.span.start, piece.span.start) if piece.unplaced else piece.place
         leaf = self._leaf(piece.anchor)
         if leaf < 0 or not self._is_hosted(span, leaf):
             return CardPlace(leaf, leaf, leaf)
@@ -143,7 +143,7 @@ class RenderedDraft:
             before, after = self._around(piece.span, place)
             now = diff.Stretch("new", self.draft.text(piece.span))
             return self._html(before + markdown.marked([now], []) + after)
-        before, after = ("", "") if piece.lost else self._around(hunk.span, place)
+        before, after = ("", "") if piece.unplaced else self._around(hunk.span, place)
         old, new = hunk.original.decode(), piece.text.decode()
         pieces, doubts = diff.readable(old, new), _doubts(piece)
         stays = any(piece.op == "same" and piece.text.strip() for piece in pieces)

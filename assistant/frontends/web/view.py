@@ -73,7 +73,7 @@ class DraftPage:
         for piece in review.shown:
             removal, previous = review.removal_with(piece), before.get(piece.key)
             place = previous.place if previous and previous.piece is piece else self.rendered.place(piece)
-            message = "" if piece.phase is Phase.WRITING else markdown.clean(piece.said)
+            message = "" if piece.phase is Phase.WRITING else markdown.clean(piece.message)
             failure = message if message and reasons.is_new(message) else ""
             removes, says = removal.original.decode() if removal else "", pieces.says(review, piece)
             self._visible[piece.key] = Card(piece, place, removes, failure, says)
@@ -109,7 +109,7 @@ class DraftPage:
             if hunk is None or state == "writing"
             else rendered.gone(card.removes) + rendered.body(piece, place),
             waiting=rendered.waiting(piece, place) if hunk is None else "",
-            said=markdown.clean(piece.said) if state == "writing" else card.failure,
+            said=markdown.clean(piece.message) if state == "writing" else card.failure,
             about=[*map(one_line, hunk.notes if hunk else ()), *pieces.origin(piece)],
         )
         self._cards[piece.key] = (card, html)
@@ -150,7 +150,7 @@ class DraftPage:
                 undo=bool(review.past),
                 redo=bool(review.future),
                 written=any(s.phase is Phase.WRITTEN for s in review.shown) and not session.read_only,
-                rest=any(s.undecided and not s.lost and not s.doubts for s in review.shown),
+                rest=any(s.undecided and not s.unplaced and not s.doubts for s in review.shown),
                 total=self.total(),
             )
             self._bar = (review, basis, html)
@@ -254,8 +254,8 @@ class Tab:
                 continue
             piece, previous = card.piece, self.shown[key].piece
             goes_on = previous.phase is piece.phase is Phase.WRITING and previous.read == piece.read
-            if goes_on and piece.said.startswith(previous.said) and key not in self.owed:
-                streams[key] = markdown.clean(piece.said[len(previous.said) :])
+            if goes_on and piece.message.startswith(previous.message) and key not in self.owed:
+                streams[key] = markdown.clean(piece.message[len(previous.message) :])
             else:
                 cards[key] = ""
         cards |= dict.fromkeys(islice(self.owed, max(_AT_ONCE - len(cards), 0)), "")

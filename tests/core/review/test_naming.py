@@ -89,7 +89,7 @@ def test_what_was_deleted_leaves_its_name_to_nobody(deleted: str) -> None:
     review = reviewed(DRAFT.encode())
     data = DRAFT.replace(deleted, "", 1).encode()
     review = decide.step(review, events.Moved(data))
-    (lost,) = (piece for piece in review.shown if piece.lost)
+    (lost,) = (piece for piece in review.shown if piece.unplaced)
     keys = keys_of(named(gaps_of(data), review, parse(data)))
     assert set(keys) == {piece.key for piece in review.shown} - {lost.key}
 

@@ -178,7 +178,7 @@ def test_a_point_that_changed_keeps_no_other_out_and_the_instruction_in() -> Non
     """The others go in; the instruction stays for the one that has no text."""
     state = decided(points(), *[Verdict.ACCEPTED] * 3)
     moved = decide.step(state, events.Moved(POINTS.replace(b"three", b"three, my way")))
-    assert [piece.key for piece in moved.shown if piece.lost] == ["g:2"]
+    assert [piece.key for piece in moved.shown if piece.unplaced] == ["g:2"]
     assert written(moved) == b"Do it\n- one more\n- two more\n- three, my way\n"
 
 
@@ -267,7 +267,7 @@ def test_a_draft_that_moves_on_takes_untouched_places_along() -> None:
     elsewhere = BASE.replace(b"# One\n", b"A preface.\n\n# One\n").replace(b"# Four", b"# Fourth")
     state = after([events.Decided(f"g{n}:0", Verdict.ACCEPTED) for n in range(4)])
     moved = decide.step(state, events.Moved(elsewhere))
-    lost = [s.key for s in moved.shown if s.lost]
+    lost = [s.key for s in moved.shown if s.unplaced]
     assert lost == ["g3:0"]
     result = apply(elsewhere, moved.accepted())
     assert result.startswith(b"A preface.\n\n# One\n\nFirst words of 0.") and b"# Fourth\n" in result
@@ -335,7 +335,7 @@ def test_a_piece_that_waits_for_its_text_moves_along() -> None:
     moved = decide.step(state, events.Moved(elsewhere))
     assert [piece.key for piece in moved.shown] == ["g3:0"]
     late = decide.step(moved, events.Offered(proposal(1, id=5), BASE))
-    assert [(piece.key, piece.lost) for piece in late.shown] == [("g1:0", True), ("g3:0", False)]
+    assert [(piece.key, piece.unplaced) for piece in late.shown] == [("g1:0", True), ("g3:0", False)]
 
 
 def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
@@ -430,7 +430,7 @@ def test_two_parts_that_are_left_go_in_together_and_follow_the_draft() -> None:
     changed = decide.step(review, events.Moved(review.base.replace(b"First", b"Other")))
     assert taken(changed, 1, 2).base == whole.replace(b"First", b"Other")
     others = decide.step(review, events.Moved(review.base.replace(b"First words.", b"I typed.\n\nMuch.")))
-    assert [piece.lost for piece in others.shown] == [False, True, True]
+    assert [piece.unplaced for piece in others.shown] == [False, True, True]
 
 
 def test_a_part_that_was_rejected_can_still_be_taken() -> None:
@@ -534,7 +534,7 @@ def test_a_line_that_may_only_have_been_moved_is_not_said_to_be_deleted() -> Non
     copied = base.replace(b"# Two", b"# Three\n\nLast.\n\n# My two")
     for now, is_deleted in ((copied, False), (copied.replace(b"# My two\n\n(more)\n\n", b""), True)):
         (piece,) = decide.replay([events.Moved(base), offered, events.Moved(now)]).pieces
-        assert piece.lost and old_places.is_deleted(piece, now) is is_deleted
+        assert piece.unplaced and old_places.is_deleted(piece, now) is is_deleted
 
 
 def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> None:
@@ -551,7 +551,7 @@ def test_a_text_does_not_come_back_to_a_place_that_has_another_one_by_now() -> N
             events.Moved(later),
         ]
     )
-    assert [piece.key for piece in review.pieces if not piece.lost] == ["h:0"]
+    assert [piece.key for piece in review.pieces if not piece.unplaced] == ["h:0"]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
@@ -566,5 +566,5 @@ def test_what_stands_in_a_lost_place_is_told_without_its_line_end(end: bytes) ->
     offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), old)
     review = decide.replay([events.Moved(old), offer, events.Moved(new)])
     piece = review.piece("g:0")
-    assert piece and piece.lost
+    assert piece and piece.unplaced
     assert new[slice(*old_places.current_place(piece, new))] == b"I typed." + end + b"Much."

@@ -107,7 +107,7 @@ async def test_a_text_that_was_saved_undecided_is_one_for_the_next_review(
         closing(open_session(workspace.open_draft(str(draft)), store)) as session,
     ):
         (piece,) = [piece for piece in session.review.shown if piece.versions]
-        assert piece.undecided and not piece.lost
+        assert piece.undecided and not piece.unplaced
         session.apply(events.Decided(piece.key, Verdict.REJECTED))
         session.write()
     assert draft.read_bytes() == ends[2](ends[1](DRAFT))
