@@ -69,7 +69,7 @@ def _no_names(code: str) -> str:
     """Return the section of a language's words that are never names: `el`, `estaba`; not so `Will`."""
     words = _gap_words()[code]
     single = {word for part in ("function", "particle", "finite") for word in words.get(part, ())}
-    return f"[no name {code} i]\n\\b(?:{'|'.join(map(re.escape, sorted(single)))})\\b\n"
+    return f"[no name {code} i]\n\\b(?:{'|'.join(map(re.escape, sorted(single))) or '(?!)'})\\b\n"
 
 
 @cache

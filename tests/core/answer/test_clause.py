@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_lists
+from assistant.core.answer.clause import begun
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected, may_stop
 from assistant.core.answer.reasons import Fault
@@ -291,6 +292,12 @@ def test_a_clause_goes_on_behind_a_word_that_leads_to_one(
         least_words=3,
     )
     assert clean(Reply(answer, "m"), expected=expected).text == (f"{half} {text}" if text else "")
+
+
+def test_a_name_goes_on_in_a_language_without_such_words() -> None:
+    """Japanese has no capitals, and what has one in it may be a name."""
+    expected = Expected(language="ja", examples=("去年は Maren と漕いだ。",), phrases=PHRASES)
+    assert begun("Maren と漕いだ。", expected) == "Maren と漕いだ。"
 
 
 @pytest.mark.parametrize(
