@@ -114,7 +114,33 @@ def after_edit(placements: Iterable[Placement], edit: Edit, text: str) -> tuple[
     is_over = any(p.extent.start < end and start < p.extent.end for p in present)
     same = matches(text[start:end], new, any_case=True) if is_over else []
     moved = ((p, [*_shifted(p.ranges, edit), *_copied(p, edit, text, same)]) for p in present)
-    return tuple(replace(p, ranges=tuple(_joined(sorted(ranges)))) for p, ranges in moved if ranges)
+    after = (replace(p, ranges=tuple(_joined(sorted(ranges)))) for p, ranges in moved if ranges)
+    return tuple(_apart(after, applied(text, (edit,))))
+
+
+def _apart(placements: Iterable[Placement], text: str) -> Iterator[Placement]:
+    """Yield placements in order; of two that were joined, the first has the word and the blanks there.
+
+    Otherwise the edits that take the two out would overlap.
+    """
+    last: Placement | None = None
+    for one in sorted(placements, key=lambda placement: placement.ranges):
+        at = one.extent.start
+        if last and last.text and one.text and last.extent.end <= at:
+            end = last.extent.end
+            is_in_word = not any(is_word_end(text, place) for place in range(end, at + 1))
+            while is_in_word and not is_word_end(text, at):
+                at += 1
+            if last.ends_line and (is_in_word or not text[end:at].strip(" \t")):
+                at += len(text[at:]) - len(text[at:].lstrip(" \t"))
+            ranges = [Range(a, min(b, at)) for a, b in one.ranges if a < at]
+            last = replace(last, ranges=tuple(_joined((*last.ranges, *ranges))))
+            one = replace(one, ranges=tuple(Range(max(a, at), b) for a, b in one.ranges if at < b))
+        if last and one.ranges:
+            yield last
+        last = one if one.ranges else last
+    if last:
+        yield last
 
 
 def _by_words(edit: Edit, text: str) -> Edit:

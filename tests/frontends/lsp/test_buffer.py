@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.app import report
 from assistant.core.hunks import ownership
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.merge import applied
 from assistant.core.review.decide import replay
 from assistant.core.review.events import Decided, Moved, Offered, Proposal, SavedUndecided
 from assistant.core.review.saved_texts import undecided
@@ -301,3 +303,26 @@ def test_what_parts_words_behind_many_lines_is_found_in_no_time() -> None:
     for end, found in (("x", "\n" * 12_000), ("", "\n" * 12_000), ("- ", "\n" * 12_000 + "- ")):
         assert ownership.parting("\n" * 12_000 + end) == found
     assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("first_cut", "last_cut", "typed"),
+    [("ll.\n", "ide waits", ""), ("ll.\n", "ide waits", "x"), (".\n", " waits", "")],
+)
+def test_two_texts_that_were_joined_in_a_line_are_taken_out_apart(
+    first_cut: str, last_cut: str, typed: str
+) -> None:
+    """Neither takes a letter of the other: a file can be saved with both, and each has its note again."""
+    first, second = "The ferry leaves at nine, and it is full.", "The guide waits at the pier with a list."
+    text = f"# Day\n\n- {first}\n- {second}\n"
+    placements = [
+        Placement(
+            f"{number}:0", words, f"TODO: {number}", ranges=(Range(at, at + len(words)),), ends_line=True
+        )
+        for number, words in enumerate((first, second))
+        for at in [text.index(words)]
+    ]
+    edit = Edit(text.index(first_cut), text.index(last_cut), typed)
+    after, now = buffer.after_edit(placements, edit, text), Text(applied(text, [edit]))
+    draft = apply(now.data, [buffer.taking_out(now, one) for one in after])
+    assert [b"TODO: 0" in draft, b"TODO: 1" in draft, b"waits" in draft] == [True, True, False]
