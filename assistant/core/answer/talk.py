@@ -72,7 +72,7 @@ def without_talk(text: str, expected: Expected) -> str:
     """Return `text` without what is said to the user before and after it, and only the first of options."""
     if is_declined(text, expected):
         return text
-    text = first_option(_RULE.sub("", text), expected)
+    text = first_option(_without_tail(_RULE.sub("", text), expected), expected)
     if end := _preamble_end(text, expected):
         text = _RULE.sub("", text[end:].strip())
     text = text[_label_end(text, expected) :].strip() or text
@@ -216,7 +216,9 @@ def _preamble_end(text: str, expected: Expected) -> int:
     # "I'm glad you like it! Here it is:" is all of it to the user, whatever is before the last words.
     first = [span for span in spans if leading and span[1] <= len(leading[0].text)]
     last = text[slice(*first[-1])] if len(first) > 1 else ""
-    if _says(last, expected, "introduction") or (_COLON.search(last) and _is_talk(last, expected)):
+    leads = _COLON.search(last) and _is_talk(last, expected)
+    below = text[first[-1][0] :] if first else ""  # `Word count: 400` leads to nothing
+    if _says(last, expected, "introduction") or (leads and 2 * count_words(below) > count_words(text)):
         spans = spans[len(first) - 1 :]
     end = 0
     for start, stop in spans:

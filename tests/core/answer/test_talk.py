@@ -667,27 +667,37 @@ def test_code_that_speaks_of_writing_a_section_has_no_first_sentence(fences: tup
 
 
 TAILS = {
-    "en": ("58 words", "Words: 58", "*(Approximately 60 words)*", "[End of section]", "END_OF_TEXT", "<END>"),
-    "de": ("(ca. 60 Wörter)", "Wortanzahl: 58", "[Ende des Abschnitts]"),
-    "fr": ("(environ 60 mots)", "Nombre de mots : 58", "[Fin du texte]"),
+    "en": (
+        "58 words",
+        "Words: 58",
+        "**Word count:** 58",
+        "*Word count: 60*",
+        "Word count: 400",
+        "*(Approximately 60 words)*",
+        "[End of section]",
+        "END_OF_TEXT",
+        "<END>",
+    ),
+    "de": ("(ca. 60 Wörter)", "Wortanzahl: 58", "Wortzahl: 58", "[Ende des Abschnitts]"),
+    "fr": ("(environ 60 mots)", "Nombre de mots : 58", "Mots : 58", "Total : 58 mots", "[Fin du texte]"),
     "es": ("(Número de palabras: 62)", "[Fin del texto]"),
-    "it": ("(62 parole circa)", "[Fine della sezione]"),
-    "pt": ("(62 palavras)", "[Fim da seção]"),
-    "nl": ("Aantal woorden: 58", "(Einde van de sectie)"),
-    "ru": ("(58 слов)", "[Конец раздела]"),
+    "it": ("(62 parole circa)", "Conteggio parole: 58", "[Numero di parole: 58]", "[Fine della sezione]"),
+    "pt": ("(62 palavras)", "Contagem de palavras: 58", "[Fim da seção]"),
+    "nl": ("Aantal woorden: 58", "*Woordenaantal: 58*", "(Einde van de sectie)"),
+    "ru": ("(58 слов)", "Количество слов: 58", "[Конец раздела]"),
     "zh": ("字数：90", "（约90字）", "（本节完）"),
     "ja": ("（約100字）", "（文字数：100字）", "（100文字程度）"),
-    "ko": ("(약 100자)", "(공백 포함 120자)", "[섹션 끝]"),
+    "ko": ("(약 100자)", "(공백 포함 120자)", "글자 수: 118", "[섹션 끝]"),
 }
 
 
 @pytest.mark.parametrize("language", TAILS)
 def test_a_count_of_words_or_a_mark_of_the_end_goes(language: str) -> None:
-    """As a last paragraph, and in brackets behind the last sentence, which stays."""
+    """As a last paragraph, and in brackets or with a label behind the last sentence, which stays."""
     text = TEXTS[language]
     for tail in TAILS[language]:
         assert cleaned(f"{text}\n\n{tail}", language).text == text
-        if tail[0] in "([（":
+        if tail[0] in "([（" or any(colon in tail for colon in ":："):
             assert cleaned(f"{text} {tail}", language).text == text
 
 
