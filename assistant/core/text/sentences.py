@@ -13,6 +13,7 @@ from assistant.core.text import lazy
 from assistant.core.text.abbreviations import Ending, ending
 from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
+from assistant.core.text.language import COMMONEST
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
@@ -34,8 +35,12 @@ _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
 """Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
-_ORDINAL = lazy.pattern(r"(?<!\w)\d{1,2}\.\s*\Z")
+_ORDINAL = lazy.pattern(r"(?P<word>[^\s,]*)\s*(?<!\w)\d{1,2}\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma after it."""
+_NUMBERED = lazy.pattern(
+    r"\W*(?:(?!(?:D(?:er|ie|as|en|em|es)|[AI]m|Vom|Zu[mr]|Beim|Bis|Seit|Ab|Jede[rs]?)\W*\Z)[A-ZÄÖÜ]|\w+\.|um\Z)"
+)
+"""What a number behind it may count, and end: `S. 3.`, `Bild 3.`, `um 3.`, but `Am 3. Mai`."""
 _ABBREVIATION = lazy.pattern(
     r"(?i)(?:(?<!\w)[^\W\d_][.-][\s-]?){2,}\Z|(?<!\w)[b-df-hj-np-tv-xzбвгдзклмнпрстфхц]\.\s*\Z"
 )
@@ -49,7 +54,7 @@ _WITHIN = lazy.pattern(r"(?<=(?<!\w)[^\W\d_]\.)[^\W\d_]\.")
 _OPENED = 400
 """Characters before it to search for an open bracket."""
 _QUOTE_MARKS = '"“”„«»'
-_SHORT = 16
+_SHORT = 32
 """Characters at a sentence's end to search for it."""
 _LEAD = lazy.pattern(r"\s*(?::{3}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, a line that opens a box, and the marks of a quote or a heading, which are no part of a sentence."""
@@ -113,7 +118,7 @@ def sentence_spans(text: str, language: str = "", *, at_unclear: bool = False) -
         bounds = _settled(plain, start, end, bounds, language, at_unclear=at_unclear)
         if at_unclear:
             bounds += [pause.end() for pause in _WIDE_PAUSE.finditer(text, start, end)]
-        for bound in _adjusted(text, start, end, bounds, language):
+        for bound in _adjusted(text, start, end, bounds, language, at_unclear=at_unclear):
             piece = text[start:bound].rstrip()
             stop, has_words = start + len(piece), any(map(str.isalnum, piece))
             is_tail = bool(spans) and spans[-1][0] >= block and not any(map(str.isalpha, piece))
@@ -192,7 +197,9 @@ def _is_enclosed(before: str) -> bool:
     return before.count("(") > before.count(")") or sum(map(before.count, _QUOTE_MARKS)) % 2 > 0
 
 
-def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
+def _adjusted(
+    text: str, start: int, end: int, bounds: list[int], language: str, *, at_unclear: bool
+) -> Iterator[int]:
     """Yield the ends of sentences: after trailing signs and pauses, too, but not after ordinals."""
     pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
     pauses += [m.end() for m in _WIDE_STOP.finditer(text, start, end)]
@@ -200,7 +207,7 @@ def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str)
     pauses += [at for at in questions if text[at:end].lstrip()[:1].isupper()]
     last = start
     for bound in sorted({*bounds, *pauses}):
-        if language == "de" and bound < end and _ORDINAL.search(text, max(start, bound - _SHORT), bound):
+        if language == "de" and bound < end and _is_ordinal(text, start, bound, at_unclear=at_unclear):
             continue
         if bound < end and _is_abbreviated(text, bound):
             continue
@@ -209,6 +216,15 @@ def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str)
         if bound > last:
             yield bound
             last = bound
+
+
+def _is_ordinal(text: str, start: int, bound: int, *, at_unclear: bool) -> bool:
+    """Tell whether a stop makes an ordinal of a number; with `at_unclear`, whether it surely does."""
+    hit = _ORDINAL.search(text, max(start, bound - _SHORT), bound)
+    is_unclear = hit and (
+        _NUMBERED.match(hit["word"]) or first_word(text[bound : bound + _SHORT]).lower() in COMMONEST
+    )
+    return hit is not None and not (at_unclear and is_unclear)
 
 
 def _is_abbreviated(text: str, bound: int) -> bool:

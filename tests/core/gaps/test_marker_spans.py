@@ -336,6 +336,18 @@ def test_where_an_abbreviation_may_end_a_note_the_rest_is_the_authors(note: str,
     assert gap.confidence < SURE
 
 
+@pytest.mark.parametrize(
+    "note", ["TODO: der Turm, siehe S. 40.", "TODO: Wagen Nr. 7.", "TODO: Treffen um 12."]
+)
+def test_where_a_number_may_end_a_note_in_german_the_rest_is_the_authors(note: str) -> None:
+    """Its stop makes an ordinal of it, or ends a sentence."""
+    draft = parse(
+        f"# Das Boot\n\nIda und wir lagen mit dem Boot im Hafen.\n\n{note} Dann kam sie mit.\n".encode()
+    )
+    (gap,) = find_gaps(draft, words=load_words())
+    assert (draft.text(gap.span), gap.confidence < SURE) == (note, True)
+
+
 def test_in_a_finished_post_a_sentence_about_a_marker_is_no_gap() -> None:
     """The post says that it is finished, and its words are a sentence's."""
     text = "---\ndraft: false\n---\n# Old\n\nI read logbooks. TODO stands on each page. It always did.\n"
