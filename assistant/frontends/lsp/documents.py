@@ -19,7 +19,7 @@ from assistant.core.hunks.merge import Edit, applied
 from assistant.core.hunks.relocate import near
 from assistant.core.hunks.shared_words import TELLING
 from assistant.core.review import events
-from assistant.core.review.events import Event
+from assistant.core.review.events import Decided, Event
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
@@ -132,6 +132,8 @@ class Document:
     _expected: _Expected | None = None
     _states: dict[int, tuple[Placement, ...]] = field(default_factory=dict)
     """The pieces for the texts that the buffer held, by their hashes: an undo leads to one of these."""
+    _rejections: dict[int, list[Decided]] = field(default_factory=dict)
+    """The rejections that led to such a text: a redo of the editor's makes them again."""
 
     @property
     def is_file(self) -> bool:
@@ -333,6 +335,7 @@ class Document:
         # What was decided since on a piece that stayed holds: an acceptance is no edit to undo.
         self.placements = tuple(replace(p, state=here.get((p.key, p.text), p.state)) for p in placements)
         self.returned_keys |= {p.key for p in back}
+        self.returned_keys |= {event.key for event in self._rejections.get(hash(self.text.text), ())}
         raw = {p.key for p in back if p.state is State.RAW}
         unwritten = {key for key in raw if (s := self.piece(key)) is None or s.phase is not Phase.WRITING}
         self.strays = self.strays & {p.key for p in self.raw} | unwritten
@@ -341,6 +344,10 @@ class Document:
         """Bring pieces that came back in line with the review, and return what they mean for it."""
         texts = {key: self._written(key) for key in self.returned_keys - {p.key for p in self.placements}}
         happened: list[Event] = [events.Shown(key, text=text) for key, text in texts.items() if text]
+        for rejection in self._rejections.get(hash(self.text.text), ()):
+            gone = self.piece(rejection.key) if rejection.key in texts else None
+            if gone and gone.undecided and gone.version and gone.version.proposal == rejection.proposal:
+                happened.append(rejection)
         placements: list[Placement] = []
         for placement in self.placements:
             piece = (
@@ -397,10 +404,12 @@ class Document:
             planned = plan()
             if planned is None or self.closed:
                 return None
-            changes, left, _ = planned
+            changes, left, happened = planned
             join = step is not None and self.step is step
             if await self._make(changes, buffer.after_changes(left, changes), send, label, join):
                 self.step = step
+                decided = [one for one in happened if isinstance(one, Decided)]
+                self._rejections[hash(self.text.text)] = [e for e in decided if e.verdict is Verdict.REJECTED]
                 raw = (c.placement for c in changes if c.placement and c.placement.state is State.RAW)
                 self.streams |= {placement.key: placement for placement in raw}
                 self.strays &= {placement.key for placement in self.raw}

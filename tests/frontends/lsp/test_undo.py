@@ -109,6 +109,39 @@ async def test_after_an_undo_a_decision_is_on_what_the_buffer_holds(
             assert document.text == left, order
 
 
+@pytest.mark.parametrize(
+    ("steps", "left"),
+    [
+        ("write reject undo redo", b"no text waits"),
+        ("write retry reject undo redo undo redo", b"no text waits"),
+        ("write reject undo", b"1 still to decide"),
+        ("write reject write undo", b"1 still to decide"),
+    ],
+)
+async def test_a_redo_rejects_a_text_again(
+    tmp_path: Path, model: fakes.FakeServer, run: Run, steps: str, left: bytes
+) -> None:
+    """A run that accepts all writes nothing then; a text that nobody rejected waits."""
+    path = tmp_path / "draft.md"
+    path.write_text(DRAFT)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        for step in steps.split():
+            if step in ("undo", "redo"):
+                getattr(editor, step)(document)
+                await editor.proposed(document, int(held(document.text)))
+            else:
+                await command(editor, document, step, "## Tools")
+        await asyncio.sleep(0.3)  # what it means for the review is stored behind the edit
+        editor.save(document, path)
+    before = path.read_text()
+    assert left in run("status", path).stdout
+    if left == b"no text waits":
+        assert before == DRAFT
+        assert b"nothing written" in run("expand", "--yes", "--line", "5", path).stderr
+        assert path.read_text() == before
+
+
 @pytest.mark.parametrize("word", ["# The", "kettle"], ids=["beside the text", "in the text"])
 async def test_a_letter_taken_back_after_an_acceptance_leaves_the_text_accepted(
     tmp_path: Path, model: fakes.FakeServer, word: str
