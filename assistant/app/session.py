@@ -431,15 +431,22 @@ class Session:
         return Outcome(wanted, hunks, tuple(now), cleared)
 
     def _settle(self, hunks: Sequence[Hunk]) -> None:
-        """Remember that what was just written is no gap, though it may read like notes."""
+        """Remember what is no gap, though it may read like notes: what was just written, or left as it was.
+
+        A point that was rejected is left so where the request for it was taken out.
+        """
         workspace, own = self.workspace, [hunk.span for hunk in reverse(hunks)]
+        done = {hunk.gap for hunk in hunks if hunk.follows}
+        pieces = (s for s in self.review.pieces if s.gap in done)
+        left = {piece.key for piece in pieces if piece.verdict is Verdict.REJECTED}
+        own += [g.span for g in workspace.gaps if {decide.key_for(g, t) for t in g.pieces} <= left]
         settled = [gap for gap in workspace.gaps if is_settled(gap, own)]
         with suppress(StoreError):
             for gap in settled:
                 known = key(workspace.draft, gap)
                 self.store.dismiss(workspace.root, workspace.path, known, ACCEPTED, claim=self.claim)
-        left = tuple(gap for gap in workspace.gaps if gap not in settled)
-        self.workspace = replace(workspace, gaps=left)
+        gaps = tuple(gap for gap in workspace.gaps if gap not in settled)
+        self.workspace = replace(workspace, gaps=gaps)
 
     def _replace_file(self, before: bytes, written: events.Written) -> bool:
         """Replace the file, noting it before and after; return False when it is not as last seen."""

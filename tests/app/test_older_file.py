@@ -163,3 +163,37 @@ def test_a_part_stays_beside_one_whose_words_its_author_changed(post: Post) -> N
     assert ": 1 still to decide" in post("status")
     post("review", "--plain", keys="a\nw\nq\n")
     assert f"the day on which we bought it.\n\n{CAR}\n\n## End" in post.text
+
+
+BARE = (
+    "# The farm\n\nWe keep the animals on the north side, where the wind is weak and the grass is long.\n\n"
+    "Expand each of these\n\n- **Ropes**\n- **Sails**\n- **Oars**\n\n"
+    "## The end\n\nThat was all of it for now, and I was glad of it.\n"
+)
+
+
+@pytest.mark.parametrize("decisions", ["a r a", "a a r", "r a a"])
+@pytest.mark.parametrize("between", ["", "yes", "look"])
+@pytest.mark.parametrize("back", ["older", "undo"])
+def test_a_rejected_point_stays_so_beside_those_written(
+    post: Post, decisions: str, between: str, back: str
+) -> None:
+    """It reads like a note once the request is gone; it is no gap then, and no other point's text is lost."""
+    post.put(BARE)
+    post("review", "--plain", keys="n\nn\nn\nq\n")
+    post("review", "--plain", keys=decisions.replace(" ", "\n") + "\nw\nq\n")
+    written = post.text
+    assert "Expand each" not in written and written != BARE
+    assert "notes" not in post("locate")
+    if between == "yes":
+        post("expand", "--yes", "--keep-unsupported")
+        assert not post.server.requests and post.text == written
+    elif between == "look":
+        post("review", "--plain", keys="l\nq\n")
+    if back == "undo":
+        post("undo")
+        assert post.text == BARE
+    else:
+        post.put(BARE)
+    post("expand", "--yes", "--keep-unsupported")
+    assert not post.server.requests and post.text == written

@@ -74,12 +74,13 @@ def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
 
 
 def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
-    """Return a gap with the keys of its targets where others came or went since.
+    """Return a gap with the keys of its places where others came or went since.
 
-    An item that was moved here from another list keeps the key that it had there. A revision has
-    a text of its own beside the one that it is about.
+    What reads like a note where the request for a list is done is still that item of it. An item that was
+    moved here from another list keeps the key that it had there. A revision has a text of its own beside
+    the one that it is about.
     """
-    may_be_moved = gap.kind is not GapKind.REVISION
+    may_be_moved = bool(gap.targets) and gap.kind is not GapKind.REVISION
 
     def key(span: Span) -> str:
         pieces = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.unplaced)]
@@ -87,7 +88,7 @@ def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
         pieces.sort(key=lambda piece: (piece.gap != gap.id, piece.phase is Phase.WRITTEN))
         return pieces[0].key if pieces else ""
 
-    keys = [key(span) for span in gap.targets]
+    keys = [key(span) for span in gap.targets or (gap.span,)]
     if all(key in ("", f"{gap.id}:{at}") for at, key in enumerate(keys)):
         return gap
     used = {piece.key for pieces in lines.values() for piece in pieces}
