@@ -17,7 +17,7 @@ import pyromark
 from assistant.core.text import language
 from assistant.core.text.draft import OPTIONS
 from assistant.core.text.offsets import character_offsets
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import continuing_spans
 from assistant.core.types import Span
 
 _NOT_PROSE = re.compile(
@@ -55,7 +55,7 @@ class Passage:
     @cached_property
     def stated(self) -> tuple[Span, ...]:
         """The sentences without what is between them."""
-        return tuple(itertools.starmap(Span, sentence_spans(self.text, self.language)))
+        return tuple(itertools.starmap(Span, continuing_spans(self.text, self.language)))
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:

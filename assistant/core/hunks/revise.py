@@ -10,12 +10,10 @@ from assistant.core.text import language, lazy
 from assistant.core.text.line_ends import with_newlines
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import byte_span
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import continuing_spans
 from assistant.core.text.words import is_spaceless
 from assistant.core.types import Hunk, Warning
 
-_JOINT = lazy.pattern(r"[\s.,;:]*")
-"""What joins a text to the author's words before it, and is no part of its first sentence: `. ` or ` `."""
 _QUOTE_MARKS = lazy.pattern(r"[ \t]*(?:>[ \t]?)*")
 _LINE = lazy.pattern(r"[^\r\n]*")
 _NEXT_LINE = lazy.pattern(r"[^\r\n]*(?:\r\n|\n|\r)?")
@@ -105,10 +103,7 @@ def _moved(warning: Warning, start: int, end: int, size: int) -> Warning | None:
 def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
     """Return the bytes of the sentences in which some words are, without list marks."""
     words = text.decode()
-    joint = _JOINT.match(words)
-    skip = joint.end() if joint else 0
-    sentences = sentence_spans(words[skip:], language.guess(words))
-    spans = [byte_span(words, skip + a, skip + b) for a, b in sentences]
+    spans = [byte_span(words, *span) for span in continuing_spans(words, language.guess(words))]
     touched = [span for span in spans if span[0] < end and start < span[1]]
     return (touched[0][0], touched[-1][1]) if touched else (start, end)
 

@@ -58,6 +58,8 @@ _SHORT = 32
 """Characters at a sentence's end to search for it."""
 _LEAD = lazy.pattern(r"\s*(?::{3}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, a line that opens a box, and the marks of a quote or a heading, which are no part of a sentence."""
+_JOINT = lazy.pattern(r"[.,;:]\s+")
+"""What joins a text to the author's words before it, and is no part of its first sentence: `. ` or `: `."""
 _END = lazy.pattern(
     r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
     rf"""(?:\[\^?[\w-]+\]|[{CLOSING_QUOTES}）)\]*_~`]|[ \u00a0\u202f]?»"""
@@ -131,6 +133,13 @@ def sentence_spans(text: str, language: str = "", *, at_unclear: bool = False) -
                 spans.append((stop - len(text[first:stop].lstrip()), stop))
             start = bound
     return spans
+
+
+def continuing_spans(text: str, language: str = "") -> list[tuple[int, int]]:
+    """Return the sentences of a text that may go on after words before it: `: It was` begins with `It`."""
+    joint = _JOINT.match(text)
+    skip = joint.end() if joint else 0
+    return [(skip + start, skip + end) for start, end in sentence_spans(text[skip:], language)]
 
 
 def ends_sentence(text: str) -> bool:

@@ -15,8 +15,10 @@ from assistant.adapters.wordlists import DATA, load_lists
 from assistant.core.checks import CHECKS, Context, check
 from assistant.core.checks.claims import Support, claims
 from assistant.core.checks.passage import read
+from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.text.patterns import Patterns
 from assistant.core.text.questions import blanked
+from assistant.core.types import Hunk, Span
 
 LISTS = load_lists(cliches=["at the end of the day"], known=["Wobblecorp"])
 OWN = (
@@ -124,6 +126,16 @@ def test_a_story_is_one_question() -> None:
     assert warned(sums) == [("unsupported", "€4,500"), ("unsupported", "€900")]
     asked = blanked(f"My sister paid [TK: how much?] for it in the end. {second}")
     assert ("unsupported", second) in warned(asked)  # the question stands for its own sentence only
+
+
+def test_what_joins_a_text_to_a_point_is_no_part_of_its_sentence() -> None:
+    """It stays where the sentence behind it is left out."""
+    story = "My sister called me the next morning and laughed."
+    text = f": {story} You should ask first."
+    assert warned(text) == [("unsupported", story)]
+    hunk = Hunk("g", Span(0, 0), b"", text.encode(), check(text, context=CONTEXT))
+    kept, left_out = without_unsupported(hunk)
+    assert kept and kept.replacement == b": You should ask first." and left_out == (story,)
 
 
 def test_names_from_different_places_support_nothing() -> None:
