@@ -36,6 +36,7 @@ _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
 _BRACKETS = tuple("(（[［【{")
 """What opens a gloss, or stands for a word."""
+_COLONS = frozenset(":：")
 _COMMAS = tuple(",;，、；।")
 _LINK_ITEM = lazy.pattern(
     r"(?:[^\[\]\n]{1,60}[:–—-]\s+)?(?:\[[^\[\]\n]+\]\([^()\n]+\)|\[\[[^\[\]\n]+\]\]|<?https?://\S+>?)[.,;]?"
@@ -143,26 +144,25 @@ def _may_be_of_sentence(layout: Layout, gap: Gap, text: str) -> bool:
 
 
 def may_be_gloss(layout: Layout, gap: Gap) -> bool:
-    """Tell whether a marker in brackets ends a sentence, and may explain its last words.
+    """Tell whether a marker in brackets may explain words of the sentence that it is in.
 
-    `The house was cold (TODO).` lacks something, `We have two lists (TODO).` doesn't.
+    `The house was cold (TODO).` lacks something, `My notes (FIXME, mostly) fill a drawer.` doesn't. A colon
+    makes a note of what is behind it: `(TODO: list)`.
     """
     text = layout.text(*gap.span)
-    marker, rest = _marker_in_sentence(layout, gap, text)
-    is_last = bool(marker) and text[0] in _BRACKETS and STOP.match(rest) is not None
-    return is_last and _is_gloss(layout, gap, marker)
+    return (
+        text[:1] in _BRACKETS and _COLONS.isdisjoint(text) and bool(_marker_in_sentence(layout, gap, text)[0])
+    )
 
 
 def _is_gloss(layout: Layout, gap: Gap, marker: str) -> bool:
     """Tell whether only names are in the brackets: `(TODO)`, `(TODO list)`, `(TODO and FIXME)`.
 
-    So are a board's columns: `(TODO, Doing, Done)`. A colon makes a note of them: `(TODO: list)`.
+    So are a board's columns: `(TODO, Doing, Done)`.
     """
-    if gap.instruction == marker:
-        return True
     words = tokens(gap.instruction)
-    is_note = not words or not {":", "："}.isdisjoint(layout.text(*gap.span))
-    return not is_note and layout.are_names_of_tasks(words)
+    is_named = bool(words) and _COLONS.isdisjoint(layout.text(*gap.span))
+    return gap.instruction == marker or (is_named and layout.are_names_of_tasks(words))
 
 
 def _marker_in_sentence(layout: Layout, gap: Gap, text: str) -> tuple[str, str]:

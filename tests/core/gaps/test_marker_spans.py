@@ -310,6 +310,10 @@ def test_no_finished_sentence_around_a_marker_is_part_of_it(mark: str, marker: s
         "**TODO**是墙上用红漆写的。",
         "**TODO ESTO** lo dijo mi padre.",
         "TODO, said Ida, is a word for lists.",
+        "The notes (FIXME, mostly) fill a drawer.",
+        "The drawer holds my notes (TODO etc.).",
+        "Die Zettel [TODO, natürlich] füllen eine Schublade.",
+        "引き出しのメモ（TODOとDONE）は古いです。",
     ],
 )
 def test_what_reads_as_a_sentence_is_never_replaced_unseen(paragraph: str) -> None:
