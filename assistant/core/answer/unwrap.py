@@ -12,14 +12,17 @@ from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import LINE_PART, Expected
+from assistant.core.answer.repeated_words import UNIT
 from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import count_words, squeezed
+from assistant.core.text.words import count_words, first_word, squeezed
 
 _FEW = 4
 """Words of an item that another one below it doesn't repeat by chance, as it may `Knit one.`"""
+_NOTE_LINES = 4
+"""Lines of a note that comes again above the text, at most."""
 _ANY = "X."
 """Stands for a text, to see whether all around it goes."""
 _OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
@@ -177,6 +180,7 @@ def _without_marker(text: str, expected: Expected) -> str:
     above, below = expected.around
     for name in filter(None, map(_BLOCK_ID.search, (expected.note, *below[:1]))):
         text = text.removesuffix(name[1]).rstrip()
+    text = _without_note(text, expected)
     mark = item_mark(text)
     rest = text[len(mark) :]
     if above and _FOOTNOTE.fullmatch(above[-1]) and rest.startswith(above[-1]):
@@ -191,6 +195,23 @@ def _without_marker(text: str, expected: Expected) -> str:
         is_whole = rest.endswith(("]", ")", "】", "）")) and not re.search(r"[\[\]()【】（）]", rest[:-1])
         return mark + rest[:-1] if is_whole else text
     return mark + rest
+
+
+def _without_note(text: str, expected: Expected) -> str:
+    """Return `text` without the author's note above it: `TODO: veil`, and `Veil` above a new sentence.
+
+    A text may show several notes, and `What to pack` is needed above a list.
+    """
+    marker, note = (UNIT.findall(words.casefold()) for words in (expected.marker, expected.note))
+    lines = text.split("\n")
+    for count in range(1, min(len(lines), _NOTE_LINES + 1)) if marker else ():
+        above, below = "\n".join(lines[:count]), "\n".join(lines[count:]).strip()
+        said = UNIT.findall(above.casefold())
+        begins = below[:1] not in ":=-|" and not (item_mark(below) or first_word(below).islower())
+        is_name = [*marker, *said] == note and begins and not ends_sentence(above)
+        if (said == note or is_name) and expected.marker not in below and UNIT.search(below):
+            return below
+    return text
 
 
 def _without_junk(text: str, expected: Expected) -> str:

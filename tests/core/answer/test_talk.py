@@ -718,3 +718,38 @@ def test_a_last_paragraph_that_holds_more_than_a_count_or_an_end_stays(last: str
     assert cleaned(f"{text}\n\n{last}", "en").text == f"{text}\n\n{last}"
     counted = f"{TEXTS['en']}\n\n(58 words)"
     assert cleaned(counted, "en", examples=("I have a boat.\n\n(341 words)",)).text == counted
+
+
+SHORT_NOTES = {
+    "en": "veil",
+    "de": "Hut und Schleier",
+    "fr": "les gants",
+    "es": "velo",
+    "ru": "вуаль",
+    "zh": "手套",
+    "ko": "장갑",
+}
+
+
+@pytest.mark.parametrize("language", SHORT_NOTES)
+@pytest.mark.parametrize("form", ["{}\n", "{}\n\n", "~~{}~~\n\n", "> {}\n\n", "- {}\n\n  "])
+def test_the_note_above_the_text_goes_and_the_first_sentence_stays(language: str, form: str) -> None:
+    text, name = TEXTS[language], SHORT_NOTES[language]
+    note = f"TODO: {name}"
+    for above in (note, name):
+        given = cleaned(form.format(above) + text, language, note=note, marker="TODO")
+        assert given.text == text
+        assert not any("half a sentence" in told for told in given.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What we took\n\n- The old lamp of my aunt, and no oil.\n- A map that nobody had looked at.",
+        "What we took\nwas a lamp of my aunt, and no oil. I read below it.",
+        "What we took. Nobody asked before we left, and I read below the lamp.",
+        "TODO: what we took\n\nTODO: who pays for the lamp, and what I read below it.",
+    ],
+)
+def test_words_of_the_note_that_the_text_needs_stay(text: str) -> None:
+    assert cleaned(text, "en", note="TODO: what we took", marker="TODO").text.startswith(text[:20])
