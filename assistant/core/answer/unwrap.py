@@ -80,9 +80,8 @@ def unwrapped(text: str, expected: Expected) -> str:
     if element and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
     text = _TRIPLE.sub(r"\2", text).strip()
-    is_quoted = not expected.stub and all(map(_QUOTED.match, text.split("\n")))
-    if is_quoted and not (_QUOTED.search(own) or _wants_quote(expected)):
-        text = _QUOTED.sub("", text)
+    if not (expected.stub or _QUOTED.search(own) or _wants_quote(expected)):
+        text = _unquoted(text, expected)
     if "\n" not in text and "\\n" not in own and "`" not in text and _STRING.search(text):
         text = text.replace("\\n", "\n")
     quotes = text[:1] + text[-1:]
@@ -91,6 +90,16 @@ def unwrapped(text: str, expected: Expected) -> str:
     pair = expected.note[:1] + expected.note[-1:]  # the brackets of the author's note
     if pair in ("[]", "()", "（）", "【】") and not expected.brackets and text[:1] + text[-1:] == pair:
         text = text[1:-1].strip() if text.count(pair[0]) == 1 else text
+    return text
+
+
+def _unquoted(text: str, expected: Expected) -> str:
+    """Return what is quoted where that is all of `text`, or all but words to the user above it."""
+    above, _, below = text.partition("\n\n")
+    for quoted in (text, below):
+        if all(map(_QUOTED.match, quoted.split("\n"))):
+            is_all = quoted is text or without_talk(f"{above}\n\n{_ANY}", expected) == _ANY
+            return _QUOTED.sub("", quoted) if is_all else text
     return text
 
 

@@ -753,3 +753,27 @@ def test_the_note_above_the_text_goes_and_the_first_sentence_stays(language: str
 )
 def test_words_of_the_note_that_the_text_needs_stay(text: str) -> None:
     assert cleaned(text, "en", note="TODO: what we took", marker="TODO").text.startswith(text[:20])
+
+
+@pytest.mark.parametrize(
+    ("language", "above"),
+    [
+        ("en", "Here is the section:"),
+        ("de", "Hier ist der Abschnitt:"),
+        ("fr", "Voici le texte :"),
+        ("it", "Ecco il testo:"),
+        ("ru", "Вот текст:"),
+        ("zh", "以下是内容："),
+        ("ja", "以下が本文です："),
+    ],
+)
+def test_words_to_the_user_above_a_quote_of_the_text_go_with_its_marks(language: str, above: str) -> None:
+    """They stay where the author quotes, and so do words that lead to somebody's."""
+    text = TEXTS[language]
+    for quoted in (text, f"{text}\n>\n> {text[::-1]}"):
+        given = cleaned(f"{above}\n\n> {quoted}", language)
+        assert given.text.startswith(text) and ">" not in given.text
+    own = cleaned(f"{above}\n\n> {text}", language, examples=("> I have a boat.\n\nSo he said.",)).text
+    assert own.endswith(f"> {text}")
+    told = f"{text}\n\n> {text[::-1]}"
+    assert cleaned(told, language, examples=()).text.startswith(f"{text}\n\n>")
