@@ -99,6 +99,34 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     return Note(0, end, is_unclear=is_unclear)
 
 
+def behind_brackets(
+    layout: Layout, note: Note, before: str, after: str, *, is_fact: bool, above: str = ""
+) -> Note:
+    """Return a note with what follows it where it is a marker in brackets that opens its line or sentence.
+
+    `(TODO) say why`, `**[TODO]** Say why`, `[TODO]: the wind`, `(TODO)[say why]`: the brackets set it off as
+    a colon does. A finished sentence behind it that asks for nothing stays, and the note waits; so does what
+    follows a fact: `(TBD) euros`.
+    """
+    if not before or after[:1] != _OPENERS.get(before[-1]) or before[-2:-1] == before[-1]:
+        return note
+    before, after = before[:-1], after[1:]
+    bare = before.rstrip("*_")
+    is_led = bool(SENTENCE_END.search(bare))
+    opens_line = not any(map(str.isalnum, before)) and (not above.strip() or ends_sentence(above))
+    told = note_span(layout, before, after, is_begun=False, above=above)
+    text = after[: told.after]
+    label = text[1:].partition("]")[0].lower() if text[:1] == "[" else ""
+    is_alone = not any(map(str.isalnum, text.split("\n")[0]))
+    if is_alone or label in layout.definitions or not (is_led or opens_line):  # `[TODO][1]` is a link
+        return note
+    is_told = layout.purposes(text).opens_task or text.lstrip("*_ ").startswith((":", "：", *_OPENERS))
+    if is_told or (opens_line and not is_fact and not is_finished(text, small=True)):
+        emphasis = len(before) - len(bare)  # which closes right behind the brackets
+        return told._replace(before=max(told.before, emphasis) + 1, after=told.after + 1)
+    return note if is_fact else note._replace(is_unclear=True)
+
+
 def _is_clause_of(layout: Layout, note: str, clause: str) -> bool:
     """Tell whether a note continues behind a comma: `say when, say why`, `sagen, wie es aussah`."""
     questions, words = layout.single_words("question"), tokens(clause)[:3]

@@ -55,7 +55,7 @@ _LINE_END = lazy.pattern(rb"[\r\n]")
 _ABBREVIATION = rb"*[%b]:"
 """What readers are told about any marker: `*[FIXME]: please repair`."""
 _EXPLAINED = (
-    rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
+    rb"(?<!\*)\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
     rb"|[ ]{0,8}\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
     rb"|[ *_`]{0,12}\b%(marker)b[ *_`]{0,6}\|[^\w\r\n|]{0,40}%(words)b"
 )

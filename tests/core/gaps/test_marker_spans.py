@@ -130,6 +130,57 @@ def test_the_span_ends_with_the_note(paragraph: str, note: str | None) -> None:
     assert draft.text(gap.span) == (note or "TODO: describe the stove,\nthe pipes and the man.")
 
 
+@pytest.mark.parametrize(
+    "mark", ["", "- ", "1. ", "> ", "We moored at nine. ", "| Boat | Note |\n|---|---|\n| x | "]
+)
+@pytest.mark.parametrize(
+    "note",
+    [
+        "(TODO) tell how we moored",
+        "[TODO] Tell how we moored",
+        "{FIXME} explain the ropes, the oars and the tide",
+        "**(TODO)** tell how we moored",
+        "**[TODO]:** tell how we moored",
+        "(TODO): the ropes and the oars",
+        "(TODO)[what should I tell of the ropes]",
+        "[TODO][tell how we moored]",
+        "[TODO](tell how we moored)",
+        "（TODO）：the ropes and the oars",
+    ],
+)
+def test_a_marker_in_brackets_has_its_note_behind_it(mark: str, note: str) -> None:
+    """The brackets set it off as a colon does, and are no note of their own."""
+    draft = parse(AROUND.format(mark + note + " |" * mark.startswith("|")).encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == note
+    assert gap.confidence >= SURE
+    assert "TODO" not in gap.instruction
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("(TODO)", " We left at noon, and it rained."),
+        ("[FIXME]", " was on the wall in red letters."),
+        ("**(TODO)**", " The door was shut. We swam."),
+    ],
+)
+def test_a_finished_sentence_behind_a_marker_in_brackets_stays(note: str, text: str) -> None:
+    """It may be what is to be changed, and `--yes` waits."""
+    draft = parse(AROUND.format(note + text).encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) in note
+    assert gap.confidence < SURE
+
+
+def test_a_fact_in_brackets_has_no_note_behind_it() -> None:
+    """Its words go on with the sentence, and so do a link's."""
+    for text, fact in (("[TBD] euros", "[TBD]"), ("(TK) people came", "(TK)"), ("[TODO][1] rope", "TODO")):
+        draft = parse(AROUND.format(f"{text}\n\n[1]: http://example.org").encode())
+        (gap,) = find_gaps(draft, words=load_words())
+        assert draft.text(gap.span) == fact
+
+
 @pytest.mark.parametrize("opener", ['=== "Linux"', '!!! note "Winter"', "??? tip"])
 def test_the_text_of_a_box_is_no_code(opener: str) -> None:
     """Its text is indented, which CommonMark takes for code after a blank line."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
-from assistant.core.gaps.note_span import SENTENCE_END, STOP, note_span
+from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, note_span
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence
@@ -198,6 +198,8 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     above = layout.text(max(leaf.start, line_start - SURROUNDINGS), line_start)
     is_begun = _is_begun(above if opens_line else before)
     note = note_span(layout, before, rest, is_begun=is_begun, above=above)
+    if layout.what_at(start) != "link":
+        note = behind_brackets(layout, note, before, rest, is_fact=marker in FACTS, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
     line = _Line(marker, before, after, tokens(before), tokens(after))
     names_tasks = layout.are_names_of_tasks(line.words_after)
@@ -205,7 +207,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     is_request = layout.purposes(after).opens_task and not names_tasks  # `TODO list`
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
-    is_in_brackets = is_whole and not before.rstrip().endswith(("*", "_"))
+    is_in_brackets = (is_whole and not before.rstrip().endswith(("*", "_"))) or (first > 0 and not is_whole)
     is_spanish = layout.language == "es" and not is_request and _is_said(line.after)
     is_all = (is_spanish or before.endswith(("¡", "¿"))) and rest[:1] == " "  # `¡TODO estaba perdido!`
     spoken = is_all or (not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line)))
@@ -224,7 +226,12 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
             first, last = len(bare), last + len(tail)
     if opens_line and not goes_on:
         signals = _opening_line(line, spoken=spoken)
-    elif is_whole or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—", " –")):
+    elif (
+        is_whole
+        or is_in_brackets
+        or SENTENCE_END.search(before)
+        or before.rstrip().endswith(("--", "<!--", "//", "—", " –"))
+    ):
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": spoken and not is_request})
     else:
         signals = _inside_sentence(line, spoken=spoken, is_request=is_request, is_aside=note.pair == "aside")
@@ -335,7 +342,7 @@ def _inside_sentence(line: _Line, *, spoken: bool, is_request: bool, is_aside: b
 
 def instruction_in(after: str) -> str:
     """Return what is after a marker without the signs that set it off."""
-    text = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.,、").strip()
+    text = _BREAK.sub(" ", _OWNER.sub("", after.lstrip(")]}）】］"))).strip(" \t:：-–—*_~.,、").strip()
     text = text.rstrip('"') if text.count('"') % 2 else text
     text = text[:-_ENDS] + _TAIL.sub("", text[-_ENDS:])
     while (opening := _CLOSED.get(text[-1:])) and text.count(text[-1]) > text.count(opening):
