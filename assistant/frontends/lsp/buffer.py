@@ -24,6 +24,9 @@ from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_ANY_LINE_END = r"(?:\\r\\n|\\n|\\r)"
+
 
 class Range(NamedTuple):
     """A half-open range of characters of a buffer."""
@@ -177,11 +180,17 @@ def _copied(placement: Placement, edit: Edit, text: str, same: Iterable[Match]) 
         if not same and words in placement.text:  # it was cut before
             at = edit.new.find(words)
             yield Range(start + at, start + at + len(words))
+    for low, high in _mapped(placement.ranges, start, same):
+        yield Range(start + low, start + high)
+
+
+def _mapped(ranges: Iterable[Range], start: int, same: Iterable[Match]) -> Iterator[Range]:
+    """Yield where ranges are in other words, that share `same` with those that begin at `start`."""
     for old, new, size in same:
-        for low, high in placement.ranges:
+        for low, high in ranges:
             low, high = max(low - start, old), min(high - start, old + size)
             if low < high:
-                yield Range(start + new + low - old, start + new + high - old)
+                yield Range(new + low - old, new + high - old)
 
 
 def _is_telling(text: str, match: Match) -> bool:
@@ -369,17 +378,56 @@ def exchange(old: Placement, new: Placement, text: str) -> list[Change]:
 def same_words(
     text: str, words: str, *, near: int, taken: Iterable[Placement] = (), within: Range | None = None
 ) -> list[Range]:
-    """Return where `words` are in `text`, the place nearest to `near` first, whatever line ends they got.
+    """Return where `words` are in `text`, the place nearest to `near` first, in whatever lines.
 
     The words of the placements `taken` are no place of theirs.
     """
-    lines = re.split(r"\r\n|\n|\r", words)
-    pattern = re.compile(r"(?:\r\n|\n|\r)".join(re.escape(line) for line in lines))
+    if not (content := words.strip()):
+        return []
+    before, _, behind = words.partition(content)
+    # A line of a quotation that is filled again begins with its mark.
+    inside = r"[\s>]+".join(re.escape(word) for word in content.split())
+    pattern = re.compile(_LINE_END.sub(_ANY_LINE_END, before) + inside + _LINE_END.sub(_ANY_LINE_END, behind))
     start, end = within or Range(0, len(text))
-    places = (Range(*match.span()) for match in pattern.finditer(text, start, end)) if words.strip() else ()
+    places = (Range(*match.span()) for match in pattern.finditer(text, start, end))
     others = [one for placement in taken for one in placement.ranges]
     free = (place for place in places if not any(overlap(place, one) for one in others))
     return sorted(free, key=lambda place: abs(place.start - near))
+
+
+def followed(
+    before: Iterable[Placement], text: str, after: Iterable[Placement], new: str
+) -> tuple[Placement, ...]:
+    """Return the placements `after` an author's edit that made `new` of `text`, wherever their words are.
+
+    An editor may tell that lines were joined, or filled again, as a copy that is put in and the old lines
+    taken out, so that the edits alone lose some words of a placement, or all, that are still there.
+    """
+    left = {placement.key: placement for placement in after}
+    for one in before:
+        words, now = text[slice(*one.extent)], left.get(one.key)
+        stood_there = words.split() == one.original.split()[: len(words.split())]  # in a longer paragraph
+        is_same = now is not None and _words(now, new) == _words(one, text)
+        if is_same or stood_there or len(words.split()) < TELLING:
+            continue
+        near, others = one.extent.start, [placement for placement in left.values() if placement is not now]
+        places = same_words(new, words, near=near, taken=others)
+        if places := places or same_words(new, words.strip(), near=near, taken=others):
+            at, end = places[0]
+            ranges = _mapped(one.ranges, near, matches(words, new[at:end]))
+            here = sorted(Range(at + a, at + b) for a, b in ranges)
+            left[one.key] = replace(one, ranges=tuple(_joined(_with_blanks(here, new))))
+    return tuple(sorted(left.values(), key=lambda placement: placement.ranges))
+
+
+def _words(placement: Placement, text: str) -> list[str]:
+    return [word for one in placement.ranges for word in text[slice(*one)].split()]
+
+
+def _with_blanks(ranges: Sequence[Range], text: str) -> Iterator[Range]:
+    """Yield ranges, each with the blanks and the marks of a quotation between it and the next."""
+    for (start, end), (following, _) in zip(ranges, (*ranges[1:], Range(len(text), 0)), strict=True):
+        yield Range(start, following if not text[end:following].strip(" \t\r\n>") else end)
 
 
 # ---- files that were saved with placements in them ------------------------------------------------------

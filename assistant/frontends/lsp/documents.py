@@ -228,6 +228,7 @@ class Document:
         Return whether they are the author's, and not what the client was asked to make.
         """
         expected, edited, undecided = self._expected, Range(0, 0), self.undecided
+        placements, before = self.placements, self.text.text
         for change in changes:
             place = getattr(change, "range", None)
             new = whole_characters(getattr(change, "text", ""))
@@ -243,6 +244,8 @@ class Document:
             edited = buffer.grown(edited, edit)
         is_ours = expected is not None and expected.seen.is_set()
         if not is_ours:
+            if hash(self.text.text) not in self._states:
+                self.placements = buffer.followed(placements, before, self.placements, self.text.text)
             self._recognize(edited)
             self._match()
             gone = {p.key for p in undecided} - {p.key for p in self.placements}

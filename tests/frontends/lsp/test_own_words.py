@@ -247,3 +247,58 @@ async def test_a_text_that_was_changed_and_saved_is_not_retried_elsewhere_in_the
     told = run("review", "--plain", path, stdin=b"t\nr\nw\nq\n").stdout
     assert b"you changed this text in your editor; e edits it" in told and len(model.requests) == 1
     assert path.read_text() == EMPTY.replace("broke\n", "broke\n\npier\n")
+
+
+LISTED = EMPTY.replace(
+    "broke\n\n", f"broke\n\n1. Fill the lamps and wipe them.\n2. {NOTE}\n3. Light them all.\n\n"
+)
+QUOTED = EMPTY.replace(
+    "broke\n\n", f"broke\n\n> The latch was iron.\n> {NOTE}\n\nThen we went on uphill.\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "old", "new", "left"),
+    [
+        (EMPTY, f"{TEXT}\n", TEXT.replace(" nobody", "\nnobody").replace(" us ", "\nus ") + "\n", EMPTY),
+        (
+            LISTED,
+            "1. Fill the lamps and wipe them.\n2. ",
+            "1. Fill the lamps and wipe them. ",
+            LISTED.replace("\n2. ", " "),
+        ),
+        (QUOTED, "iron.\n> ", "iron. ", QUOTED.replace("iron.\n> ", "iron. ")),
+        (MARKER, f"broke\n\n{TEXT}", f"broke\n{TEXT}", MARKER.replace("broke\n\n", "broke\n")),
+        (EMPTY, "## What we", f"{OWN}\n\n## What we", EMPTY.replace("## What we", f"{OWN}\n\n## What we")),
+    ],
+    ids=["filled again", "item", "quote", "line above", "written elsewhere"],
+)
+@pytest.mark.parametrize("joins", [True, False], ids=["told once", "told in turn"])
+async def test_a_text_whose_lines_are_joined_or_filled_again_keeps_its_mark(
+    tmp_path: Path, model: fakes.FakeServer, run: Run, draft: str, old: str, new: str, left: str, joins: bool
+) -> None:
+    """An editor tells it as a copy of all lines, put in behind them or before, and the old ones taken out."""
+    async with editing(tmp_path) as editor:
+        for name in ("editor", "terminal"):
+            path = tmp_path / name / "d.md"
+            document = await written(editor, path, draft, NOTE if NOTE in draft else "## What broke")
+            before, after = document.text, document.text.replace(old, new)
+            assert before != after
+            if joins:
+                editor._become(document, after)
+            else:
+                size, place = len(before), len(before) if name == "editor" else 0
+                editor.replace(document, place, place, after)
+                editor.replace(document, (at := len(after) * (not place)), at + size, "")
+            assert document.text == after
+            (piece,) = await editor.proposed(document, 1)
+            assert piece.message.startswith("proposed, not reviewed")
+            if name == "editor":
+                await command(editor, document, "reject", "The boats")
+                await editor.proposed(document, 0)
+                assert document.text == left
+            editor.save(document, path)
+    said = run("status", tmp_path / "terminal").stdout
+    assert b"1 still to decide" in said and b"outdated" not in said
+    run("review", "--plain", tmp_path / "terminal/d.md", stdin=b"r\nw\nq\n")
+    assert (tmp_path / "terminal/d.md").read_text() == left
