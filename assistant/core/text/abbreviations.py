@@ -24,7 +24,7 @@ class Ending(Enum):
 
 _LEADS = {
     "": "Dr Prof Mr Mrs Ms Hr cf vs fig ca e.g i.e viz",
-    "en": "Messrs Rev Gen Lt Sgt Capt Cmdr Maj Hon Gov Sen Mt Vol p pp ch nos esp incl excl",
+    "en": "Messrs Rev Gen Lt Sgt Capt Cmdr Maj Hon Gov Sen Mt Ft Vol p pp ch nos esp incl excl",
     "de": "dr prof v Fr Frl dipl Ing Hptm Abb Kap Fa Bd Nr S vgl bzw ggf evtl sog inkl exkl zzgl insb bspw "
     "geb gez hl ehem dt engl frz lat Tel z.b d.h i.d.r u.u v.a z.t o.g m.e",
     "fr": "dr prof M MM Mme Mmes Mlle Mlles Mgr St Ste p pp env chap av bd p.ex c.-à-d",

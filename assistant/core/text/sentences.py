@@ -191,10 +191,11 @@ def _settled(
     for hit in _BEFORE_CAPITAL.finditer(plain, start, end):
         near = settled.intersection(range(hit.start() + 1, hit.end() + 1))
         verdict = ending(plain, hit.start() + 1, language=language, is_split=bool(near))
-        is_end = verdict is Ending.YES or (at_unclear and verdict is Ending.UNCLEAR and not hit["digit"])
-        if not is_end and (verdict is Ending.NO or not hit["digit"]):
+        if verdict is Ending.NO or (verdict is Ending.UNCLEAR and not at_unclear):
             settled -= near
-        elif is_end and not near and not _is_enclosed(plain[max(last, hit.start() - _OPENED) : hit.start()]):
+        elif near or (hit["digit"] and verdict is Ending.UNCLEAR):
+            pass  # `vol. 2` may end one only where sentencex says so
+        elif not _is_enclosed(plain[max(last, hit.start() - _OPENED) : hit.start()]):
             settled.add(hit.end())
         if not settled.isdisjoint(range(hit.start() + 1, hit.end() + 1)):
             last = hit.end()
@@ -218,7 +219,7 @@ def _adjusted(
     for bound in sorted({*bounds, *pauses}):
         if language == "de" and bound < end and _is_ordinal(text, start, bound, at_unclear=at_unclear):
             continue
-        if bound < end and _is_abbreviated(text, bound):
+        if bound < end and _is_abbreviated(text, bound, language):
             continue
         trailing = _TRAILING.match(text, bound, end)
         bound = trailing.end() if trailing else bound
@@ -236,9 +237,11 @@ def _is_ordinal(text: str, start: int, bound: int, *, at_unclear: bool) -> bool:
     return hit is not None and not (at_unclear and is_unclear)
 
 
-def _is_abbreviated(text: str, bound: int) -> bool:
+def _is_abbreviated(text: str, bound: int, language: str) -> bool:
     """Tell whether a stop belongs to an abbreviation and ends no sentence."""
     before, after = text[max(bound - _SHORT, 0) : bound], text[bound : bound + _SHORT].lstrip()
     if after[:1].islower():
-        return _ABBREVIATION.search(before) is not None
+        stop = bound - len(before) + len(before.rstrip())
+        leads = ending(text, stop, language=language, is_split=True) is Ending.NO  # `cf. el plano`
+        return leads or _ABBREVIATION.search(before) is not None
     return text[bound - 1 : bound + 1] == ".-"  # `av. J.-C.`

@@ -41,6 +41,9 @@ def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
         ("de", "Es kam von der Fa. Berg."),
         ("de", "Das zeigt Abb. Drei, vgl. Kap. Zwei."),
         ("de", "Wir nahmen z. B. Teer."),
+        ("es", "Se lee del molino, cf. el plano."),
+        ("pt", "Fala do moinho, cf. a planta, e do mar."),
+        ("en", "We went from Mt. Low to Ft. Roe."),
         ("de", "Am 3. Mai, im 19. Jahrhundert und am Montag, 4. Mai, kam Ida zum 2. Mal."),
         ("de", "Die Orgel v. Hr. Kunze und die v. Fr. Lang."),
         ("fr", "Il parle de M. Berg et de Mme. Roux."),
@@ -76,6 +79,9 @@ def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
         ("de", "Es war gegen 9. Die Boote kamen."),
         ("fr", "Le plan B. Puis il part."),
         ("en", "Read vol. Three is missing."),
+        ("en", "Read vol. 2 of the set."),
+        ("en", "It rang at approx. 2 and at 7."),
+        ("fr", "On va au n. 7 de la rue."),
     ],
 )
 def test_what_may_do_both_is_said_to_be_unclear(language: str, text: str) -> None:
