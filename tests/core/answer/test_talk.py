@@ -788,3 +788,10 @@ def test_words_to_the_user_above_a_quote_of_the_text_go_with_its_marks(language:
     assert own.endswith(f"> {text}")
     told = f"{text}\n\n> {text[::-1]}"
     assert cleaned(told, language, examples=()).text.startswith(f"{text}\n\n>")
+
+
+def test_who_speaks_to_readers_may_ask_what_they_think() -> None:
+    text = f"{TEXTS['en']}\n\nWhat do you think?"
+    assert cleaned(text, "en", examples=("When you see a lamp, leave it on.",)).text == text
+    said = f"{TEXTS['en']}\n\n“What do you think?”"
+    assert cleaned(said, "en").text == said
