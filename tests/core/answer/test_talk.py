@@ -795,3 +795,15 @@ def test_who_speaks_to_readers_may_ask_what_they_think() -> None:
     assert cleaned(text, "en", examples=("When you see a lamp, leave it on.",)).text == text
     said = f"{TEXTS['en']}\n\n“What do you think?”"
     assert cleaned(said, "en").text == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Try this: put the lamp on the floor and read below it. Nobody asks who pays.",
+        "You could write:\n\n- a letter to your aunt about the lamp\n- a list of all that it costs",
+        "Here's what I came up with in the end: a lamp of my aunt, and no oil at all.",
+    ],
+)
+def test_a_proposal_on_the_matter_stays(text: str) -> None:
+    assert cleaned(text, "en").text == text
