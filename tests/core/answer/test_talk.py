@@ -807,3 +807,26 @@ def test_who_speaks_to_readers_may_ask_what_they_think() -> None:
 )
 def test_a_proposal_on_the_matter_stays(text: str) -> None:
     assert cleaned(text, "en").text == text
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<details>\n<summary>Thinking</summary>\n\nThe user wants a lamp.\n\n</details>\n\n",
+        "<details>\n<summary>Gedankengang</summary>\nKurz.\n</details>\n\n",
+        "<details><summary>思考過程</summary>短く。</details>\n\n",
+        "<longcat_think>The user wants a lamp.</longcat_think>\n",
+        "<inner_thoughts>The user wants a lamp.</inner_thoughts>\n\n",
+        "<internal_monologue>Keep it short.</internal_monologue>\n",
+        "<|thinking|>The user wants a lamp.<|response|>",
+        "Thought for 4 seconds\n\n",
+    ],
+)
+def test_thoughts_in_more_wrappers_go(language: str, above: str) -> None:
+    assert cleaned(above + TEXTS[language], language).text == TEXTS[language]
+
+
+def test_what_is_folded_by_another_name_is_no_thought() -> None:
+    text = f"<details>\n<summary>The lamp</summary>\n\n{TEXTS['en']}\n\n</details>\n\n{TEXTS['en'][::-1]}"
+    assert "<summary>The lamp" in cleaned(text, "en", examples=(f"<details>\n\n{TEXTS['en'][:40]}",)).text
