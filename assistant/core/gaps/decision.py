@@ -109,8 +109,9 @@ def _join_targets(layout: Layout, place: Candidate) -> None:
 def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]) -> None:
     """Make one gap of a marker and the list of notes that it stands above: `TODO:`, `- say who built it`.
 
+    One that says what to do goes with the notes right below it: `TODO: say what we sell`, `- bread`.
     `notes` are the leaves at which notes begin, with these. Where the list is none, only its author knows
-    what is to become of the marker.
+    what is to become of a bare marker.
     """
     index = layout.leaf_index(place.start)
     if place.kind is not GapKind.MARKER or index < 0 or layout.leaves[index].kind != "Paragraph":
@@ -118,13 +119,13 @@ def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]
     leaf, below = layout.leaves[index], layout.leaf_after(index)
     around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
     words = tokens(place.instruction)
-    is_head = not around.strip(" *_.:") and (not words or place.instruction in layout.words.marker_words)
-    if not is_head or below is None or below.lists <= leaf.lists:
+    if around.strip(" *_.:") or below is None or below.lists <= leaf.lists:
         return
     tasks = notes.get(index + 1)
+    is_bare = not words or place.instruction in layout.words.marker_words
     if tasks is None:
-        place.fillable = False
-    else:
+        place.fillable = place.fillable and not is_bare
+    elif is_bare or layout.text(leaf.end, below.start).count("\n") == 1:
         place.kind, place.end, place.instruction = GapKind.NOTES, tasks.end, ""
         place.signals, place.reason = [], tasks.reason or why(tasks.signals, layout.words.signals)
 

@@ -293,3 +293,18 @@ def test_the_lines_around_the_notes_of_a_box_stay(box: str) -> None:
     draft = parse(f"{ABOVE}## Kinds\n\n{box.format(notes)}\n\n{BELOW}".encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert draft.text(gap.span) == notes
+
+
+def test_a_task_right_above_its_notes_is_one_gap_with_them() -> None:
+    """Two texts would run together: `TODO: say what we sell`, `- bread` without a blank line between."""
+    points = "- bread\n- cheese"
+    around = "# Hens\n\nWe had hens for a year, and they laid well.\n\n{}\n\n## End\n\nThat was all.\n"
+    for task in ("TODO: tell who took the hens", "(TODO) tell who took the hens"):
+        draft = parse(around.format(f"{task}\n{points}").encode())
+        (gap,) = find_gaps(draft, words=load_words())
+        assert (gap.kind, gap.fillable) == (GapKind.NOTES, True)
+        assert draft.text(gap.span) == f"{task}\n{points}"
+    written = "- We sold the brown hens in May.\n- The cock stayed, because nobody wanted him."
+    draft = parse(around.format(f"TODO: tell who took the hens\n{written}").encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == "TODO: tell who took the hens"
