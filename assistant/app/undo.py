@@ -12,6 +12,7 @@ from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse
 from assistant.core.hunks.relocate import near, relocate_hunks
 from assistant.core.review import events
+from assistant.core.review.state import Phase
 from assistant.core.types import Conflict, ConflictReason, Hunk
 
 
@@ -53,11 +54,19 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
 def _last_write(session: Session) -> Write | None:
     """Return the last write whose text is in the file, which may be an earlier version or a later one again.
 
-    Without any, it is the last one that was not undone.
+    Without any, it is the last one that was not undone and may be there, in words that its author changed.
     """
+
+    def is_written(key: str) -> bool:
+        piece = session.review.piece(key)
+        return piece is None or piece.phase is Phase.WRITTEN
+
     writes = [one for one in session.store.writes(session.workspace.path) if one.state in ("done", "undone")]
     there = (write for write in reversed(writes) if is_there(write, session.review.base))
-    return next(there, None) or next((write for write in reversed(writes) if write.state == "done"), None)
+    done = [write for write in reversed(writes) if write.state == "done"]
+    # Where every piece of it waits to be written, its text was taken out, or the file is an older one.
+    changed = (one for one in done if not one.keys or any(map(is_written, one.keys)))
+    return next(there, None) or next(changed, None)
 
 
 def is_there(write: Write, data: bytes) -> bool:

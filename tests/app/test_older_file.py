@@ -115,6 +115,21 @@ def test_undo_takes_back_the_write_whose_text_is_in_the_file(post: Post) -> None
     assert "nothing to undo" in post("undo") and post.text == POINTS
 
 
+@pytest.mark.parametrize(("draft", "way"), [(NOTE, "a w q"), (EMPTY, "s a r w q"), (POINTS, "a a w q")])
+def test_a_second_undo_finds_nothing_where_the_older_file_was_written_again(
+    post: Post, draft: str, way: str
+) -> None:
+    """The text that was taken out is that of both writes."""
+    if "s" in way:
+        post.server.answer = lambda _: f"{BOAT}\n\n{CAR}"
+    accepted(post, draft, way)
+    post.put(draft)
+    assert "nothing to undo" in post("undo") and post.text == draft
+    post("expand", "--yes", "--keep-unsupported")
+    assert "not undone" not in post("undo") and post.text == draft
+    assert "nothing to undo" in post("undo") and post.text == draft
+
+
 def test_a_text_that_its_author_rewrote_stays_written(post: Post) -> None:
     written = accepted(post, POINTS, "a w q")
     (text,) = set(written.split("\n")) - set(POINTS.split("\n"))
