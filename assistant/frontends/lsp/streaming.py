@@ -150,7 +150,8 @@ class Requests:
         keys = [key for key in keys if not points or (key in points and key not in pending)]
         keys = [key for key in keys if document.placement(key) is None]
         if not keys:
-            self.client.say("no gap to write here")
+            is_writing = bool(self.writing(document).intersection(gaps))
+            self.client.say("it is being written; stop ends that" if is_writing else "no gap to write here")
             return
         document.gaps.update({gap.id: gap for gap in wanted})
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations

@@ -185,6 +185,26 @@ async def test_raw_text_that_the_editor_keeps_is_marked_until_it_can_be_replaced
             check(document, await offered(editor, document))
 
 
+async def test_a_gap_that_is_being_written_is_not_asked_for_again(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """Its author is told why nothing happens, as nothing of a slow model is on screen."""
+    model.delay = SLOW
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        line = next(
+            d for d in await editor.diagnostics(document) if d.code == "empty-section"
+        ).range.start.line
+        write = types.Command("", "assistant.write", arguments=[{"uri": document.uri, "line": line}])
+        await editor.execute(write)
+        await editor.until(lambda: model.requests)
+        await editor.execute(write)
+        await editor.until(lambda: any("being written" in m.message for m in editor.client.messages))
+        await editor.execute(types.Command("", "assistant.stop", arguments=[{"uri": document.uri}]))
+        await editor.until(lambda: over(editor))
+        assert len(model.requests) == 1
+
+
 async def test_a_stream_that_an_undo_brings_back_is_marked(sample: Path, model: fakes.FakeServer) -> None:
     """Where an editor makes several steps of undo of it, the raw words are not taken for the author's."""
     model.delay = 0.03
