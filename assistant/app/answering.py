@@ -299,7 +299,10 @@ class Answering:
     def _none(self) -> str:
         """Say why there is no text."""
         is_revision = self.prompt.gap.kind is GapKind.REVISION
-        return f"not {'revised' if is_revision else 'expanded'}: {self._reason}"
+        reason, rejected = self._reason, self.guidance.partition(REJECTED_TEXT)[2].strip()
+        if rejected and any(rejected in " ".join(reply.text.split()) for reply in self._replies):
+            reason = "the model gave the text again that you turned down"
+        return f"not {'revised' if is_revision else 'expanded'}: {reason}"
 
     def _failed(self, message: str, exit_code: int) -> Failed:
         """Report why there is no text, and drop the replies, so that the next run asks again."""

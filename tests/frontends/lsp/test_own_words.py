@@ -302,3 +302,16 @@ async def test_a_text_whose_lines_are_joined_or_filled_again_keeps_its_mark(
     assert b"1 still to decide" in said and b"outdated" not in said
     run("review", "--plain", tmp_path / "terminal/d.md", stdin=b"r\nw\nq\n")
     assert (tmp_path / "terminal/d.md").read_text() == left
+
+
+async def test_a_text_that_the_model_gives_again_is_told_as_that(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """It was rejected before; it repeats no request."""
+    model.answer = lambda request: TEXT
+    async with editing(tmp_path) as editor:
+        document = await written(editor, tmp_path / "d.md", EMPTY, "## What broke")
+        await command(editor, document, "reject", "The boats")
+        await editor.proposed(document, 0)
+        await command(editor, document, "write", "## What broke")
+        await editor.until(lambda: any("that you turned down" in message for message in said(editor)))
