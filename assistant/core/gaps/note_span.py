@@ -186,12 +186,22 @@ def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
     return None
 
 
+def emphasis_before(before: str, note: str) -> int:
+    """Return the length of what opens a marker's emphasis, which its note closes: `We met. **TODO:** why`."""
+    opener = _EMPHASIS.search(before)
+    return len(opener[0]) if opener and note.lstrip(":： ").startswith(_closer(opener)) else 0
+
+
+def _closer(opener: re.Match[str]) -> str:
+    return f"</{opener[2]}>" if opener[2] else opener[1].replace("<", ">")
+
+
 def _emphasised(before: str, after: str) -> Note | None:
     """Return the emphasis around a marker and its note, not around the marker alone: `**TODO:** say why`."""
     opener = _EMPHASIS.search(before)
     if opener is None:
         return None
-    closer = f"</{opener[2]}>" if opener[2] else opener[1].replace("<", ">")
+    closer = _closer(opener)
     inside, is_closed, rest = after.partition(closer)
     is_bare = not inside and not any(map(str.isalnum, rest.split("\n")[0]))  # `The door: _TODO_`
     if not is_closed or not (is_bare or inside.strip(": ")):

@@ -29,6 +29,8 @@ AROUND = (
         ("The gull comes—TODO: when—and goes. We wait.", "TODO: when"),
         ("The rope was wet; TODO: say why; and nobody hung it up.", "TODO: say why"),
         ("*Fig. 3. The old pier. TODO: which year*", "TODO: which year"),
+        ("We moored. **TODO:** tell how", "**TODO:** tell how"),
+        ("Wir legten an. <b>TODO</b>: sag, wie", "<b>TODO</b>: sag, wie"),
         ("We took the rope -- TODO explain the rope -- and then the oars.", "TODO explain the rope"),
         ("**Wet. TODO: why?** The driver was angry.", "TODO: why?"),
         ("*The tide rose. TODO: say how far*, and we ran.", "TODO: say how far"),

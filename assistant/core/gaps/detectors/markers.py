@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
-from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, note_span
+from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, emphasis_before, note_span
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence
@@ -269,6 +269,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     instruction = instruction_in(rest[:last]) or before[len(before) - note.before :].strip(_SIGNS)
     if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
+    first = max(first, emphasis_before(before, rest[:last]))
     span = (start - len(before[len(before) - first :].encode()), end + len(rest[:last].encode()))
     unclear = note.is_unclear and last == note.after
     return Candidate(
