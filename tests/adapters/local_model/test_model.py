@@ -33,6 +33,7 @@ def model(cache: Path) -> Iterator[LocalModel]:
     running.close()
 
 
+@pytest.mark.slow  # starts the real model twice
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
 def test_a_child_that_died_is_started_again(model: LocalModel) -> None:
     """The next request is answered by a new child, with the same text as by the old one.
@@ -96,6 +97,7 @@ def test_shared_messages_are_read_once_by_all_requests_and_later_runs(cache: Pat
     assert not kept.exists()
 
 
+@pytest.mark.slow  # starts the real model twice
 def test_prompts_are_read_one_after_the_other(cache: Path, tmp_path: Path) -> None:
     """The first words wait for one prompt, not for those of all requests at work."""
     model, steps = keeping(cache, tmp_path / "prefixes"), list[str]()

@@ -72,6 +72,7 @@ def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeSer
         yield fake
 
 
+@pytest.mark.slow  # each case drives an editor through many states
 @pytest.mark.parametrize(
     ("place", "letters", "joins"),
     [("## Tools", False, True), ("- stove", True, False), ("The neighbours", True, False)],
@@ -258,6 +259,7 @@ async def test_another_wording_that_an_undo_took_out_can_be_put_back_in_its_plac
         assert document.text == revised
 
 
+@pytest.mark.slow  # opens each draft several times
 @pytest.mark.parametrize("steps", ["undo", "undo redo", "undo redo undo", "reopen", "reopen back"])
 async def test_a_text_that_was_retried_is_decided_on_when_it_stands_in_a_saved_draft_again(
     tmp_path: Path, model: fakes.FakeServer, run: Run, steps: str
