@@ -97,7 +97,7 @@ def test_shared_messages_are_read_once_by_all_requests_and_later_runs(cache: Pat
     assert not kept.exists()
 
 
-@pytest.mark.slow  # starts the real model twice
+@pytest.mark.slow  # has the real model read three long prompts
 def test_prompts_are_read_one_after_the_other(cache: Path, tmp_path: Path) -> None:
     """The first words wait for one prompt, not for those of all requests at work."""
     model, steps = keeping(cache, tmp_path / "prefixes"), list[str]()

@@ -343,7 +343,7 @@ HOSTILE = (
 )
 
 
-@pytest.mark.slow  # loads every page in a real browser; test_pages.py looks at their HTML
+@pytest.mark.slow  # loads every page; test_markdown.py looks at the HTML of such texts
 def test_nothing_that_a_draft_or_a_model_says_runs(
     serves: Callable[..., Served], blog: Path, server: fakes.FakeServer
 ) -> None:
