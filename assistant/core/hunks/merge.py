@@ -140,8 +140,8 @@ class Merge:
         every = [(old + at, places[new + at]) for old, new, size in found for at in range(size)]
         last, limit = self._place
         left = [(number, at) for number, at in every if last <= at < limit]
+        # Both texts may have the blanks that part the place from words beside it.
         blanks = {number for number, _ in every}.difference(number for number, _ in left)
-        """Those that part the place from words beside it; both texts may have them."""
         for old, first, size in same:
             while size and old in blanks:
                 old, first, size = old + 1, first + 1, size - 1

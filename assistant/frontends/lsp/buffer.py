@@ -26,6 +26,7 @@ from assistant.frontends.lsp.positions import Text
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _ANY_LINE_END = r"(?:\\r\\n|\\n|\\r)"
+"""Replaces a line end in a pattern: an editor may break the lines of a text in another way."""
 
 
 class Range(NamedTuple):
