@@ -27,6 +27,7 @@ from assistant.core.checks import Context
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import reaches_beyond
 from assistant.core.prompt.chat_tokens import escape
+from assistant.core.review.decide import key_for
 from assistant.core.text.draft import parse
 from assistant.core.types import Expanded, Failed, Hunk
 
@@ -165,7 +166,9 @@ def work() -> Job:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_an_answer_reaches_no_further_than_its_hunk(work: Job, name: str) -> None:
     """Whatever a model was made to say, the rest of the post reads as before and nothing runs or calls home."""
-    events = list(expand(work, work.gaps[1:], model=FakeModel(ANSWERS[name])))
+    _, section, points = work.gaps
+    places = {key_for(section, None), key_for(points, points.targets[0])}
+    events = list(expand(work, [section, points], model=FakeModel(ANSWERS[name]), keys=places))
     data, hunks = work.draft.data, [h for e in events if isinstance(e, Expanded) for h in e.hunks]
     assert hunks or any(isinstance(event, Failed) for event in events)
     finished = apply(data, hunks)

@@ -57,10 +57,16 @@ def accepted(post: Post, draft: str, way: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("draft", "way"),
-    [(POINTS, "a w q"), (POINTS, "a a w q"), (POINTS, "yes"), (NOTE, "a w q"), (EMPTY, "yes")],
+    ("draft", "way", "again"),
+    [
+        *((POINTS, "a w q", again) for again in ("yes", "w q", "diff")),
+        (POINTS, "a a w q", "w q"),
+        (POINTS, "yes", "diff"),
+        (NOTE, "a w q", "yes"),
+        (EMPTY, "yes", "w q"),
+        (EMPTY, "yes", "diff"),
+    ],
 )
-@pytest.mark.parametrize("again", ["yes", "w q", "diff"])
 def test_what_was_written_waits_in_the_older_file(post: Post, draft: str, way: str, again: str) -> None:
     """It is written again as it was, and not asked for; the instruction goes with its last point only."""
     written = accepted(post, draft, way)
@@ -84,8 +90,16 @@ def test_what_was_written_waits_in_the_older_file(post: Post, draft: str, way: s
     assert again != "yes" or post.text == last
 
 
-@pytest.mark.parametrize("draft", [POINTS, NOTE, EMPTY], ids=["points", "note", "empty"])
-@pytest.mark.parametrize("again", ["expand --yes", "expand --yes --fresh", "review --plain"])
+@pytest.mark.parametrize(
+    ("draft", "again"),
+    [
+        (POINTS, "expand --yes"),
+        (POINTS, "review --plain"),
+        (NOTE, "expand --yes --fresh"),
+        (EMPTY, "expand --yes"),
+        (EMPTY, "review --plain"),
+    ],
+)
 def test_own_words_that_were_written_are_written_again(post: Post, draft: str, again: str) -> None:
     """They are neither asked for nor replaced by the model's; those are the version before."""
     post.put(draft)
@@ -187,9 +201,17 @@ BARE = (
 )
 
 
-@pytest.mark.parametrize("decisions", ["a r a", "a a r", "r a a"])
-@pytest.mark.parametrize("between", ["", "yes", "look"])
-@pytest.mark.parametrize("back", ["older", "undo"])
+@pytest.mark.parametrize(
+    ("decisions", "between", "back"),
+    [
+        ("a r a", "", "older"),
+        ("a r a", "yes", "undo"),
+        ("a a r", "look", "older"),
+        ("a a r", "", "undo"),
+        ("r a a", "yes", "older"),
+        ("r a a", "look", "undo"),
+    ],
+)
 def test_a_rejected_point_stays_so_beside_those_written(
     post: Post, decisions: str, between: str, back: str
 ) -> None:

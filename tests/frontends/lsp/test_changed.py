@@ -62,18 +62,9 @@ def decided(run: Run, path: Path, answer: str) -> str:
 
 CHANGES = {
     "the second paragraph is cut": (f"\n\n{SECOND}", "", NOTE),
-    "the first paragraph is cut": (f"{FIRST}\n\n", "", NOTE),
     "words behind the last": ("until the morning.", "until the morning. Mine.", f"{NOTE}\n\nMine."),
-    "a sentence between the paragraphs": (
-        FIRST,
-        f"{FIRST} I wrote all of it down.",
-        f"{NOTE}\n\nI wrote all of it down.",
-    ),
-    "words before the first": ("We found the mill", "Mine: We found the mill", f"Mine: {NOTE}"),
-    "the last word is cut": (" until the morning.", "", NOTE),
     "a word inside": ("the whole valley", "the whole long valley", f"{NOTE}\n\nlong"),
     "letters of a word for others": ("stopped", "started", f"{NOTE}\n\nstarted,"),
-    "a sign and the case of a letter": ("smoke, and", "smoke.\n\nAnd", NOTE),
     "a paragraph for another": (
         SECOND,
         "Mine replaced all of morning.",

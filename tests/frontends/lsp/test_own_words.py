@@ -273,35 +273,35 @@ QUOTED = EMPTY.replace(
     ],
     ids=["filled again", "item", "quote", "line above", "written elsewhere"],
 )
-@pytest.mark.parametrize("joins", [True, False], ids=["told once", "told in turn"])
 async def test_a_text_whose_lines_are_joined_or_filled_again_keeps_its_mark(
-    tmp_path: Path, model: fakes.FakeServer, run: Run, draft: str, old: str, new: str, left: str, joins: bool
+    tmp_path: Path, model: fakes.FakeServer, run: Run, draft: str, old: str, new: str, left: str
 ) -> None:
-    """An editor tells it as a copy of all lines, put in behind them or before, and the old ones taken out."""
+    """Also where an editor puts in a copy of all lines, behind them or before, and takes the old ones out."""
     async with editing(tmp_path) as editor:
-        for name in ("editor", "terminal"):
+        for name in ("told once", "behind", "before"):
             path = tmp_path / name / "d.md"
             document = await written(editor, path, draft, NOTE if NOTE in draft else "## What broke")
             before, after = document.text, document.text.replace(old, new)
             assert before != after
-            if joins:
+            if name == "told once":
                 editor._become(document, after)
             else:
-                size, place = len(before), len(before) if name == "editor" else 0
+                size, place = len(before), len(before) if name == "behind" else 0
                 editor.replace(document, place, place, after)
                 editor.replace(document, (at := len(after) * (not place)), at + size, "")
             assert document.text == after
             (piece,) = await editor.proposed(document, 1)
             assert piece.message.startswith("proposed, not reviewed")
-            if name == "editor":
+            if name == "behind":
                 await command(editor, document, "reject", "The boats")
                 await editor.proposed(document, 0)
                 assert document.text == left
             editor.save(document, path)
-    said = run("status", tmp_path / "terminal").stdout
-    assert b"1 still to decide" in said and b"outdated" not in said
-    run("review", "--plain", tmp_path / "terminal/d.md", stdin=b"r\nw\nq\n")
-    assert (tmp_path / "terminal/d.md").read_text() == left
+    said = run("status", tmp_path).stdout
+    assert said.count(b"1 still to decide") == 2 and b"outdated" not in said
+    for name in ("told once", "before"):
+        run("review", "--plain", tmp_path / name / "d.md", stdin=b"r\nw\nq\n")
+        assert (tmp_path / name / "d.md").read_text() == left
 
 
 async def test_a_text_that_the_model_gives_again_is_told_as_that(
