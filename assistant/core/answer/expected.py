@@ -10,8 +10,8 @@ from types import MappingProxyType
 from assistant.core.hunks.make import own_gap
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.chat_tokens import escape
-from assistant.core.prompt.shared import language_code
 from assistant.core.text.draft import Draft, blocks_of
+from assistant.core.text.language import of_draft as language_of_draft
 from assistant.core.text.list_style import ANY
 from assistant.core.text.lists import item_mark
 from assistant.core.text.patterns import Patterns
@@ -191,7 +191,7 @@ def expected_answer(
     if revises and target:  # what it says may be in the answer; what others say may not
         body = _without(draft, target)
     own = (*([revises] if revises and target else []), *examples, body)
-    sentence, language = surroundings.sentence_around(draft, gap), language_code(draft, language_name)
+    sentence, language = surroundings.sentence_around(draft, gap), language_of_draft(draft, language_name)
     below, own_ends = draft.text((place.end, len(draft.data))), open_ends.get(language or "en", ())
     is_nested = any(surroundings.is_in(draft, gap, kind) for kind in ("Item", "BlockQuote", "TableCell"))
     if revises:

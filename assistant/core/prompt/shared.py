@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.core.prompt import outline
-from assistant.core.prompt.turns import PER_MESSAGE, Counter, Pair, count_tokens, example, own_sections
+from assistant.core.prompt.turns import PER_MESSAGE, Counter, Pair, count_tokens, example
 from assistant.core.text import language
 from assistant.core.text.draft import Draft
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Message
-from assistant.core.voice import Voice
+from assistant.core.voice import Voice, own_sections
 
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
@@ -111,28 +111,12 @@ def shared_turns(
     return SharedTurns(messages, count_tokens(messages, count), tuple(left_out), tongue)
 
 
-def language_code(draft: Draft, language_name: str) -> str:
-    """Return the code of the language to write in: the author's choice, else the draft's; or ''.
-
-    Headings in another script are better evidence: English text below `消息串行化` was pasted, and a short
-    draft with `历史` over `unicode` is Chinese.
-    """
-    if language_name:
-        return language.code_of(language_name)
-    code = language.likely(draft.metadata, draft.body[:8000])
-    scripts = [language.code_of_script(heading.text) for heading in draft.headings]
-    majority = max(scripts, key=scripts.count, default="")
-    if not code:
-        return next(filter(None, scripts), "")
-    return majority if majority and code not in language.OWN_SCRIPT else code
-
-
 def _language_to_name(draft: Draft, language_name: str, posts: Sequence[str]) -> str:
     """Return the language to name: the author's choice or the draft's own; empty for English.
 
     A draft in no clear language, such as one of commands, is in the language of the author's posts.
     """
-    code = "" if language_name else language_code(draft, "") or language.guess(" ".join(posts))
+    code = "" if language_name else language.of_draft(draft) or language.guess(" ".join(posts))
     return language_name or ("" if code == "en" else language.NAMES.get(code, ""))
 
 

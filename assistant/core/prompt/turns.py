@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY, style_of
 from assistant.core.text.words import count_words
-from assistant.core.types import Gap, Message
-from assistant.core.voice import Exemplar, finished_sections
+from assistant.core.types import Message
+from assistant.core.voice import Exemplar
 
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
@@ -38,17 +37,6 @@ def example(exemplar: Exemplar, templates: Templates) -> Pair:
     )
     under = "" if exemplar.form == "item" else f"## {exemplar.heading}\n\n"
     return Message("user", question), Message("assistant", under + exemplar.text)
-
-
-def own_sections(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
-    """Return the draft's finished sections: good examples first, then by distance from a gap."""
-    places = [gap.span.start for gap in gaps] or [0]
-    exemplary = finished_sections(draft, gaps)
-
-    def order(exemplar: Exemplar) -> tuple[bool, int]:
-        return exemplar not in exemplary, min(abs(exemplar.start - place) for place in places)
-
-    return sorted(finished_sections(draft, gaps, everything=True), key=order)
 
 
 def count_tokens(messages: Iterable[Message], count: Counter) -> int:

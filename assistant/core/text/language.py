@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.core.text import lazy
 from assistant.core.text.code import without_code, without_formulas
+from assistant.core.text.draft import Draft
 
 _COMMON = {
     "en": "the and of to a in is that it for was on with as i you are be this have not but they we",
@@ -41,8 +42,6 @@ NAMES = {
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _SCRIPTS_OF = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
-OWN_SCRIPT = frozenset(_SCRIPTS_OF)
-"""The codes of languages without Latin letters."""
 _SCRIPTS = {
     "han": r"[\u3400-\u9fff]",
     "kana": r"[\u3040-\u30ff]",
@@ -133,12 +132,23 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
     return text_code
 
 
-def code_of(name: str) -> str:
-    """Return the code of a language by its name; empty for an unknown one."""
-    return next((code for code, language in NAMES.items() if language.casefold() == name.casefold()), "")
+def of_draft(draft: Draft, name: str = "") -> str:
+    """Return the code of the language to write a draft in: the one named, else the draft's; or ''.
+
+    Headings in another script are better evidence: English text below `消息串行化` was pasted, and a short
+    draft with `历史` over `unicode` is Chinese.
+    """
+    if name:
+        return next((code for code, other in NAMES.items() if other.casefold() == name.casefold()), "")
+    code = likely(draft.metadata, draft.body[:8000])
+    scripts = [_code_of_script(heading.text) for heading in draft.headings]
+    majority = max(scripts, key=scripts.count, default="")
+    if not code:
+        return next(filter(None, scripts), "")
+    return majority if majority and code not in _SCRIPTS_OF else code
 
 
-def code_of_script(text: str) -> str:
+def _code_of_script(text: str) -> str:
     """Return the code of the language whose script `text` uses; empty for Latin letters alone."""
     for script, code in (*_OF_SCRIPT.items(), ("cyrillic", "ru")):
         if not text.isascii() and re.search(_SCRIPTS[script], text):

@@ -8,6 +8,6 @@ takes what fits a draft and each of its gaps. `profile` measures the voice for t
 from __future__ import annotations
 
 from assistant.core.voice.choice import Voice, learn
-from assistant.core.voice.exemplars import Exemplar, Form, accepted_pieces, finished_items, finished_sections
+from assistant.core.voice.exemplars import Exemplar, accepted_pieces, finished_sections, own_sections
 
-__all__ = ["Exemplar", "Form", "Voice", "accepted_pieces", "finished_items", "finished_sections", "learn"]
+__all__ = ["Exemplar", "Voice", "accepted_pieces", "finished_sections", "learn", "own_sections"]

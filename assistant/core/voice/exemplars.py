@@ -78,6 +78,17 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
     return sections
 
 
+def own_sections(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
+    """Return the draft's finished sections: good examples first, then by distance from a gap."""
+    places = [gap.span.start for gap in gaps] or [0]
+    exemplary = finished_sections(draft, gaps)
+
+    def order(exemplar: Exemplar) -> tuple[bool, int]:
+        return exemplar not in exemplary, min(abs(exemplar.start - place) for place in places)
+
+    return sorted(finished_sections(draft, gaps, everything=True), key=order)
+
+
 def _is_exemplary(text: str, form: Form, blocks: Sequence[Block]) -> bool:
     """Tell whether a section has only prose and lists, and the right length for an example."""
     kinds, words = {b.kind for b in blocks}, count_words(text)

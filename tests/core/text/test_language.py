@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.core.text import language
+from assistant.core.text.draft import parse
 
 ENGLISH = "I kept a list of what I did, and then I asked who would learn something from it in the end. " * 6
 GERMAN = "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. " * 6
@@ -106,3 +107,25 @@ def test_a_sentence_in_latin_letters_costs_no_look_at_all_posts() -> None:
     """A blog has a megabyte, and each text dozens of sentences with a dash or an accent."""
     posts = "Wir saßen – wie immer – am Fluss. " * 30_000
     assert not any(language.has_foreign_script(f"Es war spät – {at}.", posts, "de") for at in range(1000))
+
+
+PUMP = "The pump starts when the tank is empty, and it is stopped by a float. " * 8
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [("水泵", "zh"), ("ポンプの音", "ja"), ("펌프", "ko"), ("Насос", "ru"), ("Pump", "en")],
+)
+def test_headings_in_another_script_tell_the_language_of_a_draft_with_pasted_english(
+    heading: str, code: str
+) -> None:
+    """What is below `水泵` was pasted, or waits to be put into Chinese."""
+    text = f"# {heading}\n\n{PUMP}\n\n## {heading} 2\n\n## Pump\n"
+    assert language.of_draft(parse(text.encode())) == code
+
+
+def test_one_heading_in_another_script_changes_nothing() -> None:
+    """A post about Chinese words is in English."""
+    text = f"# Pumps\n\n{PUMP}\n\n## 水泵\n\n{PUMP}\n\n## Floats\n"
+    assert language.of_draft(parse(text.encode())) == "en"
+    assert language.of_draft(parse(text.encode()), "German") == "de"
