@@ -23,7 +23,7 @@ class Ending(Enum):
 
 
 _LEADS = {
-    "": "Dr Prof Mr Mrs Ms Hr cf vs fig ca e.g i.e viz",
+    "": "Dr Prof Mr Mrs Ms Hr cf vs fig ca e.g i.e viz Mio Mrd",
     "en": "Messrs Rev Gen Lt Sgt Capt Cmdr Maj Hon Gov Sen Mt Ft Vol p pp ch nos esp incl excl",
     "de": "dr prof v Fr Frl dipl Ing Hptm Abb Kap Fa Bd Nr S vgl bzw ggf evtl sog inkl exkl zzgl insb bspw "
     "geb gez hl ehem dt engl frz lat Tel z.b d.h i.d.r u.u v.a z.t o.g m.e",
@@ -68,12 +68,14 @@ _NEXT = lazy.pattern(r"\s([^\W\d_]{1,3})\.")
 """A short word after the stop that has one, too."""
 _MEASURED = lazy.pattern(r"\d\s?\Z")
 """A number makes a unit of what is after it, which has no stop of its own: `It weighed 10 kg. Then …`"""
+_AMOUNTS = ("Mio", "Mrd")
+"""These have a stop behind a number, too: `1,5 Mio. Euro`."""
 _INITIALS = lazy.pattern(r"(?<!\w)[A-ZÀ-ÞА-Я]\.\s[A-ZÀ-ÞА-Я]\.\Z")
 """A name comes after them, and nothing ends between them: `T. S. Eliot`."""
-_SHAPE = lazy.pattern(
-    r"(?i)(?<![\w-])(?:(?:[^\W\d_][.-]\s?)+|(?-i:[A-ZБ-Я]?[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщ]{1,4}\.)|\w+str\.)\Z"
-)
-"""What is short by its form: one letter, `S.p.A.`, no vowel (`Bgm.`, but not `HTML.`), `Bahnhofstr.`"""
+_LETTERS = lazy.pattern(r"(?i)(?<![\w-])(?:[^\W\d_][.-]\s?)+\Z")
+"""Letters with stops: `S.p.A.` sentencex knows what begins an English sentence: `Plan B. Then …`"""
+_SHAPE = lazy.pattern(r"(?<![\w-])(?:[A-ZБ-Я]?[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщ]{2,4}\.|\w+[Ss]tr\.)\Z")
+"""What is short by its form: it has no vowel (`Bgm.`, `vgl.`, but not `HTML.`), `Bahnhofstr.`"""
 
 
 def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
@@ -90,7 +92,8 @@ def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
         name = ".".join(parts[at:])
         if further and f"{name}.{further[1]}".casefold() in known:  # `EE. UU.`, `40 a. C.`
             return Ending.NO
-        if len(parts) == 1 and _MEASURED.search(text, max(0, hit.start() - 2), hit.start()):
+        is_unit = len(parts) == 1 and name not in _AMOUNTS
+        if is_unit and _MEASURED.search(text, max(0, hit.start() - 2), hit.start()):
             return Ending.YES if is_split else Ending.UNCLEAR
         if verdict := known.get(name) or known.get(name.casefold()):
             return verdict
@@ -98,8 +101,8 @@ def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
             return Ending.UNCLEAR
     if _INITIALS.search(text, hit.start(), stop) or (further and len(further[1]) == len(parts[-1]) == 1):
         return Ending.NO
-    is_read = language in ("", "en")  # sentencex knows what begins a sentence: `Plan B. Then …`
-    return Ending.YES if is_split and (is_read or not _SHAPE.search(hit[0])) else Ending.UNCLEAR
+    is_short = _SHAPE.search(hit[0]) or (language not in ("", "en") and _LETTERS.search(hit[0]))
+    return Ending.YES if is_split and not is_short else Ending.UNCLEAR
 
 
 def breaks_off(text: str, language: str) -> bool:
@@ -116,7 +119,8 @@ def _known(language: str) -> dict[str, Ending]:
     """
     shared = ("",) * (language != "en")
     known = dict.fromkeys(_words(_EITHER, *shared, language), Ending.UNCLEAR)
-    known |= dict.fromkeys(_words(_LEADS, "", language or "en"), Ending.NO)
+    foreign = (name for name in _words(_LEADS, *_LEADS) if _SHAPE.fullmatch(f"{name}."))  # no word anywhere
+    known |= dict.fromkeys([*foreign, *_words(_LEADS, "", language or "en")], Ending.NO)
     return known | dict.fromkeys(_words(_ENDS, *(("", language) if language else _LEADS)), Ending.YES)
 
 

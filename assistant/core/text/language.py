@@ -173,6 +173,11 @@ def is_in(text: str, code: str) -> bool:
     return hits - len(words & _SETS[code]) < _HITS  # `No, no, no` in Italian
 
 
+def is_common(word: str, code: str) -> bool:
+    """Tell whether a word is among the commonest ones of the language `code`."""
+    return code in _CODES_OF.get(word.casefold(), ())
+
+
 def _has_foreign_letters(text: str, code: str) -> bool:
     """Tell whether `text` has letters that its language doesn't use: Ukrainian ones in Russian."""
     letters, share = _FOREIGN_LETTERS.get(code, ("", 0.0))
@@ -189,7 +194,7 @@ def may_stand_in(clause: str, code: str, author_text: str) -> bool:
     words = _WORD.findall(clause)
     own_words = {word.casefold() for word in _WORD.findall(author_text)}
     foreign = {word for word in words if word.casefold() in _CODES_OF and word.casefold() not in own_words}
-    is_own = any(code in _CODES_OF.get(word.casefold(), ()) for word in words)
+    is_own = any(is_common(word, code) for word in words)
     plain_words = [word for word in words if word.islower() and word not in foreign]
     return not code or is_own or not foreign or len(plain_words) < _LEAST_SMALL
 

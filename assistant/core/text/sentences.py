@@ -13,7 +13,7 @@ from assistant.core.text import lazy
 from assistant.core.text.abbreviations import Ending, ending
 from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
-from assistant.core.text.language import COMMONEST
+from assistant.core.text.language import COMMONEST, is_common
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
@@ -35,11 +35,13 @@ _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
 """Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
-_ORDINAL = lazy.pattern(r"(?P<word>[^\s,]*)\s*(?<!\w)\d{1,2}\.\s*\Z")
+_ORDINAL = lazy.pattern(r"(?P<word>[^\s,]*)\s*(?<!\w)(?:\d{1,2}|(?P<roman>[IVX]{1,5}))\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma after it."""
-_NUMBERED = lazy.pattern(
-    r"\W*(?:(?!(?:D(?:er|ie|as|en|em|es)|[AI]m|Vom|Zu[mr]|Beim|Bis|Seit|Ab|Jede[rs]?)\W*\Z)[A-ZÄÖÜ]|\w+\.|um\Z)"
+_LED = lazy.pattern(
+    r"(?i)\W*(?P<word>d(?:er|ie|as|en|em|es)|(?<!\bI )am|im|vom|zu[mr]|beim|bis|seit|ab|jede[rs]?|the)\W*\Z"
 )
+"""What leads to an ordinal, in a note or a quotation in another language, too: `zum 20. Jahrhundert`."""
+_NUMBERED = lazy.pattern(r"\W*[A-ZÄÖÜ]|\W*\w+\.|um\Z")
 """What a number behind it may count, and end: `S. 3.`, `Bild 3.`, `um 3.`, but `Am 3. Mai`."""
 _ABBREVIATION = lazy.pattern(
     r"(?i)(?:(?<!\w)[^\W\d_][.-][\s-]?){2,}\Z|(?<!\w)[b-df-hj-np-tv-xzбвгдзклмнпрстфхц]\.\s*\Z"
@@ -217,7 +219,7 @@ def _adjusted(
     pauses += [at for at in questions if text[at:end].lstrip()[:1].isupper()]
     last = start
     for bound in sorted({*bounds, *pauses}):
-        if language == "de" and bound < end and _is_ordinal(text, start, bound, at_unclear=at_unclear):
+        if bound < end and _is_ordinal(text, start, bound, language, at_unclear=at_unclear):
             continue
         if bound < end and _is_abbreviated(text, bound, language):
             continue
@@ -228,13 +230,20 @@ def _adjusted(
             last = bound
 
 
-def _is_ordinal(text: str, start: int, bound: int, *, at_unclear: bool) -> bool:
+def _is_ordinal(text: str, start: int, bound: int, language: str, *, at_unclear: bool) -> bool:
     """Tell whether a stop makes an ordinal of a number; with `at_unclear`, whether it surely does."""
     hit = _ORDINAL.search(text, max(start, bound - _SHORT), bound)
-    is_unclear = hit and (
-        _NUMBERED.match(hit["word"]) or first_word(text[bound : bound + _SHORT]).lower() in COMMONEST
-    )
-    return hit is not None and not (at_unclear and is_unclear)
+    if hit is None:
+        return False
+    following = first_word(text[bound : bound + _SHORT])
+    if led := _LED.search(text, max(start, hit.start() - 2), hit.end("word")):
+        is_other = language == "de" or not is_common(led["word"], language)  # `l’une des 20. Puis …`
+        if following[:1].isupper() and (is_other or hit["roman"]):
+            return not (at_unclear and following.lower() in COMMONEST)
+    if language != "de" or hit["roman"]:
+        return False
+    is_unclear = _NUMBERED.match(hit["word"]) or following.lower() in COMMONEST
+    return not (at_unclear and is_unclear)
 
 
 def _is_abbreviated(text: str, bound: int, language: str) -> bool:

@@ -27,6 +27,9 @@ from assistant.core.text.sentences import sentence_spans, sentences
         ("en", "We had plan B. Then we left."),
         ("pl", "To jest css-a. Potem poszli."),
         ("en", "Ask the man. Then go."),
+        ("en", "We left on the 20. Then Ida came."),
+        ("fr", "C’est l’une des 20. Puis Ida vint."),
+        ("en", "It ended with World War II. Then we left."),
     ],
 )
 def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
@@ -53,6 +56,9 @@ def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
         ("ru", "Шли на ул. Садовую, т. е. Центр."),
         ("en", "She read T. S. Eliot to Dr. Berg."),
         ("it", "Venne nel 40 a.C. dal mare."),
+        ("en", "Say more zum 20. Jahrhundert and the II. Weltkrieg."),
+        ("fr", "Il parle am 5. Mai et des 1,5 Mio. Euro."),
+        ("en", "The rope, vgl. Bd. Drei, was wet."),
         ("pt", "Veio em 300 a.C. do mar, no séc. III."),
     ],
 )
