@@ -14,6 +14,7 @@ from assistant.core.text.draft import parse
     ("line", "around"),
     [
         ("We dried the nets (TODO: say why) and went home.", ("We dried the nets", "and went home.")),
+        ("We slept. [TODO: say why]: then we went home.", ("", ": then we went home.")),
         ("> We **dried (TODO: say why)** the nets.", ("We dried", "the nets.")),
         ("We slept. We dried the nets\n(TODO: say why), and slept.", ("We dried the nets", ", and slept.")),
         ("- [ ] nets (TODO: colour) and ropes", ("nets", "and ropes")),
