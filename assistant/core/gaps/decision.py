@@ -20,6 +20,7 @@ from assistant.core.gaps.place_names import head_of
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.gaps.targets import Request, targets
 from assistant.core.text.lists import without_mark
+from assistant.core.text.sentences import is_finished
 from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.text.words import tokens
 from assistant.core.types import Gap, GapKind
@@ -117,9 +118,11 @@ def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]
     if place.kind is not GapKind.MARKER or index < 0 or layout.leaves[index].kind != "Paragraph":
         return
     leaf, below = layout.leaves[index], layout.leaf_after(index)
-    around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
+    before, after = layout.text(leaf.start, place.start).strip(" *_.:"), layout.text(place.end, leaf.end)
     words = tokens(place.instruction)
-    if around.strip(" *_.:") or below is None or below.lists <= leaf.lists:
+    if (before and not is_finished(layout.text(leaf.start, place.start))) or after.strip(" *_.:"):
+        return
+    if below is None or below.lists <= leaf.lists:
         return
     tasks = notes.get(index + 1)
     is_bare = not words or place.instruction in layout.words.marker_words

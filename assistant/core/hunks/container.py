@@ -13,6 +13,7 @@ from typing import NamedTuple
 from assistant.core.text import lazy
 from assistant.core.text.boxes import BORDER, CLOSER, SETTINGS, inner_prefix
 from assistant.core.text.draft import Block, Draft, ends_in_pipe
+from assistant.core.text.lists import item_mark
 from assistant.core.types import Span
 
 CELL = "|"
@@ -135,13 +136,14 @@ def below_opener(draft: Draft, span: Span) -> Place | None:
     return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail=tail)
 
 
-def apart(draft: Draft, place: Place) -> Place:
-    """Return a place with blank lines to the lines beside it where a whole block is replaced.
+def apart(draft: Draft, place: Place, text: str) -> Place:
+    """Return a place with blank lines to the lines beside it where `text` replaces a whole block.
 
-    Else the text and the author's paragraph would run together: `:::todo` … `:::` has words right below it.
+    Else it and the author's paragraph would run together: `:::todo` … `:::` has words right below it, and
+    a list that becomes prose has some right above it.
     """
     data, (start, end) = draft.data, place.span
-    if not _is_block(draft, place.span):
+    if not _is_block(draft, place.span, text):
         return place
     line, below = draft.line_start(start), draft.line_end(max(start, end - 1))
     blank, lead, tail = place.prefix.rstrip(), place.lead, place.tail
@@ -163,15 +165,16 @@ def _words(line: bytes) -> bytes:
     return line.lstrip(b" \t>").rstrip()
 
 
-def _is_block(draft: Draft, span: Span) -> bool:
+def _is_block(draft: Draft, span: Span, text: str) -> bool:
     """Tell whether a block of its own begins a span, or lines that are one to a site: `\\todo{…}`."""
     first = bisect.bisect_left(draft.blocks, span.start, key=lambda block: block.start)
     own = draft.blocks[first] if first < len(draft.blocks) else None
-    if own and own.start < span.end and own.kind in _BLOCKS:
+    is_list = own is not None and own.kind == "List" and own.start == span.start and not item_mark(text)
+    if own and own.start < span.end and (own.kind in _BLOCKS or is_list):
         return True
     is_inside = any(block.kind == "HtmlBlock" for block in draft.blocks_around(span))
-    text = draft.data[span.start : span.end]
-    return text[:1] in _SIGNS and (b"\n" in text or b"\r" in text) and not is_inside
+    data = draft.data[span.start : span.end]
+    return data[:1] in _SIGNS and (b"\n" in data or b"\r" in data) and not is_inside
 
 
 def put(text: str, prefix: str) -> str:

@@ -52,7 +52,7 @@ def hunk_for(
     else:
         box = container.below_opener(draft, gap.span) if gap.kind is GapKind.NOTES else None
         place = box or container.place_of(draft, target or gap.span, text=text)
-        place = place if box or revises else container.apart(draft, place)
+        place = place if box or revises else container.apart(draft, place, text)
         span, prefix, lead, marks, tail = place
         text = text.removeprefix(marks)
         if revises and not item_mark(text):

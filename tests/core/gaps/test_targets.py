@@ -304,6 +304,9 @@ def test_a_task_right_above_its_notes_is_one_gap_with_them() -> None:
         (gap,) = find_gaps(draft, words=load_words())
         assert (gap.kind, gap.fillable) == (GapKind.NOTES, True)
         assert draft.text(gap.span) == f"{task}\n{points}"
+    draft = parse(around.format(f"It was June. TODO: tell who took the hens\n{points}").encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == f"TODO: tell who took the hens\n{points}"
     written = "- We sold the brown hens in May.\n- The cock stayed, because nobody wanted him."
     draft = parse(around.format(f"TODO: tell who took the hens\n{written}").encode())
     (gap,) = find_gaps(draft, words=load_words())

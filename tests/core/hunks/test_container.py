@@ -150,6 +150,8 @@ def test_the_quote_that_makes_a_box_goes_with_it(box: str, finished: str) -> Non
         (":::note\n<!-- describe the ice -->\n:::", ":::note\nIt froze.\n:::"),
         ("<div>\n<!-- describe the ice -->\n</div>", "<div>\nIt froze.\n</div>"),
         ("TODO: say how thick\nWe sat.", "It froze.\nWe sat."),
+        ("We left in May.\n- ice\n- snow", "We left in May.\n\nIt froze."),
+        ("> We left in May.\n> - ice\n> - snow", "> We left in May.\n> \n> It froze."),
     ],
 )
 def test_a_text_for_a_block_stands_apart_from_the_lines_beside_it(
@@ -157,7 +159,7 @@ def test_a_text_for_a_block_stands_apart_from_the_lines_beside_it(
 ) -> None:
     """A blank line parts them as the block did; in a line of words, a text goes on with them."""
     draft = parse(f"# Ice\n\n{block}\n".replace("\n", newline).encode())
-    gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind in ("marker", "comment"))
+    gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind != "empty-section")
     hunk = hunk_for(draft, gap, text="It froze.")
     assert apply(draft.data, [hunk]).decode() == f"# Ice\n\n{finished}\n".replace("\n", newline)
     assert split.body(hunk) == "It froze."
