@@ -42,6 +42,12 @@ _LINE_BREAK = lazy.pattern(r"(?i)<br\b|\\\n")
 """Ends a note as a paragraph's end does: `TODO: say how old<br>It is ours.`"""
 _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
 """Its semicolon opens nothing: `It is wet.&nbsp;TODO: say why`."""
+_OWN_PAIR = lazy.pattern(
+    r"[*_]{0,3}[:：]?\s*(?P<pair>\([^()\n]+\)|\[[^\[\]\n]+\](?!\()|(\*{1,2}|_{1,2})(?=\S)[^*_\n]+\2)\s+"
+)
+"""A marker's note in a pair of its own, which text may follow: `TODO (say why) It went on.`"""
+_GLUED = lazy.pattern(r"\([^()\n]*\)|\[[^\[\]\n]*\]")
+"""A pair of brackets right behind one, such as a link's target: `[TODO: the map](map.md)`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence continues with these: `The pipes froze on TK, and on TK, we left.`"""
 _LAST_WORD = 20
@@ -57,7 +63,7 @@ class Note(NamedTuple):
     after: int
     pair: str = ""
     """`whole` where a pair goes with it, `label` where words are before it in brackets: `(height: TODO)`,
-    `aside` between commas, semicolons or dashes."""
+    `aside` between commas, semicolons or dashes, `inside` where a pair holds more than it."""
     is_unclear: bool = False
     """True where what is behind it may be of it, too: `TODO: tell of the U.S. Navy came in May.`"""
 
@@ -70,8 +76,8 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     """
     line_break = _LINE_BREAK.search(after)
     limit = min(_closing(above + before, after), line_break.start() if line_break else len(after))
-    if note := _bracketed(layout, before, after) or _emphasised(before, after):
-        return note if note.pair == "whole" else note._replace(after=min(note.after, limit))
+    if note := _bracketed(layout, before, after) or _emphasised(layout, before, after):
+        return note._replace(after=min(note.after, limit)) if note.pair == "label" else note
     around = before + after[limit:].split("\n")[0]
     if before.endswith(_QUOTES) and not any(map(str.isalnum, around)):
         return Note(1, min(limit + 1, len(after)), "whole")  # nothing else is said in its line
@@ -80,8 +86,10 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     short, end = (
         _sentence(layout, after, is_begun=is_begun, is_led=is_led, at_unclear=at) for at in (True, False)
     )
-    if is_unclear := short < end and is_finished(after[short:end]):
+    if is_unclear := short < end and _is_text(layout, after[short:end]):
         end = short
+    if (own := _OWN_PAIR.match(after, 0, end)) and _is_text(layout, after[own.end() : end]):
+        end, is_unclear = own.end("pair"), True
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；…."):
         sign = opener[0].rstrip()
@@ -150,8 +158,10 @@ def _closing(before: str, after: str) -> int:
             or (before[hit.end() :].strip(" *_~=") and not before[hit.end()].isspace())
         ):
             opened.append(closer)
+    inner = _EMPHASIS.search(before)  # the marker's own: `*It was late. **TODO:** say why*`
+    since = after.find(closer := _closer(inner)) + len(closer) if inner and _closes(inner, after) else 0
     closed = (
-        re.search(re.escape(sign) if sign[0] in "»<" else rf"(?<=\S){re.escape(sign)}", after)
+        re.compile(re.escape(sign) if sign[0] in "»<" else rf"(?<=\S){re.escape(sign)}").search(after, since)
         for sign in set(opened)
     )
     return min((hit.start() for hit in closed if hit), default=len(after))
@@ -178,9 +188,13 @@ def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
         asks = label[-1:] in tuple("?？") or layout.purposes(label).opens_task
         if label and (after[:end].strip("*_ ?!.") or not asks):
             return Note(0, end, "label")
-        is_link = following and following in "(["
-        if other == "]" and (is_link or before[opening - 1 : opening] == "^"):  # `^[TODO: why]` is a footnote
+        joined = _GLUED.match(after, end + 1)
+        if other == "]" and (joined or before[opening - 1 : opening] == "^"):  # `^[TODO: why]` is a footnote
             return Note(0, end, "whole")
+        if following == "[" and joined:  # `(TODO: winter)[say how cold it was]`
+            return Note(len(before) - opening, joined.end(), "whole")
+        if following == "(" and not after[end + 2 :].split("\n")[0].strip():  # `[TODO: say why](`
+            return Note(len(before) - opening, end + 2, "whole")
         is_double = following == other and before[opening - 1 : opening] == sign  # `{{TODO: name}}`
         return Note(len(before) - opening + is_double, end + 1 + is_double, "whole")
     return None
@@ -189,15 +203,28 @@ def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
 def emphasis_before(before: str, note: str) -> int:
     """Return the length of what opens a marker's emphasis, which its note closes: `We met. **TODO:** why`."""
     opener = _EMPHASIS.search(before)
-    return len(opener[0]) if opener and note.lstrip(":： ").startswith(_closer(opener)) else 0
+    return len(opener[0]) if opener and _closes(opener, note) else 0
+
+
+def _closes(opener: re.Match[str], note: str) -> bool:
+    """Tell whether the emphasis that a marker stands in closes right behind it."""
+    return note.lstrip(":： ").startswith(_closer(opener))
 
 
 def _closer(opener: re.Match[str]) -> str:
     return f"</{opener[2]}>" if opener[2] else opener[1].replace("<", ">")
 
 
-def _emphasised(before: str, after: str) -> Note | None:
-    """Return the emphasis around a marker and its note, not around the marker alone: `**TODO:** say why`."""
+def _is_text(layout: Layout, text: str) -> bool:
+    """Tell whether a text is a finished sentence that asks its author for nothing."""
+    return is_finished(text) and not layout.purposes(text).opens_task
+
+
+def _emphasised(layout: Layout, before: str, after: str) -> Note | None:
+    """Return the emphasis around a marker and its note, not around the marker alone: `**TODO:** say why`.
+
+    Of emphasis with a sentence of the text, too, return what is before that: `**TODO: say why. It went on.**`
+    """
     opener = _EMPHASIS.search(before)
     if opener is None:
         return None
@@ -206,6 +233,9 @@ def _emphasised(before: str, after: str) -> Note | None:
     is_bare = not inside and not any(map(str.isalnum, rest.split("\n")[0]))  # `The door: _TODO_`
     if not is_closed or not (is_bare or inside.strip(": ")):
         return None
+    note = _sentence(layout, inside, is_begun=False, is_led=True, at_unclear=True)
+    if _is_text(layout, inside[note:]):
+        return Note(0, note, "inside")
     return Note(len(opener[0]), len(inside + closer), "whole")
 
 

@@ -219,7 +219,9 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         bare = before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>")
         tail = rest[last:].split("\n")[0].rstrip()  # in the line in which the note ends
         signs = bare[: len(bare) - note.before], tail
-        if not is_whole:
+        if note.pair == "inside":
+            first = 0
+        elif not is_whole:
             is_in_tag = rest.startswith("</", last)
             first = len(bare.rpartition(">")[2] if is_in_tag else bare)
         elif all(map(_SYMBOLS.fullmatch, signs)):
