@@ -168,6 +168,36 @@ def test_an_item_has_room_for_a_sentence_where_the_others_are_stubs(
     assert f"Write {words} words" in model.requests[0].messages[-1].content
 
 
+@pytest.mark.parametrize(
+    ("place", "answer", "wanted"),
+    [
+        ("- cups\n- TODO: tea", "- tea from a tin that is old", "- cups\n- tea from a tin that is old\n"),
+        ("- cups\n- TODO: tea", "* tea and some milk\n* a jug", "- cups\n- tea and some milk\n- a jug\n"),
+        (
+            "- [ ] cups\n- [ ] TODO",
+            "- tea for all of us\n- jug",
+            "- [ ] cups\n- [ ] tea for all of us\n- [ ] jug\n",
+        ),
+        ("1. cups\n2. TODO", "2. tea from a tin\n3. a jug", "1. cups\n2. tea from a tin\n3. a jug\n"),
+        ("- cups\n- TODO", "- tea for all\n  - from a tin", "- cups\n- tea for all\n  - from a tin\n"),
+        (
+            "- cups\n- **Tea**: TODO",
+            "- **Tea**: it is in an old tin",
+            "- cups\n- **Tea**: it is in an old tin\n",
+        ),
+        ("> - cups\n> - TODO", "- tea from a tin\n- a jug", "> - cups\n> - tea from a tin\n> - a jug\n"),
+    ],
+)
+def test_an_item_given_as_an_item_or_as_several_is_in_the_authors_list(
+    place: str, answer: str, wanted: str
+) -> None:
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\n{place}\n"))
+    events, model = run(work, answer)
+    (done,) = [event for event in events if not isinstance(event, Partial)]
+    assert isinstance(done, Expanded), done
+    assert apply(work.draft.data, done.hunks).decode().endswith(wanted) and len(model.requests) == 1
+
+
 def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
     """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
     items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"

@@ -28,8 +28,8 @@ _WIDE = {".": "。", ":": "："}
 _HANGUL = re.compile(r"[\uac00-\ud7af]\W*\Z")
 """Korean at the end of a text: unlike Chinese, it has blanks between words."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
-_NAMES = re.compile(r"[*_]*\[|\W*[^\W\d_]+,? [A-Z\u00c0-\u00de]")
-"""What a name looks like where half a sentence goes on: a link, `Oracle Database`, `C, Java and Python`."""
+_NAMES = re.compile(r"[*_]*\[|\W*[^\W\d_]+(?:,| /)? [A-Z\u00c0-\u00de]")
+"""What a name looks like where half a sentence goes on: a link, `Oracle Database`, `C, Java`, `In / Out`."""
 
 
 def fitted(text: str, expected: Expected) -> str:

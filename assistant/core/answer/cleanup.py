@@ -119,7 +119,7 @@ _STEPS = (
     _Step(parts.without_unwanted_code, Fault.CODE, for_new_text=True),
     _Step(parts.without_empty_sections, for_new_text=True),
     _Step(sentence_ends.without_loop, "removed repetitions"),
-    _Step(parts.in_one_paragraph, "joined paragraphs to fit their place"),
+    _Step(parts.in_one_paragraph, "gave it the form that fits its place"),
     _Step(parts.within_cell, "cut to fit the cell"),
     _Step(sentence_ends.whole_text, "cut off half a sentence", for_new_text=True),
     _Step(clause.fitted, "fitted it into your sentence", is_small=True),

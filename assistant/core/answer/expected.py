@@ -13,7 +13,7 @@ from assistant.core.prompt.chat_tokens import escape
 from assistant.core.text.draft import Draft, blocks_of
 from assistant.core.text.language import of_draft as language_of_draft
 from assistant.core.text.list_style import ANY
-from assistant.core.text.lists import item_mark
+from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, squeezed, tokens
@@ -90,6 +90,8 @@ class Expected:
     """True where a blank line follows that ends a paragraph, and no item, quote or cell."""
     beside: tuple[str, ...] = ()
     """The other items of its list, the nearest few."""
+    mark: str = ""
+    """The mark of the item of which it is all the words: `- `."""
     is_cell: bool = False
     """True in a table, where a line fits."""
     around: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -181,7 +183,8 @@ def expected_answer(
     stub, is_point = half or stub, bool(half) and surroundings.is_in(draft, gap, "Item")
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     tag = phrases["answer.template marks"]  # `{{< /notice >}}` above says nothing that comes again
-    texts_before = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
+    in_item = without_mark(line_before.lstrip("> ")) if item_mark(line_before.lstrip("> ")) else ""
+    texts_before = sentences(in_item or surroundings.words_around(draft, gap)[0]) if target is None else []
     sentences_before = [one for one in texts_before if not tag.fullmatch(one)]
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     body = draft.body
@@ -223,6 +226,7 @@ def expected_answer(
         inline=inline,
         ends_paragraph=_BLANK_LINE.match(below) is not None and not is_nested,
         beside=beside,
+        mark=_own_mark(draft, gap) if inline and not (target or revises) else "",
         is_cell=surroundings.is_in(draft, gap, "TableCell"),
         around=((), ()) if revises else _around(draft, place),
         row=() if revises else surroundings.row_around(draft, gap),
@@ -289,6 +293,15 @@ def _fewest_words(draft: Draft, gap: Gap) -> int:
     if gap.kind is GapKind.NOTES and not gap.instruction:  # `tents, lamps` is soon said
         return min(_FEWEST_WITHIN, max(_FEWEST_INLINE, count_words(draft.text(gap.span))))
     return _FEWEST_WITHIN if within else _FEWEST
+
+
+def _own_mark(draft: Draft, gap: Gap) -> str:
+    """Return the list mark before a gap that is all the words of its item; empty for any other."""
+    start, end = gap.span
+    before, after = draft.text((draft.line_start(start), start)), draft.text((end, draft.line_end(end)))
+    mark = before.lstrip(" \t>") or item_mark(draft.text(gap.span))
+    is_item = surroundings.is_in(draft, gap, "Item") and item_mark(mark) == mark
+    return mark if is_item and not after.strip() else ""
 
 
 def _without(draft: Draft, span: Span) -> str:

@@ -6,6 +6,7 @@ hide something when the post is published is taken out.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from assistant.core.answer.directives import without_commands
@@ -23,7 +24,7 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
         (_without_comments, "removed an HTML comment"),
         (without_commands, "removed site-generator commands, or made them plain"),
         (_without_tags, "removed HTML that you don't use"),
-        (_without_footnotes, "removed a footnote whose name you use already"),
+        (_without_footnotes, "gave a footnote another number than yours, or removed it"),
     )
     for step, note in steps:
         after = step(text, context)
@@ -62,7 +63,8 @@ def _without_tags(text: str, context: Context) -> str:
             or context.pattern("markup.active attribute").search(attributes)
             or any(not is_own(url, context) for url in addresses)
         )
-        return "" if name not in own or is_active else None
+        stays = name in own or context.pattern("markup.plain element").fullmatch(tag[0])
+        return "" if not stays or is_active else None
 
     swallowing = context.pattern("markup.swallowing element")
     text = replaced(swallowing, text, lambda tag: None if tag[0] in everything else "")
@@ -70,7 +72,15 @@ def _without_tags(text: str, context: Context) -> str:
 
 
 def _without_footnotes(text: str, context: Context) -> str:
-    """Take away notes whose names the draft has: the first of two of a name is the one that is shown."""
+    """Return `text` with other numbers for notes whose names the draft has; without such that it never cites.
+
+    Of two notes of a name, the first is shown for both.
+    """
     footnotes = context.pattern("markup.footnote")
     used = {note[1].casefold() for note in footnotes.finditer(context.own)}
+    for name in [note[1] for note in footnotes.finditer(text) if note[1].casefold() in used]:
+        if re.search(rf"\[\^{re.escape(name)}\](?!:)", text):
+            taken = (*used, *re.findall(r"\[\^([^\]\n]+)\]", text))
+            number = next(n for n in map(str, itertools.count(1)) if n not in taken)
+            text = text.replace(f"[^{name}]", f"[^{number}]")
     return replaced(footnotes, text, lambda note: "" if note[1].casefold() in used else None)

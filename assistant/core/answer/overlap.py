@@ -131,11 +131,13 @@ def without_echo(text: str, expected: Expected) -> str:
         return is_asked or not line.strip()
 
     lines = text.split("\n")
-    while lines and is_echo(lines[0]):
+    title, _, listed = expected.note.partition("\n")  # `From Bern to Bonn`, above a list of notes, is kept
+    title = title.strip() if item_mark(listed.lstrip()) and not (expected.marker or item_mark(title)) else ""
+    while lines and is_echo(lines[0]) and not lines[0].strip() == title > "":
         lines.pop(0)
     while lines and is_echo(lines[-1]):
         lines.pop()
-    notes = {tuple(_WORD.findall(line.casefold())) for line in request_lines}
+    notes = {tuple(_WORD.findall(line.casefold())) for line in request_lines if line.strip() != title}
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
     new_lines = lines if expected.revises else _new_lines(lines, prose, notes)
     text, stub = "\n".join(new_lines), expected.stub

@@ -201,8 +201,17 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
         for note in footnotes:
             text = text.replace(note, "").replace(note[: note.index("]") + 1].strip(), "")
         blocks, footnotes = parts(text), []
-    if [part.kind for part in blocks] == ["BlockQuote"]:  # a mark around all of it, as some models add
+    is_all = len(blocks) == 1 and not expected.is_cut  # a mark around all of it, as some models add
+    if is_all and blocks[0].kind == "BlockQuote":
         blocks = parts(taken(text.removeprefix(">").lstrip(), "> "))
+    elif is_all and blocks[0].kind == "List":
+        marked = [line for line in text.split("\n") if line[:1].strip() and item_mark(line)]
+        if expected.mark and len(marked) > 1:
+            return _with_mark(text, expected.mark)
+        inner = taken(text.removeprefix(mark := item_mark(text)), " " * len(mark))
+        if expected.mark and [part.kind for part in parts(inner)] == ["Paragraph", "List"]:
+            return inner  # an item and those below it
+        blocks = parts(inner) if len(marked) == 1 else blocks
     for part in blocks:
         listed = items(part.text) if part.kind == "List" else []
         if expected.is_cut and part is blocks[-1]:
@@ -211,6 +220,19 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
             break
         lines += [without_mark(line).strip() for line in part.text.strip().split("\n")]
     return "\n\n".join([_BLANK.sub("", " ".join(filter(None, lines))), *map(str.strip, footnotes)])
+
+
+def _with_mark(text: str, own: str) -> str:
+    """Return a list with the mark of the author's item that it stands for; further numbers count on."""
+    number, lines = own.rstrip()[:-1], list[str]()
+    marks = list[str]()
+    for line in text.split("\n"):
+        old = item_mark(line) if line[:1].strip() else ""
+        mark = own.replace(number, str(int(number) + len(marks))) if number.isdigit() else own
+        if old:
+            marks.append(mark)
+        lines.append(mark + line.removeprefix(old) if old else line)
+    return "\n".join(lines)
 
 
 def within_cell(text: str, expected: Expected) -> str:

@@ -26,6 +26,8 @@ _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
 """What follows a repeated label: below `A:`, `A: Of course` repeats it, and `A little` doesn't."""
+_NUMBER = re.compile(r"\A\d+(?:[.)、]|(?:\.\d+)+)[.)]?[ \t]*(?=[^\W\d])")
+"""A heading's number: `2. `, `1.3 `."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
 _SIGN_AT_END = re.compile(r"([,;:–—-])[*_]*\s*\Z")
 _OPENING = re.compile(r"\A(?:[\s.:;,?)\]—–。，：、-]|!(?!\[)|[*_]+(?=[\s.:;,?)\]—–。，：、-]|\Z))+")
@@ -54,7 +56,7 @@ def without_words_before(text: str, expected: Expected) -> str:
     stub, lead = expected.stub, lead_in(expected.stub)
     rest = stub[len(lead) :].strip(" :：") if lead else ""
     tail = stub.rpartition(": ")[2]
-    given = whole = without_mark(text) if stub else text
+    given = whole = without_mark(text) if stub or expected.inline else text
     label = lead or stub or expected.before
     # A finished sentence is none: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
     end = _label_end(whole, label, expected) if lead or not ends_sentence(label) else 0
@@ -189,6 +191,8 @@ def _label_end(text: str, before: str, expected: Expected) -> int:
         return 0
     if label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?"):
         return 0
+    if len(UNIT.findall(words)) > len(UNIT.findall(before)) + 1:  # `My post on bees, as I gave it at home:`
+        return 0
     is_same = all(any(_is_form(one, other) for other in words_before) for one in label_words)
     repeated = sum(any(_is_form(one, other) for one in label_words) for other in words_before)
     return label.end() if is_same and 2 * repeated >= len(words_before) else 0
@@ -218,6 +222,7 @@ def repeated_end(text: str, before: str) -> int:
 
 
 def is_same(text: str, other: str) -> bool:
-    """Tell whether two headings or short lines say the same."""
+    """Tell whether two headings or short lines say the same, with a number before them or without."""
+    text, other = (_NUMBER.sub("", line) for line in (text, other))
     end = repeated_end(text, other)
     return end > 0 and not UNIT.search(text[end:])

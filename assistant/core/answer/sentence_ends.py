@@ -103,7 +103,7 @@ def whole_text(text: str, expected: Expected) -> str:
     if expected.is_cut and _NO_STOPS.search(text):  # a blank ends a clause, and nothing a sentence
         text = re.sub(r"\s\S*\Z", "", text)
     text = text if expected.leads_on else without_lead_in(text)
-    is_open = expected.goes_on or item_mark(text)
+    is_open = expected.goes_on or expected.mark or item_mark(text)
     return text if is_open else _whole_start(text, expected)
 
 

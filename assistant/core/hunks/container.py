@@ -79,7 +79,8 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
     at, prefix, last = line, "", ""
     while mark := pattern.match(data, at, line_end):
         last = mark.lastgroup or ""
-        if last == "item" and is_whole and at >= start:
+        if last == "item" and is_whole and mark.end() >= start:
+            start = min(start, at)
             break
         own = mark[last].decode()
         is_box = own.rstrip() == ">" and at >= start and _BOX_NAME.match(data, mark.end()) is not None

@@ -83,7 +83,7 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     if not (is_plain and is_half and (is_in(draft, gap, "Item") or (is_one and is_open))):
         return ""
     lists = [b for b in draft.blocks_around(Span(span.start, span.start + 1)) if b.kind == "List"]
-    is_label = lists and len(text.split()) <= _LABEL and ":" not in text
+    is_label = lists and len(text.split()) <= _LABEL and not re.search("[:：]", text)
     labels = _LABELS.search(draft.text(lists[-1].span)) if is_label else None
     return text + labels[1] if labels else text
 

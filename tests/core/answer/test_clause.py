@@ -27,6 +27,7 @@ OWN = "The lamp stood at the window, and on Sundays Maren lit it. A rope hung by
         ("We took the lamp down", "and nobody saw it.", "", "It smoked. We coughed.", ""),
         ("We took the lamp down", "and nobody saw it.", "", "(it smoked)", "(it smoked)"),
         ("We took it down because", ", so it was dark.", "", "because it smoked,", "it smoked"),
+        ("It has two ways", "and no more.", "()", "(Up / Down)", "(Up / Down)"),
         ("In May we", "took it down.", "()", "We had waited for the frost", "(we had waited for the frost)"),
         ("Im Mai nahmen wir", "sie ab.", "()", "Wir hatten Frost", "(wir hatten Frost)"),
         ("À Pâques il", "l'a prise.", "()", "Il avait eu peur", "(il avait eu peur)"),

@@ -47,3 +47,24 @@ def test_a_link_to_a_note_that_the_author_links_to_may_have_other_words(text: st
     """Another note's is the model's, and so is another heading's; a note shown in the text may be any."""
     context = Context(own="The [[Fog|fog]] is thick, see [[Lamp room#Rules]].", lists=load_lists())
     assert without_foreign(text, context=context)[0] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("It rose[^1].\n\n[^1]: In May.", "It rose[^2].\n\n[^2]: In May."),
+        ("It[^1] fell[^2].\n\n[^1]: May.\n[^2]: June.", "It[^3] fell[^2].\n\n[^3]: May.\n[^2]: June."),
+        ("It rose[^a].\n\n[^a]: In May.", "It rose[^a].\n\n[^a]: In May."),
+        ("It rose.\n\n[^1]: In May.", "It rose."),
+    ],
+)  # fmt: skip
+def test_a_footnote_never_takes_the_place_of_the_authors(text: str, left: str) -> None:
+    """Of two notes of a name a page shows the first; one that the text never cites is no note of its own."""
+    context = Context(own="The tide fell[^1].\n\n[^1]: At six.", lists=load_lists())
+    assert without_foreign(text, context=context)[0] == left
+
+
+def test_raised_and_lowered_signs_stay_so() -> None:
+    """Without its tag, ten to the sixth would read as 106."""
+    text = "It has 10<sup>6</sup> grains of H<sub>2</sub>O."
+    assert without_foreign(text, context=CONTEXT) == (text, ())

@@ -7,6 +7,7 @@ import pytest
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.repeated_words import is_same
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Reply
 
@@ -98,3 +99,23 @@ def test_words_that_only_begin_like_the_lead_in_stay(stub: str, text: str) -> No
 )
 def test_the_sign_before_what_begins_no_sentence_stays(text: str, rest: str) -> None:
     assert cleaned(text, "Grass") == rest
+
+
+def test_a_line_that_says_more_than_the_authors_words_is_no_label_of_them() -> None:
+    text = "See my post on bees for how I do it: one box in May, and another one as soon as it is full."
+    assert "for how I do it: one box" in cleaned(text, "See my post on bees")
+
+
+@pytest.mark.parametrize("heading", ["1.3 The last boat", "2. The last boat", "3) The last boat"])
+def test_a_heading_comes_again_without_its_number(heading: str) -> None:
+    assert is_same("The last boat", heading) and is_same(heading, "The last boat")
+    assert not is_same("The first boat", heading)
+
+
+def test_the_title_of_a_list_of_notes_is_the_authors() -> None:
+    """The notes' first line, above a list, stays above what is made of it; an item of theirs doesn't."""
+    note = "From Bern to Bonn\n* up at seven, no coffee\n* one old lady drove the whole way"
+    text = "I was up at seven, and there was no coffee. One old lady drove us all the way."
+    for line, left in (("From Bern to Bonn", "From Bern to Bonn\n\n"), ("* up at seven, no coffee", "")):
+        expected = Expected(note=note, request=("", note), least_words=3, phrases=load_lists().patterns)
+        assert clean(Reply(f"{line}\n\n{text}", "m"), expected=expected).text == left + text
