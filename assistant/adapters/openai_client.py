@@ -174,7 +174,7 @@ class ChatClient:
             known, parameters = frozenset(self._unsupported), self._parameters(request)
             try:
                 replies = self._ask(client, request, parameters)
-            except openai.APIStatusError as error:
+            except (openai.APIStatusError, ServerError) as error:
                 if not (names := self._refused(error, request, parameters) - known):
                     self._unsupported -= learned  # leaving it out was no help
                     raise
@@ -189,7 +189,7 @@ class ChatClient:
         raise ModelError(f"{self.host} rejects every form of the request")
 
     def _refused(
-        self, error: openai.APIStatusError, request: Request, parameters: Mapping[str, Any]
+        self, error: openai.APIStatusError | ServerError, request: Request, parameters: Mapping[str, Any]
     ) -> set[str]:
         """Return the names of what the server doesn't take of a request; none where that isn't the fault."""
         sent = {**parameters, **parameters["extra_body"]}
@@ -197,9 +197,10 @@ class ChatClient:
         if self.is_openai and request.shared:
             names.append("prompt_cache_breakpoint")
         refused = set[str]()
-        if error.status_code in (400, 422, 501):
+        status = getattr(error, "status_code", 0)
+        if status in (400, 422, 501):
             refused = refused_parameters(error, names) or {"n"} & sent.keys()
-        elif error.status_code in (403, 500):  # an account that may not stream, a chat template that fails
+        elif status in (0, 401, 403, 500):  # an account that may not stream, a chat template that fails
             refused = refused_parameters(error, ())
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
         return {name for name in refused if is_there.get(name, True)}
@@ -217,10 +218,8 @@ class ChatClient:
         told: Any = None
         """What came last of what has words of an error."""
         try:
-            if "html" in (kind := response.headers.get("content-type", "")):
-                raise ValueError(kind)  # a login page, or the site at an address without /v1
             for payload in payloads(self._heard(response.iter_bytes(), request)):
-                is_strange = not isinstance(payload, dict) or not payload.keys() & _FIELDS
+                is_strange = not isinstance(payload, dict) or _is_strange(payload)
                 if not is_strange:
                     replies.read(payload, request)
                 told = payload if has_words(payload) else told
@@ -229,6 +228,9 @@ class ChatClient:
         except ModelError:
             raise
         except Exception as error:
+            if isinstance(error, ServerError) and not replies.has_begun:
+                error.request_id = request_id
+                raise
             is_cut = isinstance(error, json.JSONDecodeError) and (replies.has_begun or _is_begun(error))
             raise self._explained(EOFError() if is_cut else error, request_id) from None
         finally:
@@ -361,6 +363,12 @@ class ChatClient:
         kept = {**self._all_refusals(), self._refusals_key: sorted(self._unsupported)}
         with suppress(OSError):
             write_atomically(self.refusals, json.dumps(kept))
+
+
+def _is_strange(payload: Mapping[str, Any]) -> bool:
+    """Tell whether a payload is none of chat completions', such as the own form of Ollama or Anthropic."""
+    is_other = "role" in payload or isinstance(payload.get("message"), dict)
+    return not payload.keys() & _FIELDS or (is_other and not payload.get("choices"))
 
 
 def _is_begun(error: json.JSONDecodeError) -> bool:

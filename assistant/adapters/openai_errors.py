@@ -35,6 +35,8 @@ _TAGS = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|
 """What isn't words of such a page, or of an error in XML; what isn't closed goes on to the end."""
 _WORDS = ("message", "msg", "detail", "error", "errors", "title", "reason")
 """How the names of fields end that hold words of an error, in any case: `error_msg`, `blockReason`."""
+_NO_WORDS = ("stop", "done", "finish")
+"""How the names of those begin that say why a good answer ended: `stop_reason`."""
 _KEY = re.compile(r"\b(sk|key|Bearer)[-_ ](?=\S*[\d*])[\w*.-]{6,}")
 """Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
 _STOPS = " .;:,"
@@ -144,7 +146,8 @@ def _said(body: object) -> str:
             return _said(json.loads(body)) or body
     if not isinstance(body, Mapping):
         return body.rstrip(_STOPS) if isinstance(body, str) else ""
-    named = [value for word in _WORDS for key, value in body.items() if str(key).casefold().endswith(word)]
+    names = {key: str(key).casefold() for key in body if not str(key).casefold().startswith(_NO_WORDS)}
+    named = [body[key] for word in _WORDS for key, name in names.items() if name.endswith(word)]
     inner = (value for value in body.values() if isinstance(value, Mapping))
     said = next(filter(None, map(_said, (*named, *inner))), "")
     where = ".".join(map(str, body["loc"])) if isinstance(body.get("loc"), list) else ""

@@ -108,6 +108,7 @@ class ServerError(Exception):
     def __init__(self, body: Any) -> None:
         super().__init__(str(body))
         self.body = body
+        self.request_id = ""
 
 
 def payloads(received: Iterable[bytes]) -> Iterator[Any]:
@@ -145,8 +146,12 @@ def _payload(data: list[str], kind: str) -> Iterator[Any]:
     try:
         payload = json.loads(text)
     except ValueError:
-        if kind != "error":
+        if kind != "error" and len(data) < 2:
             raise
+        if kind != "error":  # events with no blank lines between them
+            for line in data:
+                yield from _payload([line], kind)
+            return
         payload = text
     if kind == "error":
         raise ServerError(payload)

@@ -348,6 +348,16 @@ COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, 
             "stop",
         ),
         ((200, "text/plain", json.dumps(COMPLETION)), 0, "stop"),
+        ((200, "text/html; charset=utf-8", json.dumps(COMPLETION)), 0, "stop"),
+        (
+            (
+                200,
+                "text/event-stream",
+                events(said("We left "), said("in May.", "stop"))[2].replace("\n\n", "\n"),
+            ),
+            0,
+            "stop",
+        ),
         ((200, "text/event-stream", json.dumps(COMPLETION, indent=1)), 0, "stop"),
         (
             (200, "application/octet-stream", f"data:{json.dumps(COMPLETION)}\r\n\r\ndata: [DONE]\r\n"),
@@ -471,6 +481,23 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
             events(said("We left in"), {"choices": None, "base": {"code": 9, "status_msg": "not this"}}),
             "reported: not this",
         ),
+        (
+            whole(200, {"message": {"role": "assistant", "content": "We left."}, "done_reason": "stop"}),
+            "chat comp",
+        ),
+        (
+            whole(
+                200,
+                {
+                    "role": "assistant",
+                    "content": [{"text": "Hi."}],
+                    "stop_reason": "end_turn",
+                    "usage": {"a": 1},
+                },
+            ),
+            "is it the right address?",
+        ),
+        ((200, "text/html", "<html>\n<a href='x'>data: and more</a>\n</html>"), "is it the right address?"),
         (whole(200, {"error_code": 17, "error_msg": "daily limit"}), "reported: daily limit"),
         (whole(200, {"base_resp": {"status_msg": "Insufficient balance"}}), "paid: Insufficient balance"),
     ],
@@ -504,6 +531,8 @@ def refusal(message: str, **fields: Any) -> str:
         ("403 " + refusal("Your organization must be verified to stream this model."), "stream"),
         (refusal("Your organization must be verified to stream this model.", param="stream"), "stream"),
         (refusal("streaming is not supported here"), "stream"),
+        ("401 " + refusal("The organization must be verified to stream responses."), "stream"),
+        ("200 data: " + refusal("Streaming is not supported for this model", code=400) + "\n\n", "stream"),
         (refusal("Developer instruction is not enabled for models/small"), "system"),
         (refusal("messages[0].role does not support 'system' with this model"), "system"),
         (refusal("Conversation roles must alternate user/assistant/user"), "system"),
@@ -527,7 +556,7 @@ def test_what_a_server_refuses_is_done_without_now_and_in_later_runs(
             return request["messages"][0]["role"] == "system"
         return bool(request.get(is_refused))
 
-    status, body = (403, body[4:]) if body.startswith("403 ") else (400, body)
+    status, body = (int(body[:3]), body[4:]) if body[:1].isdigit() else (400, body)
     server.raw, server.fail_when = (status, "application/json", body), has
     for _ in range(2):
         client = ChatClient(server.url, KEY, "fake-model", refusals=tmp_path / "refused.json")
