@@ -19,6 +19,7 @@ _BREAK_BEHIND = lazy.pattern(r"(?:(?:\r\n|\n|\r)[ \t>]*)+")
 """The ends of lines, with the marks of a quotation that follow."""
 _NEAR = 8
 """Letters on both sides of a place that tell that nothing of the model's was cut there."""
+_STOPS = tuple(".!?…。,;:")
 _MOSTLY = 3
 """Words of the author's for each of the model's: `Mine replaced all of it.` ends as another sentence did."""
 
@@ -27,8 +28,6 @@ class _Token(NamedTuple):
     start: int
     end: int
     is_ours: bool
-    is_same: bool
-    """It is partly ours, and the same word but for signs."""
 
 
 def author_ranges(ranges: Sequence[tuple[int, int]], model: str, text: str) -> list[tuple[int, int]]:
@@ -47,12 +46,12 @@ def author_ranges(ranges: Sequence[tuple[int, int]], model: str, text: str) -> l
             text[max(a, first) : min(b, last)] for first, last in model_ranges if a < last and first < b
         )
         is_beside = len(ours) == min(b, end) - max(a, start) and bare(ours) in words - {""}
-        is_same = bool(bare(ours)) and bare(text[a:b]) in words
-        tokens.append(_Token(a, b, is_beside or len(ours) == b - a, is_same))
+        is_same = bool(bare(ours)) and bare(text[a:b]) in words  # but for signs
+        tokens.append(_Token(a, b, is_same or is_beside or len(ours) == b - a))
     result = []
     for is_ours, group in groupby(_by_sentence(tokens, replaced, text), key=lambda one: one.is_ours):
         run = list(group)
-        if not is_ours and any(bare(text[one.start : one.end]) and not one.is_same for one in run):
+        if not is_ours and any(bare(text[one.start : one.end]) for one in run):
             result.append((run[0].start, run[-1].end))
     return result
 
@@ -137,10 +136,14 @@ def _fitted(ranges: Sequence[tuple[int, int]], text: str) -> Iterator[tuple[int,
 def _tokens(
     model_ranges: Sequence[tuple[int, int]], replaced: Sequence[tuple[int, int]], text: str
 ) -> Iterator[tuple[int, int]]:
-    """Yield the words from the first to the last range; one that a sentence was typed into, in its parts."""
+    """Yield the words from the first to the last range; one that a sentence was typed into, in its parts.
+
+    So is what was typed behind a stop without a blank.
+    """
     start, end = model_ranges[0][0], model_ranges[-1][1]
     gaps = (gap for gap in _gaps(model_ranges) if gap not in replaced and len(text[slice(*gap)].split()) > 1)
     cuts = {at for gap in gaps for at in gap}
+    cuts |= {at for one in model_ranges for at in one if text[at - 1 : at] in _STOPS}
     while not is_word_end(text, start):
         start -= 1
     while not is_word_end(text, end):

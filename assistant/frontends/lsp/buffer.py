@@ -25,6 +25,8 @@ from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+MOVED = "moved"
+"""What words that stand away from their text have for a gap: none is open for them."""
 _ANY_LINE_END = r"(?:\\r\\n|\\n|\\r)"
 """Replaces a line end in a pattern: an editor may break the lines of a text in another way."""
 
@@ -68,6 +70,11 @@ class Placement:
         return self.key.partition(":")[0]
 
     @property
+    def is_moved(self) -> bool:
+        """True for words that its author cut or copied and put in elsewhere; see `moved_words`."""
+        return self.gap == MOVED
+
+    @property
     def extent(self) -> Range:
         """The range from the first of our words to the last, what the author typed between them included."""
         return Range(self.ranges[0].start, self.ranges[-1].end)
@@ -75,6 +82,10 @@ class Placement:
     def is_touched(self, text: str) -> bool:
         """Tell whether the author changed it in the buffer `text`, but for the blanks around it."""
         return len(self.ranges) != 1 or text[slice(*self.ranges[0])].strip() != self.text.strip()
+
+    def has_words(self, text: str) -> bool:
+        """Tell whether any of our words are in the buffer `text`."""
+        return any(text[slice(*one)].strip() for one in self.ranges)
 
     def accepted(self) -> Placement:
         """Return the placement as an accepted one."""
@@ -119,7 +130,8 @@ def after_edit(placements: Iterable[Placement], edit: Edit, text: str) -> tuple[
     same = matches(text[start:end], new, any_case=True) if is_over else []
     moved = ((p, [*_shifted(p.ranges, edit), *_copied(p, edit, text, same)]) for p in present)
     after = (replace(p, ranges=tuple(_joined(sorted(ranges)))) for p, ranges in moved if ranges)
-    return tuple(_apart(after, applied(text, (edit,))))
+    new_text = applied(text, (edit,))
+    return tuple(_apart((p for p in after if p.has_words(new_text) or not p.text.strip()), new_text))
 
 
 def _apart(placements: Iterable[Placement], text: str) -> Iterator[Placement]:
@@ -408,8 +420,8 @@ def followed(
     for one in before:
         words, now = text[slice(*one.extent)], left.get(one.key)
         stood_there = words.split() == one.original.split()[: len(words.split())]  # in a longer paragraph
-        is_same = now is not None and _words(now, new) == _words(one, text)
-        if is_same or stood_there or len(words.split()) < TELLING:
+        is_whole = now is not None and len(_words(now, new)) >= len(_words(one, text))
+        if is_whole or stood_there or len(words.split()) < TELLING:
             continue
         near, others = one.extent.start, [placement for placement in left.values() if placement is not now]
         places = same_words(new, words, near=near, taken=others)
@@ -417,7 +429,7 @@ def followed(
             at, end = places[0]
             ranges = _mapped(one.ranges, near, matches(words, new[at:end]))
             here = sorted(Range(at + a, at + b) for a, b in ranges)
-            left[one.key] = replace(one, ranges=tuple(_joined(_with_blanks(here, new))))
+            left[one.key] = replace(one, ranges=as_one(here, new))
     return tuple(sorted(left.values(), key=lambda placement: placement.ranges))
 
 
@@ -425,8 +437,12 @@ def _words(placement: Placement, text: str) -> list[str]:
     return [word for one in placement.ranges for word in text[slice(*one)].split()]
 
 
+def as_one(ranges: Iterable[Range], text: str) -> tuple[Range, ...]:
+    """Return ranges of one placement in order, joined where only blanks or quotation marks part them."""
+    return tuple(_joined(_with_blanks(sorted(ranges), text)))
+
+
 def _with_blanks(ranges: Sequence[Range], text: str) -> Iterator[Range]:
-    """Yield ranges, each with the blanks and the marks of a quotation between it and the next."""
     for (start, end), (following, _) in zip(ranges, (*ranges[1:], Range(len(text), 0)), strict=True):
         yield Range(start, following if not text[end:following].strip(" \t\r\n>") else end)
 

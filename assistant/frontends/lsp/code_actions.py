@@ -17,6 +17,7 @@ from assistant.frontends.lsp.code_lens import (
     decisions,
     decisions_on_all,
     put_waiting,
+    removal,
     write_title,
 )
 from assistant.frontends.lsp.diagnostics import doubtful_range, doubts_of, open_gaps, visible_range
@@ -49,7 +50,7 @@ def actions(
             commands += [*_settling(document, placement, touches), *decisions(document, placement)]
     for placement in document.raw:
         if touches(visible_range(document, placement)):
-            commands.append(command("reject", "Remove the raw text", document, proposal=placement.key))
+            commands += removal(document, placement)
     gaps = list(open_gaps(document))
     at_gaps = {gap.id for gap, _ in gaps}
     for piece in document.waiting if document.gaps_now else ():

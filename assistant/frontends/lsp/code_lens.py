@@ -67,6 +67,14 @@ def decisions(document: Document, placement: Placement) -> tuple[types.Command, 
     )
 
 
+def removal(document: Document, placement: Placement) -> Iterator[types.Command]:
+    """Yield the commands for words that are no text of a piece: raw ones, and those that were moved."""
+    if placement.is_moved:
+        yield command("accept", "Keep these words", document, proposal=placement.key)
+    title = "Remove these words" if placement.is_moved else "Remove the raw text"
+    yield command("reject", title, document, proposal=placement.key)
+
+
 def decisions_on_all(document: Document) -> list[types.Command]:
     """Return the commands for all pieces of a document, where there are several."""
     count, free = len(document.undecided), len(rest(document))
@@ -110,7 +118,7 @@ def _commands(document: Document, writing: set[str]) -> Iterator[tuple[int, type
             continue
         if piece := waiting.pop(placement.gap, None):
             yield at, put_waiting(document, piece)
-        yield at, command("reject", "Remove the raw text", document, proposal=placement.key)
+        yield from ((at, one) for one in removal(document, placement))
     for piece in waiting.values() if document.gaps_now else ():
         if piece.gap not in writing:
             change = document.insertion(piece)  # where finished text is revised, there is no gap

@@ -197,7 +197,8 @@ def _nowhere(document: Document, arguments: Arguments) -> str:
 
 
 async def _accept(ls: AssistantServer, document: Document, arguments: Arguments) -> None:
-    if (placement := _piece(ls, document, arguments)) is not None:
+    moved = _named(document, [one for one in document.raw if one.is_moved], arguments)
+    if (placement := moved or _piece(ls, document, arguments)) is not None:
         await _decide(ls, document, [placement], accepted=True)
 
 

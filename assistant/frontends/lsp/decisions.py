@@ -18,11 +18,12 @@ from assistant.frontends.lsp.locating import locate
 
 
 def accepting(document: Document, keys: set[str]) -> Plan:
-    """Plan that pieces stay; the last of an instruction takes the instruction line along."""
+    """Plan that pieces, or moved words, stay; the last of an instruction takes the instruction line along."""
 
     def plan() -> Planned | None:
         accepted = [p for p in document.undecided if p.key in keys]
-        after = [p.accepted() if p in accepted else p for p in document.placements]
+        left = (p for p in document.placements if p.key not in keys or not p.is_moved)
+        after = [p.accepted() if p in accepted else p for p in left]
         lines = _instruction_lines(document, {p.key for p in accepted}, filled=True)
         return Planned(lines, after, _accepted(document, accepted))
 

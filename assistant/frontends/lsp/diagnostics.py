@@ -100,7 +100,8 @@ def diagnostics(document: Document) -> list[types.Diagnostic]:
         shown.append(_diagnostic(document, visible_range(document, placement), severity, PROPOSED, message))
         shown += _doubtful_words(document, placement)
     for placement in document.raw:
-        message = "raw text from the model, not checked"
+        raw = "raw text from the model, not checked"
+        message = "words of a text on offer, cut or copied from there" if placement.is_moved else raw
         shown.append(
             _diagnostic(document, visible_range(document, placement), Severity.Warning, UNCHECKED, message)
         )

@@ -27,6 +27,7 @@ from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Placement, Range, State
 from assistant.frontends.lsp.capabilities import EditorSettings
+from assistant.frontends.lsp.moved_words import MovedWords
 from assistant.frontends.lsp.positions import Text, whole_characters
 
 _SHOWS_WITHIN = 5.0
@@ -132,6 +133,7 @@ class Document:
     _expected: _Expected | None = None
     _states: dict[int, tuple[Placement, ...]] = field(default_factory=dict)
     """The pieces for the texts that the buffer held, by their hashes: an undo leads to one of these."""
+    _moved: MovedWords = field(default_factory=MovedWords)
     _rejections: dict[int, list[Decided]] = field(default_factory=dict)
     """The rejections that led to such a text: a redo of the editor's makes them again."""
 
@@ -245,7 +247,10 @@ class Document:
         is_ours = expected is not None and expected.seen.is_set()
         if not is_ours:
             if hash(self.text.text) not in self._states:
-                self.placements = buffer.followed(placements, before, self.placements, self.text.text)
+                moved = [one for one in self.placements if one.is_moved]
+                known, after = ([p for p in some if not p.is_moved] for some in (placements, self.placements))
+                after = [*buffer.followed(known, before, after, self.text.text)]
+                self.placements = self._moved.in_place((*after, *moved))
             self._recognize(edited)
             self._match()
             gone = {p.key for p in undecided} - {p.key for p in self.placements}
@@ -271,10 +276,15 @@ class Document:
             self.returned_keys.clear()
             expected.seen.set()
             return
+        known = self.placements
+        self._moved.cut(known, before, own)
         if (placements := self._states.get(hash(self.text.text))) is not None:
             self._come_back(placements)
             return
-        self.placements = buffer.after_edit(self.placements, own, before)
+        after = buffer.after_edit(known, own, before)
+        self.placements = self._moved.after_edit(known, before, own, after, self.text.text)
+        self.returned_keys |= {p.key for p in self.placements} - {p.key for p in (*known, *self.raw)}
+        self.strays |= {placement.key for placement in self.raw if placement.is_moved}
 
     def _recognize(self, edited: Range) -> None:
         """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -204,6 +205,46 @@ async def test_a_text_that_is_cut_and_put_in_elsewhere_takes_its_mark_along(
         await command(editor, document, "reject", "The boats")
         await editor.proposed(document, 0)
         assert document.text.split() == EMPTY.split()
+
+
+@pytest.mark.parametrize(("name", "left"), [("accept", 1), ("reject", 0)])
+async def test_words_of_a_text_that_are_moved_away_from_it_have_a_mark_of_their_own(
+    tmp_path: Path, model: fakes.FakeServer, name: str, left: int
+) -> None:
+    """Cut, or copied, and put in below the author's words; they are kept or removed, saved or not."""
+    path, moved = tmp_path / "d.md", "We tied the lines twice and went home wet"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path, EMPTY, "## What broke")
+        type_over(editor, document, moved, "")
+        editor.replace(document, len(document.text), len(document.text), f"\n{moved}.\n")
+        line = document.text.count("\n") - 1
+        (mark,) = [one for one in await editor.diagnostics(document) if one.code == "unchecked"]
+        assert mark.range.start.line == line and "words of a text on offer" in mark.message
+        titles = [one.title for one in await editor.actions(document, line)]
+        assert titles[:2] == ["Keep these words", "Remove these words"]
+        editor.save(document, path)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await editor.proposed(document, 1)
+        await command(editor, document, name, moved)
+        await editor.until(lambda: document.text.count(moved) == left)
+        await asyncio.sleep(0.3)  # to keep them is no edit that could be waited for
+        assert "unchecked" not in {one.code for one in await editor.diagnostics(document)}
+        await command(editor, document, "reject", "The boats")
+        await editor.proposed(document, 0)
+        assert document.text.startswith(EMPTY) and document.text.count(moved) == left
+
+
+async def test_a_text_that_is_cut_has_no_mark_on_an_empty_line(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """It waits in a lens."""
+    async with editing(tmp_path) as editor:
+        document = await written(editor, tmp_path / "d.md", EMPTY, "## What broke")
+        type_over(editor, document, TEXT, "")
+        await editor.proposed(document, 0)
+        titles = [lens.command.title for lens in await editor.lenses(document) if lens.command]
+        assert "Insert the text that waits" in titles
 
 
 async def test_a_point_at_the_cursor_is_written_alone(tmp_path: Path, model: fakes.FakeServer) -> None:
