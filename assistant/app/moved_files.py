@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -33,21 +35,29 @@ def stored_path(store: Store, path: str | Path, draft: Draft) -> str:
     return own
 
 
-def moved_to(store: Store, path: str | Path) -> str:
-    """Return where a draft is whose file is gone: in its blog, in a file that the store knows nothing of."""
-    if os.path.lexists(path) or not (last := _last(store, str(path), store.last_at(path))):
-        return ""
+def moved_to(store: Store, paths: Iterable[str]) -> dict[str, str]:
+    """Return where the drafts of those paths are whose files are gone, in one walk through each blog.
 
-    def is_it(post: str) -> bool:
-        data = b"" if store.last_at(post) else files.read_draft(post)
-        # Few files hold the title, and these alone are parsed.
-        return last.title.encode() in data and is_version(last, parse(data, name=post))
-
-    for post in folders.find_posts([str(folders.blog_root(Path(path)))]):
+    They are in files that the store knows nothing of.
+    """
+    drafts = ((path, _last(store, path, store.last_at(path))) for path in paths if not os.path.lexists(path))
+    gone = {path: draft for path, draft in drafts if draft}
+    roots = dict.fromkeys(str(folders.blog_root(Path(path))) for path in gone)
+    there: dict[str, str] = {}
+    for post in folders.find_posts(roots) if roots else ():
         with suppress(InputError):
-            if is_it(post):
-                return post
-    return ""
+            data = b"" if store.last_at(post) else files.read_draft(post)
+            # Few files hold the title, and these alone are parsed.
+            near = [path for path in gone if path not in there and gone[path].title.encode() in data]
+            draft = parse(data, name=post) if near else None
+            same = (path for path in near if draft and _is_at(path, post) and is_version(gone[path], draft))
+            there |= {path: post for path in itertools.islice(same, 1)}
+    return there
+
+
+def _is_at(path: str, post: str) -> bool:
+    """Tell whether a post is in the blog of a draft that is gone."""
+    return files.is_at_or_below(files.name_of(post), files.name_of(folders.blog_root(Path(path))))
 
 
 def take_over(store: Store, path: str | Path, draft: Draft) -> str:

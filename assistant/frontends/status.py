@@ -34,7 +34,7 @@ def status(paths: Sequence[str]) -> int:
     """Print what is left to decide or write in these drafts, or in all; return 1 if anything is."""
     with closing(open_store()) as store:
         drafts = _stored(store, paths) if paths else store.drafts()
-        lines = [line for path in drafts for line in _waiting(store, path)]
+        lines = _waiting(store, drafts)
         approvals = [line for path in drafts for line in _approvals(store, path)]
         dismissed = _dismissed(store.dismissals(), paths)
     print(
@@ -61,7 +61,28 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
     return named
 
 
-def _waiting(store: Store, path: str) -> list[str]:
+def _waiting(store: Store, paths: Sequence[str]) -> list[str]:
+    """Return a line for each draft in which something is left to decide or write.
+
+    What is kept of one whose file was moved goes on there, and the author is told.
+    """
+    left = {path: remainder for path in paths if any(remainder := _remainder(store, path))}
+    there = moved_files.moved_to(store, [path for path, (_, fault) in left.items() if fault])
+    lines = []
+    for path in left:
+        place = there.get(path, "")
+        if place and (notice := moved_files.take_over(store, place, workspace.read(place))):
+            tell(notice)
+            lines += _waiting(store, [place])
+        else:
+            rest, fault = left[path]
+            name, changed = os.path.relpath(path), local(store.last_at(path))
+            lines.append(one_line(f"{name}: {rest}; last change {changed}{fault}"))
+    return lines
+
+
+def _remainder(store: Store, path: str) -> tuple[str, str]:
+    """Return what is left to decide or write in a draft, and what is wrong with its file; else nothing."""
     review = decide.replay(store.events(path))
     name, fault, held = os.path.relpath(path), "", dict[str, Hunk]()
     try:
@@ -71,13 +92,8 @@ def _waiting(store: Store, path: str) -> list[str]:
         review = decide.step(review, events.Moved(draft))
     except InputError as error:
         fault = f" ({str(error).removeprefix(f'{name}: ')})"
-    if not (remainder := report.left(review, held=held)):
-        return []
-    there = moved_files.moved_to(store, path) if fault else ""
-    if there and (notice := moved_files.take_over(store, there, workspace.read(there))):
-        tell(notice)
-        return _waiting(store, there)
-    return [one_line(f"{name}: {remainder}; last change {local(store.last_at(path))}{fault}")]
+    remainder = report.left(review, held=held)
+    return (remainder, fault) if remainder else ("", "")
 
 
 def _approvals(store: Store, path: str) -> list[str]:

@@ -75,6 +75,19 @@ def test_status_finds_it_without_its_name(
     assert b"which is gone, goes on here" in status.stderr
 
 
+def test_status_finds_several(run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]) -> None:
+    """Each of two that say the same is another post."""
+    draft, post = moved
+    other = draft.with_name("more.md")
+    other.write_text(DRAFT)
+    for one in (draft, other):
+        run("review", "--plain", one, "--base-url", server.url, stdin=b"a\nq\n")
+    draft.rename(post)
+    other.rename(post.with_name("2021-01-02-more.md"))
+    status = run("status")
+    assert status.stdout.count(b"_posts") == 2 and b"_drafts" not in status.stdout
+
+
 def test_a_run_over_a_folder_says_so(run: Run, server: fakes.FakeServer, moved: tuple[Path, Path]) -> None:
     draft, post = moved
     to = ("--base-url", server.url)
