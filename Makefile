@@ -11,12 +11,15 @@ demo: $(VENV)/installed
 	@echo
 	$(BIN)/assistant expand --model built-in --diff $(SAMPLE)
 
+# Python keeps what it compiled, whatever the environment says: the tests start the program many times.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+
 # What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`; test-all runs it as well.
 test: $(VENV)/for-tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(PYTEST)
 
 test-all: test
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
+	$(PYTEST) -m slow
 
 check: $(VENV)/for-tests
 	$(BIN)/ruff format --check .

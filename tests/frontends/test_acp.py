@@ -191,7 +191,9 @@ async def test_a_piece_that_fails_ends_no_turn_while_another_is_written(
 
     def answer(request: dict[str, Any]) -> str:
         if "Smoke" in request["messages"][-1]["content"]:
-            time.sleep(3)
+            end = time.monotonic() + 3
+            while "not expanded" not in panel.said and time.monotonic() < end:
+                time.sleep(0.01)
             return fakes.different_answer(request)
         return "I'm sorry, but as an AI language model I can't help with that request."
 

@@ -147,7 +147,9 @@ async def test_what_was_accepted_is_told_of_and_undone(
 async def test_a_text_from_the_terminal_waits_in_the_editor(
     draft: Path, ends: Ends, model: fakes.FakeServer, run: Run
 ) -> None:
-    run("expand", "drafts")
+    Path("boats").mkdir()
+    draft = draft.rename("boats/boats.md")
+    run("expand", "boats")
     async with editing(Path()) as editor:
         document = _open(editor, draft, ends)
         await editor.run(document, "Insert the text that waits")
