@@ -63,6 +63,9 @@ def accept_texts(
         if old_places.line_at(session.review.base, piece.anchor) in in_doubt:
             yield f"{where}: {_LIKE_IT}"
             continue
+        if session.review.is_turned_down(piece):
+            yield f"{where}: not written: the model gave a text again that you rejected"
+            continue
         kept, left_out = (piece.hunk, ()) if keeps_all else without_unsupported(piece.hunk)
         for sentence in left_out:
             yield f"{where}: left out, not in your posts: “{one_line(sentence)}”"
@@ -75,6 +78,7 @@ def accept_texts(
                 piece = session.apply(event).piece(piece.key) or piece
         yield from (f"{where}: {line}" for line in report.to_check(piece))
         session.apply(events.AcceptedRest(((piece.key, 0),), unseen=True))
+    session.close_opened()
 
 
 def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:

@@ -271,6 +271,7 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
     counts = {
         "still accepted": sum(piece.is_accepted for piece in outcome.undone),
+        "rejected again": sum(s.verdict is Verdict.REJECTED and not s.part_of for s in outcome.undone),
         "open again": sum(piece.undecided and not piece.unplaced for piece in outcome.undone),
         "outdated (your own words stay there)": sum(
             piece.undecided and piece.unplaced for piece in outcome.undone

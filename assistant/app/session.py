@@ -74,6 +74,8 @@ class Session:
         self.lock = threading.RLock()
         self.approvals = store.approvals(workspace.root)
         """What the author of the blog settled about warnings."""
+        self._opened = set[str]()
+        """Pieces that a run opened and nothing was done about: the store knows nothing of it."""
         self._elsewhere: tuple[Hunk, ...] = ()
         """What was accepted when the result was last written to another file."""
         self._seen = (0, 0, 0)
@@ -112,12 +114,21 @@ class Session:
             if after is self.review:
                 return after
             if not isinstance(event, events.PASSING):
+                self._keep_opened(event)
                 self._keep(event)
             before, self.review = self.review, after
             self._tell(event)
             if isinstance(event, events.Approved | events.Undone | events.Redone):
                 self._remember(before)
             return self.review
+
+    def _keep_opened(self, event: events.Event) -> None:
+        """Store that the pieces that an event is about were opened, and on which version."""
+        keys = dict(event.pieces) if isinstance(event, events.AcceptedRest) else {getattr(event, "key", "")}
+        for piece in map(self.review.piece, self._opened.intersection(keys)):
+            if piece and piece.version:
+                self._keep(events.Opened(piece.key, piece.version.proposal))
+                self._opened.discard(piece.key)
 
     def _remember(self, before: Review) -> None:
         """Keep the approvals that an event gave for all later texts, and forget those it took back."""
@@ -208,8 +219,19 @@ class Session:
     def reopen(self, keys: Iterable[str]) -> None:
         """Offer decided pieces once more; what was decided stays stored, and holds if nothing new is."""
         with self.lock:
-            self.advance(*map(events.Reopened, keys))
+            keys = list(keys)
+            self.advance(*map(events.Opened, keys))
+            self._opened.update(keys)
             self.review = replace(self.review, past=(), future=())  # the store has nothing of it to undo
+
+    def close_opened(self) -> None:
+        """Have what was opened and not decided anew be as it was."""
+        with self.lock:
+            for piece in self.review.pieces:
+                if piece.choice.own and piece.undecided and not piece.choice.split:
+                    happens = self.advance if self.read_only or piece.key in self._opened else self.apply
+                    happens(events.Opened(piece.key, ends=True))
+            self._opened.clear()
 
     def ask_again(self, keys: Iterable[str]) -> None:
         """Have `missing` name pieces that have a text, and open those that were decided on."""
@@ -547,6 +569,8 @@ def open_session(
     if session.review.saved is None and workspace.raw:  # nothing is stored here
         session.review = replace(session.review, saved=workspace.raw.saved)
     session.take_file(workspace.file)
+    if claim:
+        session.close_opened()
     return session
 
 
@@ -579,6 +603,7 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     raw = workspace.raw.saved if workspace.raw else None
     session.notice, session.review, session.held = notice, replace(review, saved=raw), review.saved
     session.take_file(workspace.file)
+    session.close_opened()
     return session
 
 

@@ -22,6 +22,7 @@ _NAMES: Mapping[str, type[e.Event]] = {
     "decided": e.Decided,
     "took": e.AcceptedRest,
     "reopened": e.Reopened,
+    "opened": e.Opened,
     "shown": e.Shown,
     "split": e.Split,
     "revised": e.Revised,

@@ -99,6 +99,11 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
             return _decide(review, pieces, Verdict.ACCEPTED, b"", unseen=unseen)
         case events.Reopened(key):
             return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")
+        case events.Opened(key, proposal, ends):
+            if (piece := review.piece(key)) is None or not piece.versions or piece.phase is Phase.WRITTEN:
+                return review
+            choice = piece.choice.closed() if ends else piece.choice.opened(piece.at(proposal))
+            return _choose(review, {key: choice})
         case events.Shown(key, by, text):
             piece = review.piece(key)
             if piece and text:
@@ -143,7 +148,7 @@ def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
         if piece is None:
             fresh[event.key] = new
         elif piece.starts_over:
-            waiting.append(replace(new, others=draft_changes.others(review, piece)))
+            waiting.append(draft_changes.started_over(review, piece, new))
         else:
             instruction = event.instruction or piece.instruction
             waiting.append(replace(piece, phase=phase, message="", instruction=instruction))
@@ -195,16 +200,15 @@ def _decide(
         piece = review.piece(key)
         if piece is None or not piece.versions or piece.phase is Phase.WRITTEN:
             continue
-        at = piece.choice.at
-        if proposal and piece.versions[at].proposal != proposal:
-            at = next((i for i, v in enumerate(piece.versions) if v.proposal == proposal), at)
+        at = piece.at(proposal)
         if verdict is Verdict.EDITED:
-            if text not in piece.texts:
-                own_words.append(replace(piece, versions=(*piece.versions, piece.edited(at, text))))
-            at = [*piece.texts, text].index(text)
+            if (texts := piece.texts) and text not in texts:
+                piece = replace(piece, versions=(*piece.versions, piece.edited(at, text)))
+                own_words.append(piece)
+            at = [*texts, text].index(text)
             if piece.undecided and not (piece.choice.split or piece.is_fact):
                 looked_at[key] = piece.choice.reopened(at)  # undo takes the decision back before the words
-        choices[key] = piece.choice.decided(verdict, at, unseen=unseen)
+        choices[key] = piece.decided(verdict, at, unseen=unseen)
     return _choose(_choose(_put(review, *own_words) if own_words else review, looked_at), choices)
 
 
@@ -251,7 +255,8 @@ def _split(review: Review, key: str) -> Review:
         for name, part in zip(names, parts, strict=True)
         if review.piece(name) is None
     ]
-    return _choose(added(review, fresh), {key: replace(piece.choice.reopened(piece.choice.at), split=True)})
+    choice = replace(piece.choice.reopened(piece.choice.at), split=True, own=None)
+    return _choose(added(review, fresh), {key: choice})
 
 
 def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:

@@ -18,7 +18,7 @@ from assistant.core.review.events import Offered
 from assistant.core.review.newlines import with_newline, with_prefixes
 from assistant.core.review.old_places import own_offset
 from assistant.core.review.split_parts import before_write
-from assistant.core.review.state import Phase, Piece, Review, Version, added
+from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import newlines
 from assistant.core.text.spans import overlap
@@ -68,6 +68,12 @@ def others(review: Review, piece: Piece) -> tuple[Review, ...]:
     return (*left, here)
 
 
+def started_over(review: Review, piece: Piece, new: Piece) -> Piece:
+    """Return a new piece for the place of another one; what its author turned down there is known."""
+    choice = Choice(turned_down=review.turned_down(piece))
+    return replace(new, choice=choice, others=others(review, piece))
+
+
 def is_written(state: Review) -> bool:
     """Tell whether the text of a piece was in the draft, as it was there."""
     return state.pieces[0].phase is Phase.WRITTEN
@@ -84,13 +90,16 @@ def _recalled(review: Review, before: Review) -> Review:
         if not there or piece.part_of in taken:
             continue
         face = max(there, key=is_written)
-        every = piece.others if piece.is_gone else others(before, before.piece(key) or piece)
+        was = before.piece(key) or piece
+        every = piece.others if piece.is_gone else others(before, was)
         whole, *parts = known[id(face)]
-        taken[key] = replace(whole, others=tuple(one for one in every if one is not face)), *parts
+        choice = replace(whole.choice, turned_down=before.turned_down(was))
+        left = tuple(one for one in every if one is not face)
+        taken[key] = replace(whole, choice=choice, others=left), *parts
     if not taken:
         return review
-    left = [s for s in review.pieces if not taken.keys() & {s.key, s.part_of}]
-    return settled(_without_past(review, taken), [*left, *(s for own in taken.values() for s in own)])
+    stay = [s for s in review.pieces if not taken.keys() & {s.key, s.part_of}]
+    return settled(_without_past(review, taken), [*stay, *(s for own in taken.values() for s in own)])
 
 
 def _faces(review: Review, piece: Piece) -> list[Review]:
@@ -201,8 +210,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 restarted.add(key)
                 first[key] = 0
                 span = near(offer.data, review.base, [hunk.span.start])[0] if version.base else hunk.span
-                own = others(review, piece) if piece else ()
-                pieces[key] = Piece(key, proposal.gap, span, (version,), phase=Phase.READY, others=own)
+                new = Piece(key, proposal.gap, span, (version,), phase=Phase.READY)
+                pieces[key] = started_over(review, piece, new) if piece else new
             elif piece.follows:
                 pieces[key] = replace(piece, versions=(version,))
             else:

@@ -92,7 +92,7 @@ class AcceptedRest(NamedTuple):
 
     pieces: tuple[tuple[str, int], ...]
     unseen: bool = False
-    """True where a run accepted them that asks nobody: they are open again when the write is undone."""
+    """True where a run accepted them that asks nobody: undo makes them what they were before it."""
 
 
 class Reopened(NamedTuple):
@@ -100,6 +100,16 @@ class Reopened(NamedTuple):
 
     key: str
     guidance: str = ""
+
+
+class Opened(NamedTuple):
+    """A run offers a decided piece once more; what was decided holds again unless something new is."""
+
+    key: str
+    proposal: int = 0
+    """The version meant, as in `Decided`."""
+    ends: bool = False
+    """True where nothing new was decided: it is as it was before."""
 
 
 class Shown(NamedTuple):
@@ -179,7 +189,7 @@ class SavedUndecided(NamedTuple):
     """The piece that each is of, or another name for raw words; none in the store of an earlier version."""
 
 
-Decision = Decided | AcceptedRest | Reopened | Shown | Split | Revised | Approved | Undone | Redone
+Decision = Decided | AcceptedRest | Reopened | Opened | Shown | Split | Revised | Approved | Undone | Redone
 """What an author does about pieces."""
 
 Event = (

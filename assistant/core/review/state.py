@@ -73,10 +73,17 @@ class Choice:
     """What the author changed in single sentences, each with the index of the version meant."""
     approvals: tuple[Approval, ...] = ()
     """The author's approvals, which settle warnings from now on."""
-    unseen: bool = False
-    """True where it was accepted by a run that asks nobody."""
+    own: Choice | None = None
+    """What was chosen when a run opened it or, where a run accepted a text unseen, what the author chose."""
+    turned_down: tuple[str, ...] = ()
+    """The words of the texts that the author rejected for this place, and did not accept since."""
     earlier: tuple[Choice, ...] = ()
     """What was chosen for other versions, which had a place when this one had none; the latest last."""
+
+    @property
+    def unseen(self) -> bool:
+        """True where it was accepted by a run that asks nobody."""
+        return self.own is not None and self.is_decided
 
     @property
     def is_decided(self) -> bool:
@@ -86,9 +93,24 @@ class Choice:
     def for_version(self, at: int) -> Choice:
         """Return what was chosen for the version `at`; what was chosen for the one shown is put aside."""
         known = next((one for one in self.earlier if one.at == at), Choice(at=at))
-        own = replace(self, revisions=(), approvals=(), earlier=())
+        own = replace(self, revisions=(), approvals=(), turned_down=(), earlier=())
         earlier = [one for one in (*self.earlier, own) if one.at != at and (one is own or one.at != self.at)]
-        return replace(known, revisions=self.revisions, approvals=self.approvals, earlier=tuple(earlier))
+        known = self._said_in(known) if self.is_decided else replace(self._said_in(known), own=self.own)
+        return replace(known, earlier=tuple(earlier))
+
+    def opened(self, at: int) -> Choice:
+        """Return the choice with nothing decided on the version `at`, until it is `closed`."""
+        return replace(self.reopened(at), own=self)
+
+    def closed(self) -> Choice:
+        """Return what was chosen before a run opened it, or accepted it unseen."""
+        return self if self.own is None else self._said_in(self.own)
+
+    def _said_in(self, other: Choice) -> Choice:
+        """Return another choice with what was said of sentences and texts in this one: it stays."""
+        return replace(
+            other, revisions=self.revisions, approvals=self.approvals, turned_down=self.turned_down
+        )
 
     def has_decision(self, at: int) -> bool:
         """Tell whether the version `at` is decided on, or was when it was put aside."""
@@ -97,7 +119,12 @@ class Choice:
     def decided(self, verdict: Verdict, at: int, *, unseen: bool = False) -> Choice:
         """Return the choice with that verdict on the version `at`; what was said of sentences stays."""
         earlier = tuple(one for one in self.earlier if one.at != at)
-        return replace(self, verdict=verdict, at=at, split=False, unseen=unseen, earlier=earlier)
+        own = self.own if verdict is Verdict.UNDECIDED and not self.is_decided else None
+        if unseen:
+            own = self
+            while own.own:
+                own = own.own
+        return replace(self, verdict=verdict, at=at, split=False, own=own, earlier=earlier)
 
     def reopened(self, at: int) -> Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
@@ -132,6 +159,13 @@ class Piece:
     def version(self) -> Version | None:
         """The version that is shown."""
         return self.versions[self.choice.at] if self.versions else None
+
+    def at(self, proposal: int) -> int:
+        """Return the index of the version with that number; of the one shown for 0 and an unknown one."""
+        shown = self.choice.at
+        if not proposal or self.versions[shown].proposal == proposal:
+            return shown
+        return next((at for at, one in enumerate(self.versions) if one.proposal == proposal), shown)
 
     @property
     def hunk(self) -> Hunk | None:
@@ -253,6 +287,20 @@ class Piece:
         """The text without the blanks and the container's marks around it, to be read, copied or edited."""
         return split.body(self.hunk) if self.hunk else ""
 
+    def decided(self, verdict: Verdict, at: int, *, unseen: bool = False) -> Choice:
+        """Return the choice with that verdict on the version `at`; what its author turned down is known."""
+        choice = self.choice.decided(verdict, at, unseen=unseen)
+        if unseen or verdict is Verdict.UNDECIDED or self.follows:
+            return choice
+        words = _plain(self.versions[at])
+        left = tuple(one for one in choice.turned_down if one != words)
+        return replace(choice, turned_down=(*left, words) if verdict is Verdict.REJECTED else left)
+
+
+def _plain(version: Version) -> str:
+    """Return the words of a text, as they were before single sentences of it were changed."""
+    return f" {' '.join(split.body(version.hunk).split())} "
+
 
 Change = tuple[tuple[str, Choice, Choice], ...]
 """Pieces by key, with the choice before and after; one step of undo."""
@@ -303,6 +351,23 @@ class Review:
             return True
         parent = self.piece(piece.part_of)
         return bool(parent and parent.choice.split and piece.key.startswith(f"{parent.key}/{parent.tag}."))
+
+    def turned_down(self, piece: Piece) -> tuple[str, ...]:
+        """Return the words of the texts that the author rejected for a piece's place, and for its parts."""
+        here = (piece, *self.parts.get(piece.key, ()))
+        return tuple(dict.fromkeys(words for one in here for words in one.choice.turned_down))
+
+    def is_turned_down(self, piece: Piece) -> bool:
+        """Tell whether the author rejected the text shown, or some of it, and did not accept it since.
+
+        A model may give it again, a part is of one, and a place that was written and emptied starts over.
+        """
+        if piece.version is None:
+            return False
+        words, whole = _plain(piece.version), self.piece(piece.part_of)
+        return any(one in words for one in self.turned_down(piece)) or (
+            whole is not None and any(words in one for one in whole.choice.turned_down)
+        )
 
     def only(self, piece: Piece) -> Review:
         """Return the state of one piece and its parts, to come back to."""

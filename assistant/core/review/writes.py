@@ -72,7 +72,8 @@ def _words(hunk: Hunk) -> Span:
 def reverted(review: Review, event: Reverted) -> Review:
     """Return the state after a write was put back: what it wrote is not in the file.
 
-    What the author accepted stays accepted; what a run accepted that asked nobody is open again. Of a text
+    What the author accepted stays accepted; what a run accepted that asked nobody is as the author left it:
+    open, or rejected, where the run brought another text. Of a text
     that was split, this holds for the parts that were written; what was decided on the others stays. A text
     that left its author's own words in its place is open again, and outdated.
     """
@@ -92,8 +93,9 @@ def reverted(review: Review, event: Reverted) -> Review:
         for one in waiting.pieces:
             versions = tuple(_taken_out(v, place, v.base or waiting.base, event.data) for v in one.versions)
             own = written if one.key == piece.key else ()
-            is_open = one.choice.unseen or (place and versions[one.choice.at].base is not None)
-            choice = replace(one.choice, verdict=Verdict.UNDECIDED, unseen=False) if is_open else one.choice
+            choice = one.choice.closed()
+            if place and versions[choice.at].base is not None and choice.verdict is not Verdict.REJECTED:
+                choice = replace(choice, verdict=Verdict.UNDECIDED)
             one = replace(one, span=span, versions=versions, choice=choice, others=own)
             pieces.append(one)
     review = replace(review, base=event.data, past=(), future=())

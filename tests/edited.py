@@ -1,0 +1,97 @@
+"""A draft with gaps of several kinds, and what its author, or a formatter, may do to its lines."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+PROSE = "We went by train and came home by boat, and nobody was in a hurry. It took us a week."
+DRAFT = f"""# Trip
+
+{PROSE}
+
+## Osaka
+
+## Nara
+
+TODO: tell of the deer
+
+## Uji
+
+{PROSE} It was Uji.
+
+(expand this)
+
+## Packing
+
+Expand each of these:
+
+- Boots for the hills
+- Maps of the coast
+- Bread for the boat
+
+## Kobe
+
+### The port
+
+### The hills
+
+{PROSE} It was in Kobe.
+"""
+
+
+def renamed(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if line.startswith("#")])
+    lines[at] += " again"
+
+
+def typed(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if not line])
+    lines[at:at] = [
+        "",
+        rng.choice(["I typed this meanwhile, as I knew it.", "<!-- say more -->", "TODO: more"]),
+    ]
+
+
+def changed(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if line and line[0] in "TE(-"] or [0])
+    lines[at] += " as well"
+
+
+def deleted(lines: list[str], rng: random.Random) -> None:
+    at = rng.choice([at for at, line in enumerate(lines) if line] or [0])
+    del lines[at : at + rng.choice([1, 2, 4])]
+
+
+def swapped(lines: list[str], rng: random.Random) -> None:
+    starts = [at for at, line in enumerate(lines) if line.startswith("## ")]
+    if len(starts) > 2:
+        at = rng.randrange(len(starts) - 2)
+        a, b, c = starts[at : at + 3]
+        lines[a:c] = [*lines[b:c], *lines[a:b]]
+
+
+def emptied(lines: list[str], rng: random.Random) -> None:
+    lines[rng.randrange(len(lines)) :] = [""]
+
+
+FORMATTERS: dict[str, Callable[[str], str]] = {
+    "trims": lambda text: re.sub(r"(?m)[ \t]+$", "", text),
+    "pads": lambda text: re.sub(r"(?m)(?<=[a-z.])$", "  ", text),
+    "closes headings": lambda text: re.sub(r"(?m)^(#+ .*?)[# ]*$", r"\1 ##", text),
+    "names headings": lambda text: re.sub(r"(?m)^(#+ [\w ]*\w).*$", r"\1 {#here}", text),
+    "demotes headings": lambda text: re.sub(r"(?m)^#", "##", text),
+    "widens headings": lambda text: re.sub(r"(?m)^(#+) ", r"\1   ", text),
+    "underlines headings": lambda text: re.sub(r"(?m)^## ([\w ]*\w)$", r"\1\n------", text),
+    "makes headings bold": lambda text: re.sub(r"(?m)^(#+) +(\w[\w ]*\w)$", r"\1 **\2**", text),
+    "makes notes bold": lambda text: re.sub(r"(?m)^TODO: ([\w ]*\w)", r"TODO: **\1**", text),
+    "has stars": lambda text: text.replace("\n- ", "\n* "),
+    "numbers from 5": lambda text: text.replace("\n1. ", "\n5. ").replace("\n2. ", "\n6. "),
+    "widens items": lambda text: text.replace("\n- ", "\n-   ").replace("\n1. ", "\n1.  "),
+    "indents items": lambda text: re.sub(r"(?m)^(- |\d\. )", r"  \1", text),
+    "tightens quotes": lambda text: text.replace("> ", ">"),
+    "lines up cells": lambda text: text.replace("| TODO |", "| TODO   |").replace("|---|", "|-------|"),
+    "ends lines with two signs": lambda text: text.replace("\n", "\r\n"),
+    "spaces blocks": lambda text: re.sub(r"\n\n(?=#)", "\n\n\n", text),
+}
