@@ -155,11 +155,19 @@ class Requests:
             return
         document.gaps.update({gap.id: gap for gap in wanted})
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
-        # A text of an earlier session, which was not seen in this one, costs nothing.
-        unseen = (s for s in document.waiting if s.key not in document.offers and not s.unplaced)
-        waiting = set() if guidance else {piece.key for piece in unseen}.intersection(keys)
+        waiting = set() if guidance else await self._unseen(document, keys)
         asking = _asking(session, keys, guidance)
         await self._start(document, session, keys, asking, preview, waiting, known_failure)
+
+    async def _unseen(self, document: Document, keys: Sequence[str]) -> set[str]:
+        """Return which pieces have a text of an earlier session, not seen in this one: it costs nothing.
+
+        One that was accepted there and never saved is to be decided on again.
+        """
+        pieces = [piece for key in keys if key not in document.offers and (piece := document.piece(key))]
+        ready = [piece for piece in pieces if piece.phase is Phase.READY and not piece.unplaced]
+        await self.sessions.apply(document, [events.Reopened(s.key) for s in ready if s.is_accepted])
+        return {piece.key for piece in document.waiting}.intersection(piece.key for piece in ready)
 
     async def revise(self, document: Document, span: Span, instruction: str) -> None:
         """Revise finished text at some bytes of the base as the author says."""

@@ -274,3 +274,21 @@ async def test_the_line_of_a_request_that_is_done_counts_as_no_piece(
         editor.save(document, path)
     assert b"2 written" in run("history", path).stdout
     assert b"undid 2 of 2 pieces" in run("undo", path).stdout and path.read_bytes() == before
+
+
+async def test_a_text_that_was_accepted_and_never_saved_is_put_in_again_and_costs_nothing(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """Its editor was ended without saving; the text waits for a decision again."""
+    before = sample.read_text("utf-8")
+    texts = []
+    for answers in (["Accept"], ["Reject"]):
+        async with editing(Path()) as editor:
+            document = editor.open(sample)
+            await editor.run(document, "Write this section", nth=0)
+            await editor.proposed(document, 1)
+            texts.append(document.text)
+            for answer in answers:
+                await editor.run(document, answer)
+                await editor.proposed(document, 0)
+    assert texts[0] == texts[1] != before and document.text == before and len(model.requests) == 1
