@@ -9,21 +9,25 @@ from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage
 from assistant.core.text import language
 
+_FEWEST = 5
+"""Words of a sentence whose language is told; a name or a title has fewer."""
 _MOST = 1000
 """Characters of a sentence that is looked at; patterns take seconds for 100 kB of signs."""
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
-    """Warn of sentences on the writing, or to who asked for it, in words that the author never uses.
+    """Warn of sentences on the writing, or to who asked for it, and of those in another language.
 
-    `The draft doesn't say who was there.`, `Tell me more, and I'll write this section.` Cleaning cuts what it
-    knows; of a refusal in other words, this is all that tells it from a text.
+    `The draft doesn't say who was there.`, `Tell me more, and I'll write this section.` Words that the author
+    uses tell nothing. Cleaning cuts what it knows; of a refusal in other words, this is all that tells it.
     """
-    own = "" if passage.revised else context.everything.casefold()
+    own, known = "" if passage.revised else context.everything.casefold(), context.vocabulary
     for start, end in passage.stated if own else ():
         sentence = passage.prose[start:end][:_MOST]
         if language.has_foreign_script(sentence, own, context.language):
             yield Finding("task", "it has words in a script that you don't use", start, end)
+        elif len(sentence.split()) >= _FEWEST and language.is_foreign(sentence, context.language, known):
+            yield Finding("task", "it is in another language than the rest", start, end)
         elif _is_on_task(sentence, own, context):
             yield Finding("task", "it speaks of the writing, or to you, and not to your readers", start, end)
 

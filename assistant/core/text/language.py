@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from assistant.core.text import lazy
@@ -191,12 +192,18 @@ def may_stand_in(clause: str, code: str, author_text: str) -> bool:
     It is not where it has common words of another language, which `author_text` lacks, and none of `code`:
     `as far as anybody could tell` in German. `Rue de la Paix` is a name.
     """
+    return not is_foreign(clause, code, {word.casefold() for word in _WORD.findall(author_text)}, least=1)
+
+
+def is_foreign(clause: str, code: str, own_words: Collection[str], *, least: int = _HITS) -> bool:
+    """Tell whether a clause has common words of another language, none `own_words`, and none of `code`."""
     words = _WORD.findall(clause)
-    own_words = {word.casefold() for word in _WORD.findall(author_text)}
-    foreign = {word for word in words if word.casefold() in _CODES_OF and word.casefold() not in own_words}
+    foreign = {word.casefold() for word in words}.intersection(_CODES_OF).difference(own_words)
+    hits = Counter(itertools.chain.from_iterable(map(_CODES_OF.__getitem__, foreign)))
     is_own = any(is_common(word, code) for word in words)
     plain_words = [word for word in words if word.islower() and word not in foreign]
-    return not code or is_own or not foreign or len(plain_words) < _LEAST_SMALL
+    is_clause = len(plain_words) >= _LEAST_SMALL
+    return bool(code) and is_clause and not is_own and max(hits.values(), default=0) >= least
 
 
 def same(text: str, reference: str) -> bool:

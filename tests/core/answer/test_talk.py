@@ -42,6 +42,8 @@ LABELS = {
         "Replacement text:",
         "[Draft]",
         "**The completed section**:",
+        "Idea:",
+        "**Suggestion**:",
     ),
     "de": (
         "**Fließtext:**",
@@ -49,6 +51,7 @@ LABELS = {
         "Überarbeitet:",
         "[Abschnitt]",
         "Der fertige Stichpunkt:",
+        "Vorschlag:",
     ),
     "fr": ("**Corps de la section :**", "**Texte de la section :**", "**Section rédigée :**"),
     "es": ("**Párrafo completo:**", "[Sección]", "Punto completado:"),

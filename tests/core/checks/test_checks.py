@@ -332,6 +332,8 @@ def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
         ("Wir ruderten XX Stunden lang.", "XX Stunden"),
         ("Nous avons ramé xx heures.", "xx heures"),
         ("Мы плыли XX минут.", "XX минут"),
+        ("We took XX lamps.", "XX lamps"),
+        ("Wir nahmen XX Lampen mit.", "XX Lampen"),
         ("船は____月に出た。", "____"),
         ("花了XX元。", "XX元"),
         ("我用[此处填写船名]出海。", "[此处填写船名]"),
@@ -344,7 +346,8 @@ def test_a_figure_that_a_model_left_open_is_warned_of(text: str, field: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["en el siglo XX fuimos", "Das XX. Jahrhundert", "XX век", "an XXL boat", "a__b"]
+    "text",
+    ["en el siglo XX fuimos", "Das XX. Jahrhundert", "XX век", "an XXL boat", "a__b", "the XX chromosome"],
 )
 def test_a_century_and_a_size_are_no_fields(text: str) -> None:
     assert "placeholder" not in dict(warned(f"{text}, and we stayed for good."))
@@ -473,7 +476,7 @@ def test_contractions_and_the_marks_of_boxes_make_no_names(text: str) -> None:
     [
         ("There is nothing in the draft about the lamp. Who lit it?", True),
         ("I'd love to put this paragraph together. Tell me who lit it, and I'll write the section.", True),
-        ("Le brouillon ne dit rien de la lampe.", True),
+        ("Le brouillon ne dit rien de la lampe, voilà.", True),
         ("У меня недостаточно данных о лампе, чтобы написать этот раздел.", True),
         ("下書きに詳細がないため、この節は書けません。", True),
         ("Most evenings I read below it. Это было хорошо.", True),
@@ -496,3 +499,20 @@ def test_a_text_in_a_language_without_words_for_talk_is_checked_all_the_same() -
     """A check that could not run would warn of every text in Polish."""
     own = "Poszliśmy do sklepu, bo nie było już nic w domu, i kupiliśmy chleb, ale nie mieli tam mleka."
     assert not check("Lampa jest w domu.", context=Context(own, lists=LISTS), checks={"task": CHECKS["task"]})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_foreign"),
+    [
+        ("C’était le meilleur moment de l’année.", True),
+        ("Es war der beste Monat des Jahres.", True),
+        ("We sang “Le temps des cerises” all the way.", False),
+        ("One rope per boat, one knot per rope.", False),
+        ("Rue de la Paix, Paris.", False),
+    ],
+)
+def test_a_sentence_in_another_language_is_told(sentence: str, is_foreign: bool) -> None:
+    own = Context("We rowed to the island in May, and I counted the gulls on it. " * 9, lists=LISTS)
+    text = f"We rowed out early and came back late. {sentence}"
+    messages = [warning.message for warning in check(text, context=own, checks={"task": CHECKS["task"]})]
+    assert messages == ["it is in another language than the rest"] * is_foreign
