@@ -5,6 +5,8 @@ client.py        what the client is asked to show, to edit, and to ask the autho
 features.py      the protocol's requests, each in a few lines
 commands.py      the commands `assistant.…`
 documents.py     an open document, our pieces in it, and edits that wait where the author types
+buffer.py, positions.py    what edits do to our pieces, and where they are
+moved_words.py   our words that the author cuts, copies or moves
 locating.py      the gaps of a document
 sessions.py      the engine's session of each document, the store and the models
 streaming.py     asking for texts: progress, streams, cancelling, and what comes into the buffer

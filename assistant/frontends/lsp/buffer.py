@@ -121,14 +121,15 @@ def after_edit(placements: Iterable[Placement], edit: Edit, text: str) -> tuple[
     """Return placements as an edit of the author's in `text` leaves them; one without words is dropped.
 
     An editor may tell more than its author did: that paragraphs were joined it tells as one put in the place
-    of both, or as a copy of the second behind the first. What was ours in the words stays ours.
+    of both. What was ours in the words stays ours.
     """
     # Where an edit puts back the line that a placement took away, the placement is undone.
     present = [p for p in placements if p.text or edit != Edit(*p.ranges[0], p.original)]
     edit = start, end, new = _by_words(edit, text)
     is_over = any(p.extent.start < end and start < p.extent.end for p in present)
     same = matches(text[start:end], new, any_case=True) if is_over else []
-    moved = ((p, [*_shifted(p.ranges, edit), *_copied(p, edit, text, same)]) for p in present)
+    words = [match._replace(new=start + match.new) for match in same]
+    moved = ((p, [*_shifted(p.ranges, edit), *_mapped(p.ranges, start, words)]) for p in present)
     after = (replace(p, ranges=tuple(_joined(sorted(ranges)))) for p, ranges in moved if ranges)
     new_text = applied(text, (edit,))
     return tuple(_apart((p for p in after if p.has_words(new_text) or not p.text.strip()), new_text))
@@ -180,23 +181,6 @@ def _by_words(edit: Edit, text: str) -> Edit:
     return Edit(start, end, head + new + tail)
 
 
-def _copied(placement: Placement, edit: Edit, text: str, same: Iterable[Match]) -> Iterator[Range]:
-    """Yield where, after an edit of `text`, words of a placement are in what it puts in.
-
-    They are `same` in the words it replaces, or those of a copy beside the placement.
-    """
-    start, (first, last), words = edit.start, placement.extent, edit.new.strip()
-    is_beside = start == edit.end and not text[min(start, last) : max(start, first)].strip()
-    if is_beside and len(words.split()) >= TELLING:
-        copies = (m for m in matches(text[first:last], edit.new) if _is_telling(edit.new, m))
-        same = [Match(old + first - start, new, size) for old, new, size in copies]
-        if not same and words in placement.text:  # it was cut before
-            at = edit.new.find(words)
-            yield Range(start + at, start + at + len(words))
-    for low, high in _mapped(placement.ranges, start, same):
-        yield Range(start + low, start + high)
-
-
 def _mapped(ranges: Iterable[Range], start: int, same: Iterable[Match]) -> Iterator[Range]:
     """Yield where ranges are in other words, that share `same` with those that begin at `start`."""
     for old, new, size in same:
@@ -204,10 +188,6 @@ def _mapped(ranges: Iterable[Range], start: int, same: Iterable[Match]) -> Itera
             low, high = max(low - start, old), min(high - start, old + size)
             if low < high:
                 yield Range(new + low - old, new + high - old)
-
-
-def _is_telling(text: str, match: Match) -> bool:
-    return len(text[match.new : match.new + match.size].split()) >= TELLING
 
 
 def clear_of_authors(edit: Edit, text: str, placements: Iterable[Placement]) -> Edit:

@@ -16,13 +16,11 @@ from lsprotocol import types
 from assistant.app.session import Session
 from assistant.core.gaps.reading import Reading
 from assistant.core.hunks.merge import Edit, applied
-from assistant.core.hunks.relocate import near
 from assistant.core.hunks.shared_words import TELLING
 from assistant.core.review import events
 from assistant.core.review.events import Decided, Event
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import Draft
-from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Placement, Range, State
@@ -110,8 +108,6 @@ class Document:
     """Raw pieces that the author decides on: in the file when it was opened, or back by an undo."""
     step: object = None
     """What made the latest step of undo: a request for texts; None for the author, or a decision."""
-    streams: dict[str, Placement] = field(default_factory=dict)
-    """The latest raw words of each piece that were in the buffer."""
     rejected_keys: set[str] = field(default_factory=set)
     """The pieces whose raw words the author rejected: what still comes for them is rejected too."""
     gaps: dict[str, Gap] = field(default_factory=dict)
@@ -269,22 +265,22 @@ class Document:
         before = self.text.text
         own = buffer.clear_of_authors(edit, before, self.placements)
         self.text = self.text.edited(*edit)
-        expected = self._expected
+        known, expected = self.placements, self._expected
+        # Of what an edit of ours takes out, the review knows the texts that were checked.
+        self._moved.cut(known if expected is None else self.raw, before, own)
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
             self._expected = None
             self.returned_keys.clear()
             expected.seen.set()
             return
-        known = self.placements
-        self._moved.cut(known, before, own)
         if (placements := self._states.get(hash(self.text.text))) is not None:
             self._come_back(placements)
             return
         after = buffer.after_edit(known, own, before)
         self.placements = self._moved.after_edit(known, before, own, after, self.text.text)
         self.returned_keys |= {p.key for p in self.placements} - {p.key for p in (*known, *self.raw)}
-        self.strays |= {placement.key for placement in self.raw if placement.is_moved}
+        self.strays |= {placement.key for placement in self.raw} - {placement.key for placement in known}
 
     def _recognize(self, edited: Range) -> None:
         """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
@@ -295,15 +291,6 @@ class Document:
         found = [*buffer.recognized(self.session.review, self.text, with_words, edited=edited)]
         moved = {placement.key for placement in found}  # all words of a piece were cut, and put in elsewhere
         self.placements = tuple(p for p in self.placements if p.key not in moved)
-        known = (*self.placements, *found)
-        if not any(overlap(edited, one) for placement in known for one in placement.ranges):
-            others = {placement.key for placement in known} | {
-                s.key for s in self.session.review.pieces if s.is_accepted
-            }
-            streams = (p for p in self.streams.values() if p.key not in others and words.strip() in p.text)
-            if raw := self._above(edited.start, tuple(streams)):
-                found.append(replace(raw, text=words, ranges=(edited,)))
-                self.strays |= {raw.key}
         self.placements = tuple(sorted((*self.placements, *found), key=lambda p: p.ranges))
         self.returned_keys |= {placement.key for placement in found}
 
@@ -328,18 +315,6 @@ class Document:
         pairs = zip(piece.versions, piece.texts, strict=True) if piece and piece.phase is Phase.READY else ()
         texts = (text for version, text in pairs if version.is_written and text.strip())
         return next((text for text in texts if text.strip() in self.text.data), b"")
-
-    def _above(self, at: int, placements: Sequence[Placement]) -> Placement | None:
-        """Return the piece of the last piece above a character of the text, else of the first below it."""
-        pieces = [piece for placement in placements if (piece := self.piece(placement.key))]
-        if self.session is None or len(pieces) < 2:
-            return next(iter(placements), None)
-        base = self.base
-        place = base.from_buffer(at)
-        spans = near(self.session.review.base, base.text.data, [piece.anchor for piece in pieces])
-        starts = {piece.key: span.start for piece, span in zip(pieces, spans, strict=True)}
-        known = (placement for placement in placements if placement.key in starts)
-        return min(known, key=lambda p: (starts[p.key] > place, abs(starts[p.key] - place)))
 
     def _come_back(self, placements: tuple[Placement, ...]) -> None:
         """Take pieces for what they were when the buffer held this very text: an undo, or a redo."""
@@ -423,8 +398,6 @@ class Document:
                 self.step = step
                 decided = [one for one in happened if isinstance(one, Decided)]
                 self._rejections[hash(self.text.text)] = [e for e in decided if e.verdict is Verdict.REJECTED]
-                raw = (c.placement for c in changes if c.placement and c.placement.state is State.RAW)
-                self.streams |= {placement.key: placement for placement in raw}
                 self.strays &= {placement.key for placement in self.raw}
                 return planned
             if version == self.version:

@@ -10,7 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, count
+from itertools import count
 from typing import NamedTuple
 
 from assistant.core.hunks.merge import Edit
@@ -49,36 +49,22 @@ class MovedWords:
         self, before: Sequence[Placement], text: str, edit: Edit, after: Sequence[Placement], new: str
     ) -> tuple[Placement, ...]:
         """Return the placements `after` an edit that made `new` of `text`, with our words that it put in."""
+        if len(edit.new.split()) < TELLING:
+            return tuple(after)
         found: dict[str, tuple[Placement, list[Range]]] = {}
-        if before or self._cuts:
-            for line in _LINE.finditer(new, edit.start, edit.start + len(edit.new)):
-                is_ours = any(overlap(Range(*line.span()), one) for p in after for one in p.ranges)
-                if is_ours or len(line[0].split()) < TELLING:
-                    continue
-                if ours := self._found(line[0], before, text):
-                    placement, ranges = ours
-                    _, all_ranges = found.setdefault(placement.key, (placement, []))
-                    all_ranges += [Range(line.start() + a, line.start() + b) for a, b in ranges]
+        ours = [one for placement in after for one in placement.ranges]
+        lines = [
+            line
+            for line in _LINE.finditer(new, edit.start, edit.start + len(edit.new))
+            if len(line[0].split()) >= TELLING and not any(overlap(Range(*line.span()), one) for one in ours)
+        ]
+        known = [*self._cuts, *(one for p in before for one in _lines([p], text, p.extent))] if lines else []
+        for line in lines:
+            placement, ranges = _found(line[0], known)
+            if placement is not None:
+                _, places = found.setdefault(placement.key, (placement, []))
+                places += [Range(line.start() + a, line.start() + b) for a, b in ranges]
         return self._placed(after, found.values(), new) if found else tuple(after)
-
-    def _found(
-        self, line: str, known: Sequence[Placement], text: str
-    ) -> tuple[Placement, Sequence[Range]] | None:
-        """Return which text a line that was put in is of, and where its words are in the line."""
-        words = line.strip()
-        best: tuple[int, tuple[Placement, Sequence[Range]] | None] = TELLING - 1, None
-        copied = (m.span() for m in re.finditer(re.escape(words), text))
-        copies = (copy for place in copied for copy in _lines(known, text, Range(*place)))
-        for one in chain(self._cuts, copies):
-            if (at := one.words.find(words)) >= 0:
-                shift = line.find(words) - at
-            elif (shift := line.find(one.words)) < 0:
-                continue
-            ranges = [Range(max(a + shift, 0), min(b + shift, len(line))) for a, b in one.ranges]
-            ranges = [Range(a, b) for a, b in ranges if a < b]
-            if (size := _count(line, ranges)) > best[0]:
-                best = size, (one.placement, ranges)
-        return best[1]
 
     def _placed(
         self,
@@ -115,6 +101,23 @@ class MovedWords:
                 one = replace(source, ranges=one.ranges)
             result.append(one)
         return tuple(sorted(result, key=lambda one: one.ranges))
+
+
+def _found(line: str, known: Iterable[_Line]) -> tuple[Placement | None, Sequence[Range]]:
+    """Return which text a line has the most words of, if any, and where they are in it."""
+    words, most = line.strip(), TELLING - 1
+    placement: Placement | None = None
+    places: Sequence[Range] = ()
+    for one in known:
+        if (at := one.words.find(words)) >= 0:
+            shift = line.find(words) - at
+        elif (shift := line.find(one.words)) < 0:
+            continue
+        ranges = [Range(max(a + shift, 0), min(b + shift, len(line))) for a, b in one.ranges]
+        ranges = [Range(a, b) for a, b in ranges if a < b]
+        if (size := _count(line, ranges)) > most:
+            most, placement, places = size, one.placement, ranges
+    return placement, places
 
 
 def _lines(placements: Iterable[Placement], text: str, where: Range) -> Iterator[_Line]:

@@ -19,6 +19,7 @@ from assistant.core.review.saved_texts import undecided
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
+from assistant.frontends.lsp.moved_words import MovedWords
 from assistant.frontends.lsp.positions import Text
 
 LETTERS = st.text("ab🪴\n", max_size=12)
@@ -159,10 +160,11 @@ ONE, TWO = "We found the mill by the smoke.", "Every evening the wheel was stopp
 )
 def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: str) -> None:
     """However an editor tells that paragraphs were joined or moved, or words replaced."""
-    placements, now = [placement(f"{ONE}\n\n{TWO}", 0, "TODO")], f"{ONE}\n\n{TWO}"
+    placements, now, moved = (placement(f"{ONE}\n\n{TWO}", 0, "TODO"),), f"{ONE}\n\n{TWO}", MovedWords()
     for edit in edits:
-        placements = [*buffer.after_edit(placements, edit, now)]
-        now = buffer.applied(now, [edit])
+        before, was, now = placements, now, buffer.applied(now, [edit])
+        moved.cut(before, was, edit)
+        placements = moved.after_edit(before, was, edit, buffer.after_edit(before, edit, was), now)
     assert now == text
     ours = " ".join(now[slice(*one)] for one in placements[0].ranges).split()
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.", "|")]
