@@ -79,21 +79,19 @@ def check_writable(path: str | os.PathLike[str], *, unless: str = "") -> None:
     A file that holds something may not be overwritten where `unless` says what the user can do.
     """
     target = os.path.realpath(path)
-    try:
-        if os.path.isdir(target):
-            raise IsADirectoryError(21, "it is a directory")
-        if os.path.exists(target) and not os.path.isfile(target):  # a device would be replaced by a file
-            raise PermissionError(13, "it is not a regular file")
-        if not os.path.exists(folder := os.path.dirname(target)):
-            raise FileNotFoundError(2, "there is no such folder")
-        if os.path.exists(target) and not os.access(target, os.W_OK):
-            raise PermissionError(13, "it is write-protected")
-        if not os.access(folder, os.W_OK):  # the new file is made next to the old one
-            raise PermissionError(13, "its folder is write-protected")
-        if unless and os.path.exists(target) and os.path.getsize(target):
-            raise FileExistsError(17, f"it exists; {unless}")
-    except OSError as error:
-        raise WriteError(f"{os.fspath(path)}: can't be written: {cause(error)}") from None
+    folder, exists = os.path.dirname(target), os.path.exists(target)
+    reasons = {
+        "it is a directory": os.path.isdir(target),
+        # A device would be replaced by a file.
+        "it is not a regular file": exists and not os.path.isfile(target),
+        "there is no such folder": not os.path.exists(folder),
+        "it is write-protected": exists and not os.access(target, os.W_OK),
+        # The new file is made next to the old one.
+        "its folder is write-protected": not os.access(folder, os.W_OK),
+        f"it exists; {unless}": bool(unless and exists and os.path.getsize(target)),
+    }
+    if reason := next((reason for reason, holds in reasons.items() if holds), ""):
+        raise WriteError(f"{os.fspath(path)}: can't be written: {reason}")
 
 
 def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None = None) -> bool:

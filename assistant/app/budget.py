@@ -21,15 +21,9 @@ class Budget:
 
     def __init__(self) -> None:
         """Start with nothing spent."""
-        self._lock = threading.Lock()
-        self._spent = Decimal(0)
-        self._reserved = Decimal(0)
-
-    @property
-    def committed(self) -> Decimal:
+        self.committed = Decimal(0)
         """What was spent, and what requests under way are expected to cost."""
-        with self._lock:
-            return self._spent + self._reserved
+        self._lock = threading.Lock()
 
     @contextmanager
     def spending(
@@ -42,10 +36,12 @@ class Budget:
         reserved, spent = Decimal(0), Usage()
         if limit is not None and not connection.local:
             price = connection.price(expected())
-            total = None if price is None else self.reserve(price, limit=Decimal(str(limit)))
-            if price is None or total is not None:
-                raise UsageError(cost.over_budget(total, limit=limit))
-            reserved = price
+            with self._lock:  # checked and set aside in one step: two threads can't both take the last of it
+                total = None if price is None else self.committed + price
+                if reason := cost.over_budget(total, limit=limit):
+                    raise UsageError(reason)
+                reserved = price or reserved
+                self.committed += reserved
 
         def count(usage: Usage) -> None:
             nonlocal spent
@@ -54,24 +50,7 @@ class Budget:
         try:
             yield count
         finally:
-            self.settle(reserved=reserved, spent=connection.price(spent) or Decimal(0))
+            price = connection.price(spent) or Decimal(0)
+            with self._lock:
+                self.committed += price - reserved
             connection.count(spent)
-
-    def reserve(self, price: Decimal, *, limit: Decimal) -> Decimal | None:
-        """Set aside what a request is expected to cost, and return None.
-
-        Where that would exceed the limit, set nothing aside and return what it would come to. Checking and
-        setting aside is one step, so two threads can't both take the last of the money.
-        """
-        with self._lock:
-            total = self._spent + self._reserved + price
-            if total > limit:
-                return total
-            self._reserved += price
-            return None
-
-    def settle(self, *, reserved: Decimal, spent: Decimal) -> None:
-        """Replace what was set aside for a request by what it has cost."""
-        with self._lock:
-            self._reserved -= reserved
-            self._spent += spent

@@ -242,7 +242,7 @@ def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     again = ModelRun(limited, opened.gaps, one.job, connection)
     assert again.over_budget(again.requests()) == ""
-    again.budget.settle(reserved=Decimal(0), spent=price)
+    again.budget.committed += price
     assert "would exceed --max-cost" in again.over_budget(again.requests())
     assert "nothing was sent" in next(event.message for event in again.events())  # type: ignore[union-attr]
 

@@ -6,7 +6,6 @@ import json
 import time
 from contextlib import closing
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +174,7 @@ def test_a_reading_counts_against_the_limit(draft: Path) -> None:
     price = connected().price(usage)
     assert price is not None
     budget, connection = Budget(), connected(ANSWER)
-    budget.settle(reserved=Decimal(0), spent=price)
+    budget.committed += price
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     assert "would exceed --max-cost" in reading.read(limited, connection, budget=budget).failure
     assert connection.model.requests == []  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import ALL_DECIDED, Reviewer
 from assistant.core.hunks import passages
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError
 from assistant.frontends import keys, pieces
@@ -61,8 +62,8 @@ class Session:
         commands: dict[str, Callable[[], str]] = {
             "edit": self._edit,
             "instruct": lambda: self._instruct(words or self.output.ask_words()),
-            "answer": lambda: self.reviewer.answer(words or self._ask_answer()),
-            "fit": lambda: self.reviewer.fit(words or self._ask_fit()),
+            "answer": lambda: self.reviewer.answer(words or self._asked(self.reviewer.question)),
+            "fit": lambda: self.reviewer.fit(words or self._asked(self.reviewer.doubt, FIT)),
             "revise": lambda: self._revise(words),
             "accept_rest": self._accept_rest,
             "write": self.write,
@@ -90,13 +91,12 @@ class Session:
             else "no instruction, nothing changed; t asks for another text"
         )
 
-    def _ask_answer(self) -> str:
-        piece, doubt = self.reviewer.piece, self.reviewer.question
-        return self.output.ask_words(report.about(piece, doubt)) if piece and doubt else ""
-
-    def _ask_fit(self) -> str:
-        piece, doubt = self.reviewer.piece, self.reviewer.doubt
-        return self.output.ask_words(f"{report.about(piece, doubt)} {FIT}") if piece and doubt else ""
+    def _asked(self, doubt: Doubt | None, words: str = "") -> str:
+        """Ask about a question or a warning, and return what the author says to it."""
+        piece = self.reviewer.piece
+        return (
+            self.output.ask_words(f"{report.about(piece, doubt)} {words}".strip()) if piece and doubt else ""
+        )
 
     def _revise(self, place: str) -> str:
         if not (place := place or self.output.ask_words(WHERE)):
