@@ -209,7 +209,6 @@ class _Turn:
                 lambda result: revised or [gap for gap in result.gaps if gap.fillable],
                 tell=self._say,
                 named=bool(revised),
-                asks=True,
             )
             if not run.writes:
                 self._say(f"{path.name}: no gaps found")
@@ -231,6 +230,7 @@ class _Turn:
     def _decide(self, reviewer: Reviewer, gaps: Sequence[Gap]) -> None:
         """Ask about one piece after the other until all are decided, or the author takes a question back."""
         reviewer.begin(gaps)
+        asked = set[str]()
         while not self.cancelled:
             while reviewer.waiting and not self.cancelled:
                 time.sleep(_POLL_SECONDS)
@@ -243,25 +243,31 @@ class _Turn:
             if not is_busy and all(piece.unplaced for piece in undecided):
                 for lost in undecided:
                     at = reviewer.session.workspace.draft.line(lost.span.start)
-                    self._say(f"line {at}: the draft changed here, so its text was not asked about")
+                    what = "couldn't go in" if lost.key in asked else "was not asked about"
+                    self._say(f"line {at}: the draft changed here, so its text {what}")
                 return
             piece = reviewer.piece
             if piece is None or not piece.undecided or piece.hunk is None or piece.unplaced:
                 reviewer.next()
                 continue
             request = self._ask(reviewer, piece.hunk, reviewer.review.removal_with(piece))
-            key = asyncio.run_coroutine_threadsafe(request, self._loop).result()
+            call, key = asyncio.run_coroutine_threadsafe(request, self._loop).result()
+            asked.add(piece.key)
+            said = getattr(reviewer, _OPTIONS[key][0])() if key in _OPTIONS else ""
+            now = reviewer.review.piece(piece.key)
+            ended = self._end(call, is_accepted=now is not None and now.is_accepted)
+            asyncio.run_coroutine_threadsafe(ended, self._loop).result()
             if key not in _OPTIONS:
                 self.cancelled = True  # the client took the question back
                 return
-            if said := getattr(reviewer, _OPTIONS[key][0])():
+            if said:
                 self._say(without_keys(said))
 
     def _say(self, text: str) -> None:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
 
-    async def _ask(self, reviewer: Reviewer, hunk: Hunk, removal: Hunk | None) -> str:
-        """Show a hunk as a diff of whole lines, with what else goes; return the option's id, or nothing."""
+    async def _ask(self, reviewer: Reviewer, hunk: Hunk, removal: Hunk | None) -> tuple[str, str]:
+        """Show a hunk as a diff of whole lines, with what else goes; return the ids of call and option."""
         import acp
         from acp import schema
 
@@ -311,10 +317,14 @@ class _Turn:
         ]
         call = schema.ToolCallUpdate(**tool_call)
         answer = await client.request_permission(session_id=session, tool_call=call, options=options)
-        key = str(getattr(answer.outcome, "option_id", ""))
-        news = acp.update_tool_call(tool_call["tool_call_id"], status="completed" if key == "a" else "failed")
-        await client.session_update(session_id=session, update=news)
-        return key
+        return tool_call["tool_call_id"], str(getattr(answer.outcome, "option_id", ""))
+
+    async def _end(self, call: str, *, is_accepted: bool) -> None:
+        """Tell the client what became of a diff."""
+        import acp
+
+        news = acp.update_tool_call(call, status="completed" if is_accepted else "failed")
+        await self._client.session_update(session_id=self._session, update=news)
 
 
 def _path(uri: str) -> Path:

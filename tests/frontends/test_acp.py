@@ -148,7 +148,8 @@ async def test_a_piece_whose_place_changes_while_it_is_asked_about_is_not_asked_
     panel = Writing("ar")
     async with talking(panel, blog) as prompt:
         assert await prompt(acp.text_block("@mill.md")) == "end_turn"
-    assert len(panel.diffs) == 2 and "line 7: the draft changed here" in panel.said
+    assert len(panel.diffs) == 2 and "line 7: the draft changed here, so its text couldn't" in panel.said
+    assert set(panel.states.values()) == {"failed"}
     assert "It turned." in path.read_text()
 
 
