@@ -11,7 +11,7 @@ from assistant.core.review import events, old_places, settle
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
-from assistant.core.types import WAITS, Gap, Hunk
+from assistant.core.types import WAITS, Gap, Hunk, Verdict
 
 _LIKE_IT = "left for a review: you decided on a place like it, which was moved"
 SURE = 0.8
@@ -65,6 +65,9 @@ def accept_texts(
             continue
         if session.review.is_turned_down(piece):
             yield f"{where}: not written: the model gave a text again that you rejected"
+            continue
+        if piece.choice.own and piece.choice.own.verdict is Verdict.EDITED:
+            yield f"{where}: not written: you put your own words there"
             continue
         kept, left_out = (piece.hunk, ()) if keeps_all else without_unsupported(piece.hunk)
         for sentence in left_out:

@@ -20,7 +20,7 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core.model import Model
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Piece, Review
-from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Partial, Usage, Verdict
+from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Partial, Usage
 from assistant.errors import UsageError
 
 Choose = Callable[[Workspace], Sequence[Gap]]
@@ -84,7 +84,6 @@ class Run:
         out: str = "",
         named: bool = False,
         keeps: bool = True,
-        asks: bool = False,
     ) -> Run:
         """Let the model read the draft where it is to; return the run over the gaps that are chosen then.
 
@@ -105,7 +104,7 @@ class Run:
             outcome.workspace, gaps, own, connection, out, budget, outcome.usage, outcome.reason, named=named
         )
         if keeps:
-            run.keys = run.missing(run.open(stored=False), asks=asks)
+            run.keys = run.missing(run.open(stored=False))
         if writes and run.keys != []:
             planned = run.requests()
             tell(run.before(planned))
@@ -144,12 +143,11 @@ class Run:
         session.leave_out({piece.key for piece in session.review.pieces if not is_here(piece)})
         return session
 
-    def missing(self, session: Session, *, asks: bool) -> list[str]:
+    def missing(self, session: Session, *, asks: bool = False) -> list[str]:
         """Have texts asked for where there is none, or another one is wanted; return the pieces' keys.
 
         Another one is wanted with an instruction, `fresh` or another model. What was decided stands, unless
-        its place is named: then a rejected piece gets another text, and where the author `asks` to see it,
-        any piece does, or is offered again.
+        its place is named: then it gets the other text; without one, it is offered again where it `asks`.
         """
         changes = {gap.id for gap in self.gaps if gap.kind is GapKind.REVISION}
         wants = bool(self.workspace.settings.instruction or self.workspace.settings.fresh)
@@ -158,11 +156,10 @@ class Run:
             if piece.key not in keys or piece.is_fact or piece.unplaced or piece.phase is not Phase.READY:
                 continue
             is_open = (piece.undecided or piece.choice.unseen) and not piece.choice.split
-            is_named = self.named and (asks or piece.verdict is Verdict.REJECTED)
             is_wanted = wants or piece.gap in changes or self._is_of_another(piece)
-            if (is_open or is_named) and is_wanted:
+            if (is_open or self.named) and is_wanted:
                 others.append(piece.key)
-            elif is_named and asks and not is_open:
+            elif self.named and asks and not is_open:
                 again.append(piece.key)
         session.ask_again(others)
         session.reopen(again)

@@ -231,14 +231,31 @@ def test_a_dry_run_is_about_what_was_accepted_too(run: Run, draft: Path, server:
 
 
 def test_a_named_place_is_written_alone(run: Run, decided: Path, server: fakes.FakeServer) -> None:
-    """With an instruction, the rejected place gets another text; the accepted one stays as it was."""
+    """With an instruction, it gets another text, whatever was decided; its author's own words stay."""
     to = "--yes", "--keep-unsupported", "--base-url", server.url, "--instruction", "shorter"
     run("expand", decided, "--line", "9", *to)
     after = decided.read_text()
     assert "In week" in section(after, "Ropes") and not section(after, "Oars") + section(after, "Sails")
-    run("expand", decided, "--line", "7", *to)
+    assert ": 1 request," in run("expand", decided, "--dry-run", "--line", "7", *to[2:]).stdout.decode()
+    done = run("expand", decided, "--line", "7", *to)
     assert section(decided.read_text(), "Oars") == MINE
-    assert len(server.requests) == 4
+    assert b":7: not written: you put your own words there" in done.stderr
+    assert len(server.requests) == 5
+
+
+def test_an_accepted_place_that_is_named_gets_another_text(
+    run: Run, draft: Path, server: fakes.FakeServer
+) -> None:
+    """So a dry run says; undo brings back what was accepted."""
+    to = "--base-url", server.url
+    run("review", "--plain", draft, *to, stdin=b"a\nq\n")
+    name = "expand", draft, "--line", "7", "--instruction", "shorter", *to
+    assert b": 1 request," in run(*name, "--dry-run").stdout
+    run(*name, "--yes", "--keep-unsupported")
+    assert (other := section(draft.read_text(), "Oars"))
+    assert b": 1 still accepted" in run("undo", draft).stdout
+    run("expand", draft, "--yes", "--keep-unsupported", *to)
+    assert section(draft.read_text(), "Oars") not in ("", other)
 
 
 @pytest.mark.parametrize("key", ["", "a\n", "r\n"])

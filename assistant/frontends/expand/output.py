@@ -59,7 +59,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     session = run.open(stored=stored)  # before anything is asked for
     if session.notice:
         tell(session.notice)
-    keys = run.missing(session, asks=False)
+    keys = run.missing(session)
     if notice := report.kept(session.review, name=run.workspace.name):
         tell(notice)
     for note in report.left_alone(run.workspace.draft, session.unanswered(run.gaps), name=run.workspace.name):

@@ -21,12 +21,10 @@ from assistant.frontends.expand.output import emit
 from assistant.frontends.progress import say, say_no_gaps
 
 
-def dry_run(
-    workspace: Workspace, choose: Choose, *, as_json: bool, has_named_gaps: bool, may_ask: bool
-) -> int:
+def dry_run(workspace: Workspace, choose: Choose, *, as_json: bool, has_named_gaps: bool) -> int:
     """Print what would be sent, with its tokens and its price; send nothing. Return the exit code.
 
-    `has_named_gaps` and `may_ask` are `named` and `asks` of `Running`.
+    `has_named_gaps` is `named` of `Running`.
     """
     with ExitStack() as stack:
         replies = None
@@ -35,7 +33,7 @@ def dry_run(
         run = Run.expected(workspace, choose, replies=replies, reads=True)
         run.named = has_named_gaps
         session = run.open(stored=False, afresh=as_json)  # as a run with --json is
-        run.keys = run.still_missing(session) if as_json else run.missing(session, asks=may_ask)
+        run.keys = run.still_missing(session) if as_json else run.missing(session)
         if as_json:
             emit(estimate_fields(run.connection, run.whole(run.requests())))
         else:

@@ -64,8 +64,7 @@ class Running:
         the exit code. Raises `WriteError`.
         """
         if self.dry_run:
-            options = {"as_json": self.as_json, "has_named_gaps": self.named, "may_ask": self.asks}
-            return preview.dry_run(workspace, choose, **options)
+            return preview.dry_run(workspace, choose, as_json=self.as_json, has_named_gaps=self.named)
         show = show or self._view
         if self.out:
             files.check_writable(self.out, unless="" if self.force else "--force overwrites it")
@@ -85,14 +84,7 @@ class Running:
             tell(connection.description)
             keeps = show is not output.as_json
             run_ = Run.connected(
-                workspace,
-                connection,
-                choose,
-                tell=tell,
-                out=self.out,
-                named=self.named,
-                keeps=keeps,
-                asks=self.asks,
+                workspace, connection, choose, tell=tell, out=self.out, named=self.named, keeps=keeps
             )
             if not run_.writes:
                 return _nothing_to_write(run_, show)
