@@ -120,11 +120,14 @@ class Written:
         return self._layout.box(self._layout.leaves[wording.unit.leaf]) in ("x", "X")
 
     def _is_step(self, index: int, wording: Wording) -> bool:
-        """Tell whether an item is a task for readers: one of several, or a board's."""
-        box = self._layout.box(self._layout.leaves[wording.unit.leaf])
-        if not box or len(self._lists[wording.unit.group]) > 1:
-            return box != ""
-        heading = self._layout.draft.heading_above(wording.unit.start)
+        """Tell whether an item is a board's, or a task for readers: one of several, or set off in a quote."""
+        leaf, heading = (
+            self._layout.leaves[wording.unit.leaf],
+            self._layout.draft.heading_above(wording.unit.start),
+        )
+        is_one = leaf.quoted or len(self._lists[wording.unit.group]) > 1
+        if is_one and self._layout.box(leaf):
+            return True
         return heading is not None and self._layout.is_column(heading.text)
 
     def _is_short_answer(self, index: int, wording: Wording) -> bool:

@@ -114,7 +114,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_value = what == "tag block" and data[leaf.start - 1 : leaf.start] in (b'"', b"'")
         is_title = _OPENS_BOX.match(data, layout.line_start(start, max(0, start - _ENDS))) is not None
         candidate.fillable = candidate.fillable and not (is_link or is_value or is_title)
-        names = is_link and re.match(r" ?[\w+]", layout.text(end, end + 4))  # `[TODO Highlight](…)`
+        names = is_link and _names_page(hit["first"].decode(), layout.text(end, end + _ENDS))
         candidate.signals += present(
             {"marker-in-link-words": is_link, "word-is-spoken-of": (is_sign or names) and not is_note}
         )
@@ -137,6 +137,14 @@ def find(layout: Layout) -> Iterator[Candidate]:
             signals = ["fact-to-confirm"] if is_unsure else ["asks-question"]
             fillable = not (is_unsure or note.endswith("?"))
             yield Candidate(GapKind.MARKER, *hit.span(), signals, note, fillable=fillable)
+
+
+def _names_page(marker: str, rest: str) -> bool:
+    """Tell whether a link's words are a page's name: `[TODO Highlight](…)`, `[TODO](notes/todo.md)`."""
+    address = re.match(r"\]\(([^()\s]*)", rest)
+    return bool(re.match(r" ?[\w+]", rest)) or bool(
+        address and address[1].rpartition("/")[2].lower().startswith(f"{marker.lower()}.")
+    )
 
 
 def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
