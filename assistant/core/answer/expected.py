@@ -15,7 +15,7 @@ from assistant.core.text.language import of_draft as language_of_draft
 from assistant.core.text.list_style import ANY
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.patterns import Patterns
-from assistant.core.text.sentences import ends_sentence, sentences
+from assistant.core.text.sentences import is_begun, sentences
 from assistant.core.text.words import count_words, squeezed, tokens
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
@@ -217,9 +217,9 @@ def expected_answer(
         is_rows=is_rows,
         replaces_stub=bool(half),
         is_point=is_point,
-        goes_on=not revises and _is_open(stub or line_before),
+        goes_on=not revises and is_begun(stub or line_before),
         leads_on=_BLOCK_BELOW.match(below) is not None,
-        may_end=not _is_open(stub) or may_stop(stub, own_ends, NO_PHRASES if is_point else phrases),
+        may_end=not is_begun(stub) or may_stop(stub, own_ends, NO_PHRASES if is_point else phrases),
         open_ends=own_ends,
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
@@ -275,11 +275,6 @@ def _request(prompt: Prompt, revises: Sequence[str]) -> str:
     for own in (*revises, *(excerpt.text for excerpt in prompt.excerpts)):
         request = request.replace(escape(own), "")
     return request
-
-
-def _is_open(before: str) -> bool:
-    """Tell whether words are half a sentence, which continues after them."""
-    return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
 def may_stop(stub: str, open_ends: Collection[str], phrases: Patterns = NO_PHRASES) -> bool:

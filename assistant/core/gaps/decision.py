@@ -134,8 +134,7 @@ def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]
 
 
 def _is_of_one_text(layout: Layout, instruction: str) -> bool:
-    as_one = layout.phrases("as-one")
-    return as_one.within(tokens(instruction)) or bool(as_one.glued_in(instruction))
+    return layout.phrases("as-one").says(tokens(instruction), instruction)
 
 
 def _is_above_parts(layout: Layout, place: Candidate, words: list[str]) -> bool:

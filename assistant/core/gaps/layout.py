@@ -16,6 +16,7 @@ from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
 from assistant.core.text import language, lazy
 from assistant.core.text.draft import Draft
+from assistant.core.text.sentences import is_finished
 from assistant.core.text.spans import joined
 from assistant.core.text.words import tokens
 from assistant.core.types import Span
@@ -87,6 +88,16 @@ class Layout:
     def purposes(self, text: str) -> Purposes:
         """Return what the phrases in a text are for."""
         return self.lexicon.purposes(tokens(text), text)
+
+    def is_written(self, text: str, *, small: bool = False, purposes: Purposes | None = None) -> bool:
+        """Tell whether a text reads as finished sentences that ask nothing of their author.
+
+        No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they
+        are written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.`
+        doesn't.
+        `small` says that the author begins sentences without a capital; `purposes` are those of the text.
+        """
+        return not (purposes or self.purposes(text)).asks and is_finished(text, small=small)
 
     def single_words(self, *purposes: str) -> frozenset[str]:
         """Return the words for some purposes in the draft's language, or in English where it is unknown."""

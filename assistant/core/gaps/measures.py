@@ -24,7 +24,6 @@ from assistant.core.gaps.units import (
     Unit,
 )
 from assistant.core.text import lazy
-from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import FOLDED, tokens
 
 _LINK = lazy.pattern(
@@ -173,16 +172,6 @@ class Measurer:
 def _kind(form: int) -> int:
     """Return the number by which words of a form are known: those of text share one."""
     return 65 + (0 if form <= ITEM or form == INDENTED else form)
-
-
-def is_written(purposes: Purposes, text: str, *, small: bool) -> bool:
-    """Tell whether a text reads as finished sentences that ask nothing of their author.
-
-    No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they are
-    written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.` doesn't.
-    `small` says that the author begins sentences without a capital.
-    """
-    return not purposes.asks and is_finished(text, small=small)
 
 
 SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH

@@ -52,6 +52,10 @@ class Phrases:
             return False
         return any(self.at(words, index) for index, word in enumerate(words) if word in self.first)
 
+    def says(self, words: Sequence[str], text: str) -> bool:
+        """Tell whether a phrase is anywhere in `words`, or in `text` of a script without spaces."""
+        return self.within(words) or bool(self.glued_in(text))
+
     def ends(self, words: Sequence[str]) -> bool:
         """Tell whether `words` end in a phrase of at most four words."""
         if not words or words[-1] not in self.last:

@@ -19,7 +19,6 @@ from assistant.core.gaps import identity
 from assistant.core.gaps.clashes import without_clashes
 from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import is_written
 from assistant.core.gaps.regions import masks
 from assistant.core.gaps.units import units, writes_small
 from assistant.core.gaps.words import Words
@@ -173,7 +172,7 @@ def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
     inside = [unit for unit in made if overlap(gap.span, unit)]
     texts = [layout.text(*unit.span) for unit in inside]
     small = writes_small(made)
-    written = [is_written(layout.purposes(text), text, small=small) for text in texts]
+    written = [layout.is_written(text, small=small) for text in texts]
     if gap.kind is not GapKind.NOTES or not any(written):
         yield gap
         return

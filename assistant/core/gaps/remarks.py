@@ -14,7 +14,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.lexicon import ASKS_AUTHOR, EDITS, MEDIA, WRITE
-from assistant.core.gaps.measures import glyphs, is_written, purpose_places, word_places
+from assistant.core.gaps.measures import glyphs, purpose_places, word_places
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
@@ -135,7 +135,7 @@ def _is_sentence(layout: Layout, words: str) -> bool:
     asked = purposes.first & (EDITS | MEDIA) or purposes.anywhere & (WRITE | ASKS_AUTHOR)
     asked = asked or any(layout.phrases(purpose).at(terms) for purpose in ("errand", "question"))
     # two words with a stop may be notes: `[Preis nachsehen.]`
-    return not asked and count_words(note) > 2 and is_written(purposes, words, small=False)
+    return not asked and count_words(note) > 2 and layout.is_written(words, purposes=purposes)
 
 
 def _tells_readers(layout: Layout, hit: re.Match[bytes]) -> bool:
@@ -148,14 +148,6 @@ def _tells_readers(layout: Layout, hit: re.Match[bytes]) -> bool:
     return ("?" not in text and not layout.lexicon.asks(text)) or layout.phrases("next-part").is_whole(
         tokens(text)
     )
-
-
-def _is_variable(layout: Layout, hit: re.Match[bytes]) -> bool:
-    return layout.words.byte_pattern("remarks.variable").fullmatch(hit[1]) is not None
-
-
-def _is_tag(layout: Layout, hit: re.Match[bytes]) -> bool:
-    return b" " not in hit[1] and not hit[1].isupper() and not layout.lexicon.may_ask(hit[1])
 
 
 def _is_surprise(layout: Layout, hit: re.Match[bytes]) -> bool:
@@ -192,7 +184,7 @@ class _Form(NamedTuple):
     """That of its pattern, in `data/gaps/patterns/remarks.txt`."""
     signs: str
     """What each has in it: in a draft without these, none is looked for."""
-    is_other: Callable[[Layout, re.Match[bytes]], bool] = lambda layout, hit: False
+    is_other: Callable[[Layout, re.Match[bytes]], object] = lambda layout, hit: False
     """Tells what only looks like it."""
     hidden: tuple[str, ...] = ("code", "html", "target")
     """Parts of a line where it doesn't count; see `Layout.masks`."""
@@ -202,8 +194,15 @@ _FORMS = (
     _Form("square", "[", _is_label),
     _Form("address", "](", hidden=("code", "html")),
     _Form("round", "(", _tells_readers),
-    _Form("braces", "{{", _is_variable),
-    _Form("angle", "<", _is_tag, hidden=()),
+    _Form(
+        "braces", "{{", lambda layout, hit: layout.words.byte_pattern("remarks.variable").fullmatch(hit[1])
+    ),
+    _Form(
+        "angle",
+        "<",
+        lambda layout, hit: not (b" " in hit[1] or hit[1].isupper() or layout.lexicon.may_ask(hit[1])),
+        hidden=(),
+    ),
     _Form("marks", "??", _is_surprise),
     _Form("figure", "", _is_century),
     _Form("small figure", ""),

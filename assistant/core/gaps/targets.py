@@ -37,8 +37,7 @@ def targets(layout: Layout, at: Request, words: list[str], text: str) -> tuple[S
         return ()
 
     def speaks_of(purpose: str) -> bool:
-        phrases = layout.phrases(purpose)
-        return phrases.within(words) or bool(phrases.glued_in(text))
+        return layout.phrases(purpose).says(words, text)
 
     is_each = speaks_of("each") or layout.phrases("each-at-end").ends(words)
     below = (_stub_paragraphs(layout, at) if is_each else ()) or _block(layout, at, index + 1)

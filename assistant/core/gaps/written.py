@@ -10,7 +10,7 @@ from assistant.core.gaps.advice import is_to_readers, promises_part
 from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE
-from assistant.core.gaps.measures import Wording, is_written
+from assistant.core.gaps.measures import Wording
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.remarks import is_of_command, is_shown
@@ -76,7 +76,8 @@ class Written:
         if "#" in bare or "]]" in bare:
             bare = _LINKS_AFTER.sub("", bare)
         bare = _DOTS_AFTER.sub("", bare) if bare.endswith(("…", "...")) else self._without_editor(bare)
-        if is_written(wording.purposes, bare, small=self._small or beside_open):
+        small = self._small or beside_open
+        if self._layout.is_written(bare, small=small, purposes=wording.purposes):
             return True
         if self._layout.is_in_template(wording.unit.end - 1):
             return True  # its last line is a builder's tag for code, right below its words
@@ -86,10 +87,6 @@ class Written:
     def is_like(self, name: str, text: str) -> bool:
         """Tell whether a text has one of the forms in `data/gaps/patterns`."""
         return self._patterns[name].fullmatch(text) is not None
-
-    def _lists_changes(self, index: int, wording: Wording) -> bool:
-        """Tell whether a unit says what is new: `- Add a picture of the day`."""
-        return self._layout.lists_changes(wording.unit.start)
 
     def _is_said(self, index: int, wording: Wording) -> bool:
         text, in_item = wording.text, wording.unit.form == ITEM
@@ -108,7 +105,11 @@ class Written:
         )
 
     def _is_left_open(self, index: int, wording: Wording) -> bool:
-        return is_left_open(wording.text) and self._is_among_written(index)
+        """Tell whether a unit is an open sentence where all else in its section is written.
+
+        `What did she say?` among notes is one, and so are several questions below a heading.
+        """
+        return is_left_open(wording.text) and self._is_section_written(wording.unit.section)
 
     def _lacks_stop(self, index: int, wording: Wording) -> bool:
         """Tell whether a paragraph of Chinese, Japanese or Korean is so long that it only lacks its stop."""
@@ -163,9 +164,6 @@ class Written:
     def _answers(self, text: str) -> bool:
         return self.is_like("written.answer", text[:1].upper() + text[1:] if self._small else text)
 
-    def _names_kind(self, index: int, wording: Wording) -> bool:
-        return self._lists_kinds(wording.unit.group)
-
     @remembered
     def _lists_kinds(self, group: int) -> bool:
         """Tell whether the items of a list are kinds of one thing: `oak frame boat`, `steel frame boat`.
@@ -211,22 +209,9 @@ class Written:
         hit = _BRACKETS.search(text) if text.endswith("]") else None
         return text[: hit.start()].rstrip() if hit and is_shown(self._layout, hit[1]) else text
 
-    def _is_editorial(self, index: int, wording: Wording) -> bool:
-        return self._without_editor(wording.text) == ""
-
-    def _is_command(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line is a command with brackets for readers to fill in: `git show [commit]`."""
-        return wording.text.endswith("]") and is_of_command(self._layout, wording.unit.end)
-
-    def _is_among_written(self, index: int) -> bool:
-        """Tell whether all else in a unit's section is written; where it is alone, all in the draft.
-
-        `What did she say?` among notes is one, and so are several questions below a heading.
-        """
-        return self._is_section_written(self._units[index].section)
-
     @remembered
     def _is_section_written(self, section: int) -> bool:
+        """Tell whether all that tells something in a section is; where that is one line, all in the draft."""
         around = [unit for unit in self._section(section) if self._tells(unit)]
         return self._are_written(around) if len(around) > 1 else self._is_draft_written
 
@@ -261,21 +246,18 @@ class Written:
         return self._layout.purposes(text).asks
 
     def _is_written(self, text: str) -> bool:
-        return is_written(self._layout.purposes(text), text, small=self._small)
-
-    def _heads_marker(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
-        below = self._units[min(index + 1, len(self._units) - 1)]
-        return below.leaf == wording.unit.leaf and bool(
-            self.is_like("written.bold line", wording.text) and self._is_marker(below)
-        )
+        return self._layout.is_written(text, small=self._small)
 
     def _heads_text(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line in bold is a heading: its text, which is written, is the paragraph below it."""
+        """Tell whether a line in bold is a heading: its text is written, or a marker in its paragraph.
+
+        `> **Note**`, `> TODO: which tar`
+        """
         if index + 1 == len(self._units) or not self.is_like("written.bold line", wording.text):
             return False
         below = self._units[index + 1]
-        return below.form in (*_TEXT, ITEM) and self._is_above_text(index)
+        is_marker = below.leaf == wording.unit.leaf and self._is_marker(below)
+        return is_marker or (below.form in (*_TEXT, ITEM) and self._is_above_text(index))
 
     def _is_above_text(self, index: int) -> bool:
         """Tell whether the unit below is of this section and written, or leads to code below it."""
@@ -361,9 +343,6 @@ class Written:
                 return True
         return unit.end == leaf.end and layout.is_formula(at + 1)
 
-    def _heads_code(self, index: int, wording: Wording) -> bool:
-        return self._leads_to_code(wording.unit, wording.text)
-
     def _leads_to_code(self, unit: Unit, text: str) -> bool:
         """Tell whether a text leads to the code right below it: `Préciser la classe à charger :`, `C -`."""
         below = self._layout.leaf_after(unit.leaf)
@@ -425,12 +404,13 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, _is("written.no words")),
     (_TEXT, _is("written.only tags")),
     (_TEXT, _is("remarks.of site")),
-    ((ITEM,), Written._lists_changes),
+    # `- Add a picture of the day` below a version
+    ((ITEM,), lambda written, index, wording: written._layout.lists_changes(wording.unit.start)),
     ((ITEM,), Written._is_done),
     (_ANY, Written._is_said),
     (_TEXT, lambda written, index, wording: is_credit(written._layout, wording.unit.start)),
     (_TEXT, Written._tells_readers),
-    (_TEXT, Written._heads_code),
+    (_TEXT, lambda written, index, wording: written._leads_to_code(wording.unit, wording.text)),
 )
 """Units that are written though their words may ask for something: forms, and what tells it."""
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
@@ -440,13 +420,18 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, Written._is_amount),
     (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),
-    ((ITEM,), Written._names_kind),
+    ((ITEM,), lambda written, index, wording: written._lists_kinds(wording.unit.group)),
     ((ITEM,), Written._names_speaker),
     ((PARAGRAPH,), Written._is_short_answer),
     (_TEXT, Written._ends_in_feeling),
-    (_TEXT, Written._is_editorial),
-    ((*_TEXT, ITEM), Written._is_command),
-    ((LINE,), Written._heads_marker),
+    (_TEXT, lambda written, index, wording: written._without_editor(wording.text) == ""),
+    # a command with brackets for readers to fill in: `git show [commit]`
+    (
+        (*_TEXT, ITEM),
+        lambda written, index, wording: (
+            wording.text.endswith("]") and is_of_command(written._layout, wording.unit.end)
+        ),
+    ),
     (_TEXT, _is("written.bold sentence")),
     (_TEXT, Written._heads_text),
     (_TEXT, Written._is_quoted),

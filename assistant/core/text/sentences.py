@@ -149,6 +149,11 @@ def ends_sentence(text: str) -> bool:
     return _END.search(_without_note(text).rstrip()) is not None
 
 
+def is_begun(before: str) -> bool:
+    """Tell whether a sentence begins in `before` and may go on behind it."""
+    return any(map(str.isalnum, before)) and not ends_sentence(before)
+
+
 def _without_note(text: str) -> str:
     if not text.rstrip().endswith(_SIGN_ENDS):
         return text

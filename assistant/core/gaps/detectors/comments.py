@@ -55,7 +55,7 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
     led, write = words[phrases("here").at(words) :], phrases("write")
     is_last = len(led) < len(words) and layout.language in _VERB_LAST and write.ends(led)
     asks = bool(((write.at(led) or is_last) and several) or write.glued_in(text))
-    names_media = bool(media.within(words[:12]) or media.glued_in(text))
+    names_media = media.says(words[:12], text)
     evidence = {
         "begins-with-marker": opens,
         "holds-marker": not opens and layout.words.marker_pattern.search(text.encode("utf-8")),
@@ -63,7 +63,7 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
         "may-say-what-to-do": not asks and several and phrases("edit").at(words),
         "names-picture-or-link": names_media,
         "names-part-of-text": not names_media and phrases("part").within(words[:12]),
-        "something-missing": phrases("missing").within(words) or phrases("missing").glued_in(text),
+        "something-missing": phrases("missing").says(words, text),
         "text-to-come": alone.is_whole(words) or alone.glued_in(text[:40]),
         "asks-question": text.rstrip().endswith("?") and (len(words) > 2 or phrases("asks-fact").at(words)),
         "holds-markup-or-code": layout.words.patterns["comments.markup"].search(text),

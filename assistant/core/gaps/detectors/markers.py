@@ -13,7 +13,7 @@ from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, emphasis_before, note_span
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
-from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.sentences import ends_sentence, is_begun
 from assistant.core.text.words import CLOSING_QUOTES, is_spaceless, tokens, without_emoji
 from assistant.core.types import GapKind
 
@@ -204,8 +204,8 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     rest = without_emoji(layout.text(end, min(leaf.end, end + SURROUNDINGS)))
     opens_line = not any(map(str.isalnum, _TAG.sub("", before.lstrip("#"))))
     above = layout.text(max(leaf.start, line_start - SURROUNDINGS), line_start)
-    is_begun = _is_begun(above if opens_line else before)
-    note = note_span(layout, before, rest, is_begun=is_begun, above=above)
+    begun = is_begun(above if opens_line else before)
+    note = note_span(layout, before, rest, is_begun=begun, above=above)
     if layout.what_at(start) != "link":
         note = behind_brackets(layout, note, before, rest, is_fact=marker in FACTS, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
@@ -221,7 +221,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     spoken = is_all or (not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line)))
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
-    if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(note_text)) and not is_request:
+    if _lacks_word(layout, line, note.pair, is_begun=begun or ends_sentence(note_text)) and not is_request:
         last, fillable = 0, False
     elif opens_line and not goes_on:
         bare = before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>")
@@ -263,7 +263,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
         "may-be-of-sentence": (opens_line and leads_sentence and not _is_note(line))
-        or (is_open and _may_be_said(line, note_text, behind, is_begun=is_begun)),
+        or (is_open and _may_be_said(line, note_text, behind, is_begun=begun)),
         # `“TODO”, she said.`, `*Fig. 3. TBD parts of the bay*`
         "word-is-spoken-of": (goes_on or (is_caption and marker in FACTS))
         and "word-is-spoken-of" not in signals,
@@ -285,11 +285,6 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     return Candidate(
         GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, unclear=unclear
     )
-
-
-def _is_begun(before: str) -> bool:
-    """Tell whether a sentence begins in the words before a marker and may continue after it."""
-    return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
 def _is_caption(layout: Layout, line_start: int, above: str) -> bool:
