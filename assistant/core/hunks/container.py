@@ -75,11 +75,12 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
     line_end = line + len(data[line : draft.line_end(start)].rstrip(b"\r\n"))
     # Indented code may be a box of MkDocs, which has lists in it.
     pattern = _CODE_MARK if any(block.is_fenced_code for block in around) else _MARK
-    is_whole = bool(_ITEM.match(text)) or len(_ITEM.findall(draft.text((start, end)))) > 1
+    is_item = _ITEM.match(text) is not None
+    is_whole = is_item or len(_ITEM.findall(draft.text((start, end)))) > 1
     at, prefix, last = line, "", ""
     while mark := pattern.match(data, at, line_end):
         last = mark.lastgroup or ""
-        if last == "item" and is_whole and mark.end() >= start:
+        if last == "item" and is_whole and (at >= start or (is_item and mark.end() >= start)):
             start = min(start, at)
             break
         own = mark[last].decode()
