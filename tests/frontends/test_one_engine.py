@@ -120,7 +120,6 @@ SIMPLE = (
     ("reject",),
     ("accept",),
     ("reject",),
-    ("finish",),
 )
 """The same for a front end that can only accept, reject and retry."""
 
@@ -215,10 +214,7 @@ def gaps_of(path: Path) -> tuple[Gap, ...]:
 
 def lines_of(script: Script) -> bytes:
     """Return a script as lines of a plain session."""
-    lines = []
-    for step in script:
-        asks = step[0] == "retry" and step[1]
-        lines.append("w\nq" if step[0] == "finish" else f"i {step[1]}" if asks else KEYS[step[0]])
+    lines = [f"i {step[1]}" if step[0] == "retry" else KEYS[step[0]] for step in script]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -226,10 +222,8 @@ def expand_in_colour(path: Path, script: Script, server: fakes.FakeServer) -> No
     """Press single keys in `expand` on a terminal."""
     terminal = Terminal("expand", path, "--jobs", "1")
     for step in script:
-        if step[0] == "finish":  # it ends by itself once everything is decided
-            break
         terminal.until("[q]uit ?")
-        if step[0] == "retry" and step[1]:
+        if step[0] == "retry":
             terminal.press("i")
             terminal.until("written instead?")
             terminal.press(f"{step[1]}\n")
@@ -271,7 +265,7 @@ def screen(path: Path, script: Script, server: fakes.FakeServer) -> None:
                 await pilot.pause()
                 if app.reviewer.piece is None or not app.reviewer.piece.undecided:
                     await pilot.press("n")
-                if step[0] == "retry" and step[1]:
+                if step[0] == "retry":
                     await pilot.press("i", *step[1], "enter")
                 elif step[0] == "edit":
                     await pilot.press("e", *step[1], "ctrl+s")
@@ -318,7 +312,7 @@ def agent_panel(path: Path, script: Script, server: fakes.FakeServer) -> None:
     """Choose options in an editor's agent panel."""
 
     async def main() -> None:
-        panel = Panel([KEYS[step[0]] for step in script if step[0] in KEYS])
+        panel = Panel([KEYS[step[0]] for step in script])
         async with talking(panel, path.parent) as prompt:
             await prompt(acp.text_block(path.name))
 
@@ -388,10 +382,9 @@ def test_every_decision_means_the_same(view: View, draft: Path, server: fakes.Fa
     assert texts[2][:60] in retried and len(asked) == 8
 
 
-@pytest.mark.parametrize("view", [expand_in_colour, review_plain, agent_panel])
-def test_an_agent_panel_decides_as_the_others_do(view: View, draft: Path, server: fakes.FakeServer) -> None:
+def test_an_agent_panel_decides_as_the_others_do(draft: Path, server: fakes.FakeServer) -> None:
     """Accept, reject and retry, one piece after the other."""
-    view(draft, SIMPLE, server)
+    agent_panel(draft, SIMPLE, server)
     texts = list(TEXTS.values())
     assert draft.read_text("utf-8") == finished([texts[0], "", SHORTER, texts[3], "", texts[5], ""])
     assert decisions(draft) == [
@@ -406,7 +399,7 @@ def test_an_agent_panel_decides_as_the_others_do(view: View, draft: Path, server
     ]
 
 
-@pytest.mark.parametrize("view", [review_plain, language_server, language_server_streaming])
+@pytest.mark.parametrize("view", [language_server, language_server_streaming])
 def test_an_editor_decides_as_the_others_do(view: View, draft: Path, server: fakes.FakeServer) -> None:
     """Accept, reject, retry, edit, accept the rest and save; a warning stays undecided."""
     view(draft, IN_AN_EDITOR, server)
