@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -106,13 +106,12 @@ def choose_gaps(
         gaps = tuple(replace(gap, confidence=1.0) for gap in gaps)
     if not lines:
         return gaps
-    parts = [[_at(workspace, gap, line) for line in lines] for gap in gaps]
-    for number, line in enumerate(lines):
-        if not any(part[number] for part in parts):
+    for line in lines:
+        if not any(_named(workspace, gap, [line]) for gap in gaps):
             name = workspace.name
             see = f"; see: {command('locate', name)}" if workspace.path.exists() else ""  # stdin is no file
             raise UsageError(f"{name} has no gap at line {line}{see}")
-    return tuple(_joined(filter(None, part)) for part in parts if any(part))
+    return tuple(named for gap in gaps if (named := _named(workspace, gap, lines)))
 
 
 def choose_lines(workspace: Workspace, *, lines: str, instruction: str) -> tuple[Gap, ...]:
@@ -128,13 +127,16 @@ def _lines(workspace: Workspace, lines: str) -> Span:
     return passages.span_of_lines(workspace.draft, lines)
 
 
-def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:
-    """Return the gap where it is at a line, with the target there where it has several; else None."""
-    place = workspace.raw.place(line) if workspace.raw else None
+def _named(workspace: Workspace, gap: Gap, lines: Sequence[int]) -> Gap | None:
+    """Return the gap where it is at one of some lines, with the targets there where it has several."""
+    raw = workspace.raw
+    places = [place for line in lines if raw and (place := raw.place(line)) is not None]
 
     def is_there(span: Span) -> bool:
         first, last = workspace.lines(span)
-        return first <= line <= last or (place is not None and span.start <= place <= span.end)
+        return any(first <= line <= last for line in lines) or any(
+            span.start <= place <= span.end for place in places
+        )
 
     spans = [gap.span]
     if gap.kind is GapKind.EMPTY_SECTION:
@@ -145,11 +147,3 @@ def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:
         return gap
     chosen = tuple(filter(is_there, gap.targets))
     return replace(gap, chosen=chosen) if chosen else None
-
-
-def _joined(parts: Iterable[Gap]) -> Gap:
-    """Return one gap for several that are the same but for the targets chosen."""
-    first, *tail = parts
-    chosen = {target for part in (first, *tail) for target in part.chosen}
-    is_whole = not all(part.chosen for part in (first, *tail))
-    return replace(first, chosen=() if is_whole else tuple(sorted(chosen)))
