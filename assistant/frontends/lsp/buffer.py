@@ -388,35 +388,6 @@ def same_words(
     return sorted(free, key=lambda place: abs(place.start - near))
 
 
-def followed(
-    before: Iterable[Placement], text: str, after: Iterable[Placement], new: str
-) -> tuple[Placement, ...]:
-    """Return the placements `after` an author's edit that made `new` of `text`, wherever their words are.
-
-    An editor may tell that lines were joined, or filled again, as a copy that is put in and the old lines
-    taken out, so that the edits alone lose some words of a placement, or all, that are still there.
-    """
-    left = {placement.key: placement for placement in after}
-    for one in before:
-        words, now = text[slice(*one.extent)], left.get(one.key)
-        stood_there = words.split() == one.original.split()[: len(words.split())]  # in a longer paragraph
-        is_whole = now is not None and len(_words(now, new)) >= len(_words(one, text))
-        if is_whole or stood_there or len(words.split()) < TELLING:
-            continue
-        near, others = one.extent.start, [placement for placement in left.values() if placement is not now]
-        places = same_words(new, words, near=near, taken=others)
-        if places := places or same_words(new, words.strip(), near=near, taken=others):
-            at, end = places[0]
-            ranges = _mapped(one.ranges, near, matches(words, new[at:end]))
-            here = sorted(Range(at + a, at + b) for a, b in ranges)
-            left[one.key] = replace(one, ranges=as_one(here, new))
-    return tuple(sorted(left.values(), key=lambda placement: placement.ranges))
-
-
-def _words(placement: Placement, text: str) -> list[str]:
-    return [word for one in placement.ranges for word in text[slice(*one)].split()]
-
-
 def as_one(ranges: Iterable[Range], text: str) -> tuple[Range, ...]:
     """Return ranges of one placement in order, joined where only blanks or quotation marks part them."""
     return tuple(_joined(_with_blanks(sorted(ranges), text)))

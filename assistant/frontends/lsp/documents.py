@@ -226,7 +226,6 @@ class Document:
         Return whether they are the author's, and not what the client was asked to make.
         """
         expected, edited, undecided = self._expected, Range(0, 0), self.undecided
-        placements, before = self.placements, self.text.text
         for change in changes:
             place = getattr(change, "range", None)
             new = whole_characters(getattr(change, "text", ""))
@@ -243,10 +242,7 @@ class Document:
         is_ours = expected is not None and expected.seen.is_set()
         if not is_ours:
             if hash(self.text.text) not in self._states:
-                moved = [one for one in self.placements if one.is_moved]
-                known, after = ([p for p in some if not p.is_moved] for some in (placements, self.placements))
-                after = [*buffer.followed(known, before, after, self.text.text)]
-                self.placements = self._moved.in_place((*after, *moved))
+                self.placements = self._moved.in_place(self.placements)
             self._recognize(edited)
             self._match()
             gone = {p.key for p in undecided} - {p.key for p in self.placements}

@@ -52,10 +52,11 @@ class MovedWords:
         if len(edit.new.split()) < TELLING:
             return tuple(after)
         found: dict[str, tuple[Placement, list[Range]]] = {}
+        where = Range(edit.start, edit.start + len(edit.new))
         ours = [one for placement in after for one in placement.ranges]
         lines = [
             line
-            for line in _LINE.finditer(new, edit.start, edit.start + len(edit.new))
+            for line in _LINE.finditer(new, *where)
             if len(line[0].split()) >= TELLING and not any(overlap(Range(*line.span()), one) for one in ours)
         ]
         known = [*self._cuts, *(one for p in before for one in _lines([p], text, p.extent))] if lines else []
@@ -64,6 +65,8 @@ class MovedWords:
             if placement is not None:
                 _, places = found.setdefault(placement.key, (placement, []))
                 places += [Range(line.start() + a, line.start() + b) for a, b in ranges]
+        for source, places in found.values():
+            places[:] = _with_blanks_around(places, source.text, new, where)
         return self._placed(after, found.values(), new) if found else tuple(after)
 
     def _placed(
@@ -118,6 +121,17 @@ def _found(line: str, known: Iterable[_Line]) -> tuple[Placement | None, Sequenc
         if (size := _count(line, ranges)) > most:
             most, placement, places = size, one.placement, ranges
     return placement, places
+
+
+def _with_blanks_around(ranges: Sequence[Range], words: str, text: str, where: Range) -> Iterator[Range]:
+    """Yield ranges with the blanks that are around a text's words, as far as they were put in with them."""
+    lead, _, tail = words.partition(words.strip())
+    start, end = ranges[0].start, ranges[-1].end
+    yield from [*ranges]
+    if where.start <= start - len(lead) and text.endswith(lead, 0, start):
+        yield Range(start - len(lead), start)
+    if end + len(tail) <= where.end and text.startswith(tail, end):
+        yield Range(end, end + len(tail))
 
 
 def _lines(placements: Iterable[Placement], text: str, where: Range) -> Iterator[_Line]:

@@ -140,8 +140,12 @@ async def test_a_retry_says_why_there_is_none(tmp_path: Path, model: fakes.FakeS
 
 @pytest.mark.parametrize(
     ("old", "new", "left"),
-    [("The boats", f"{OWN}\nThe boats", f"{OWN}\n"), ("We tied", f"{OWN} We tied", f"{OWN}\n")],
-    ids=["above", "inside"],
+    [
+        ("The boats", f"{OWN}\nThe boats", f"{OWN}\n"),
+        ("The boats", f"{OWN}\n\nThe boats", f"{OWN}\n"),
+        ("We tied", f"{OWN} We tied", f"{OWN}\n"),
+    ],
+    ids=["above", "paragraph above", "inside"],
 )
 async def test_what_the_author_typed_into_a_text_stays_where_it_is_undone(
     tmp_path: Path, model: fakes.FakeServer, run: Run, old: str, new: str, left: str
