@@ -139,6 +139,25 @@ def test_a_footnote_is_below_the_paragraph_that_a_text_ends_or_goes_as_a_whole(
     assert text == (answer if is_kept else "The wind took two tents and one of the lamps.")
 
 
+@pytest.mark.parametrize(
+    ("place", "is_kept"),
+    [
+        ("We left early. TODO: why\n\nNobody minded.\n", True),
+        ("We left early. TODO: why\nNobody minded.\n", False),
+        ("- We left early. TODO: why\n- Nobody minded.\n", False),
+    ],
+)
+@pytest.mark.parametrize("block", ["> It never stops.", "- two tents\n- a lamp"])
+def test_a_quotation_or_a_list_may_stand_below_a_paragraph_that_a_text_ends(
+    place: str, is_kept: bool, block: str
+) -> None:
+    answer = f"The rain took the following, as one of us wrote in his letter to my aunt:\n\n{block}"
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\nI was there.\n\n{place}"))
+    events, _ = run(work, answer)
+    done = (event for event in events if isinstance(event, Expanded))
+    assert any(hunk.replacement.decode() == answer for event in done for hunk in event.hunks) is is_kept
+
+
 def test_a_colon_may_lead_to_the_authors_words_in_quotation_marks() -> None:
     place = 'TODO: how loud it was\n\n"You could hear the lamps from the gate," my aunt wrote.\n'
     answer = "The field was never quiet, not even on Sunday, and we all slept badly. As one letter puts it:"

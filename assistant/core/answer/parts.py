@@ -191,16 +191,16 @@ def without_empty_sections(text: str, expected: Expected) -> str:
 def in_one_paragraph(text: str, expected: Expected) -> str:
     """Return `text` as one paragraph where only one fits; a list of phrases can't be part of one.
 
-    Footnotes may stand below a paragraph that it ends; elsewhere they go, and so do the references to them.
+    Below a paragraph that it ends, a list, a quotation and footnotes may stand. Elsewhere they go, and so do
+    the references to footnotes.
     """
     if not expected.inline:
         return text
-    lines: list[str] = []
-    blocks, footnotes = parts(text), [part.text for part in parts(text) if part.kind == "FootnoteDefinition"]
-    if not expected.ends_paragraph:
-        for note in footnotes:
+    lines, below = list[str](), ""
+    for note in (part.text for part in parts(text) if part.kind == "FootnoteDefinition"):
+        if not expected.ends_paragraph:
             text = text.replace(note, "").replace(note[: note.index("]") + 1].strip(), "")
-        blocks, footnotes = parts(text), []
+    blocks = parts(text)
     is_all = len(blocks) == 1 and not expected.is_cut  # a mark around all of it, as some models add
     if is_all and blocks[0].kind == "BlockQuote":
         blocks = parts(taken(text.removeprefix(">").lstrip(), "> "))
@@ -212,14 +212,16 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
         if expected.mark and [part.kind for part in parts(inner)] == ["Paragraph", "List"]:
             return inner  # an item and those below it
         blocks = parts(inner) if len(marked) == 1 else blocks
-    for part in blocks:
+    for at, part in enumerate(blocks):
         listed = items(part.text) if part.kind == "List" else []
         if expected.is_cut and part is blocks[-1]:
             listed = listed[:-1]  # the token limit ended the last one
         if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
+            rest = "".join(one.text for one in blocks[at:]).strip()
+            below = f"\n\n{rest}" if expected.ends_paragraph and lines else ""
             break
         lines += [without_mark(line).strip() for line in part.text.strip().split("\n")]
-    return "\n\n".join([_BLANK.sub("", " ".join(filter(None, lines))), *map(str.strip, footnotes)])
+    return _BLANK.sub("", " ".join(filter(None, lines))) + below
 
 
 def _with_mark(text: str, own: str) -> str:
