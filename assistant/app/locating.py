@@ -11,7 +11,7 @@ from assistant.adapters.files import name_of
 from assistant.adapters.settings import Settings
 from assistant.adapters.stored import load_dismissals, load_saved
 from assistant.adapters.wordlists import load_words
-from assistant.core.gaps import SHOWN, find_gaps
+from assistant.core.gaps import find_gaps
 from assistant.core.gaps.dismissals import NONE, Dismissals, key
 from assistant.core.gaps.words import Words
 from assistant.core.text.draft import Draft
@@ -29,7 +29,8 @@ class Finder:
 
     words: Words
     dismissals: Dismissals = NONE
-    threshold: float = SHOWN
+    threshold: float | None = None
+    """The least confidence, from 0 to 1; None for what is worth showing."""
 
     @classmethod
     def of_blog(cls, root: Path, settings: Settings) -> Finder:

@@ -9,6 +9,13 @@ from assistant.core.types import GapKind, Span
 
 SHOWN = 0.5
 """The least confidence of a gap that is shown: it is more likely one than not."""
+SHOWN_IN_UNFINISHED = 0.4
+"""The same in a draft with `SEVERAL` gaps that are `SURE`: it is unfinished, and its fragments are notes.
+
+Half of the F1 that a finder reaches is the limit that makes it greatest (Lipton et al., 2014). In other
+drafts, more false alarms come in than gaps.
+"""
+SURE, SEVERAL = 0.65, 2
 
 
 @dataclass(slots=True)

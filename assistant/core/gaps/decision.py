@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.core.gaps import identity, metadata
-from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.candidate import SURE, Candidate
 from assistant.core.gaps.clashes import without_clashes
 from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable, may_be_gloss
@@ -41,8 +41,6 @@ _GOVERNED = (GapKind.NOTES, GapKind.EMPTY_SECTION)
 """Kinds whose targets get a text each, and those that are no gaps of their own among these targets."""
 _DOUBTFUL = 0.5
 """A place with less confidence never replaces one with more, whatever its kind."""
-_SURE = 0.65
-"""The least confidence of a place that makes others likelier."""
 _UNCLEAR = 0.75
 """The most confidence of a marker that may end later or explain the words before it: `--yes` leaves it."""
 
@@ -176,7 +174,7 @@ def contextualise(layout: Layout, places: list[Candidate]) -> None:
         if place.kind is GapKind.MARKER and _speaks_of(layout, place):
             place.signals.append("subject-of-post")
         _weigh(layout, place)
-    sure = {place.start for place in places if place.confidence >= _SURE}
+    sure = {place.start for place in places if place.confidence >= SURE}
     for place in places:
         if place.kind in _LESS_SURE and len(sure) > (place.start in sure):
             place.signals.append("others-unfinished")

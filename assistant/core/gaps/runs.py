@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.core.gaps.candidate import SHOWN, Candidate
+from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE
 from assistant.core.gaps.measures import Measurer, Wording
@@ -24,8 +24,8 @@ from assistant.core.types import GapKind, Span
 
 JOINED = 0.3
 """The least confidence of adjacent lines that are one gap, whatever threshold is shown."""
-_LEAST_OF_RUN = 0.545
-"""The least confidence of a run that is shown where others are from `SHOWN` on: 55 %, as it is told.
+_LEAST_OF_RUN, _DOUBTFUL = 0.545, 0.49
+"""The least confidence of a run that is shown anywhere, 55 % as it is told, and the most of any other.
 
 From 0.5, 5 % more of the gaps would be found, with a fifth more false alarms in finished posts.
 """
@@ -194,8 +194,9 @@ class Runs:
         """Return the gap that a run of units is; none where no one of them is sure enough."""
         model, sure, wordings = self._layout.words.model, self._lines.sure, self._lines.wordings
         best = max(run, key=lambda index: sure[index])
-        if sure[best] < (threshold if threshold < SHOWN else max(threshold, _LEAST_OF_RUN)):
+        if sure[best] < threshold:
             return []
+        surest = sure[best] if sure[best] >= _LEAST_OF_RUN else min(sure[best], _DOUBTFUL)
         reason = NOTHING
         if best in wordings:
             wording, row = wordings[best]
@@ -203,9 +204,10 @@ class Runs:
             ends_in_verb = self._layout.language in ("ja", "ko") and wording.purposes.last & WRITE
             asks = wording.purposes.is_request or ends_in_verb
             if len(run) == 1 and (asks or model.asks.score(self._measurer.asked(wording)) > 0):
-                return [self._instruction(run[0], wording, sure[best], reason)]
+                return [self._instruction(run[0], wording, surest, reason)]
         worded = [sure[index] for index in run if index in wordings]  # an empty item says nothing of others
-        confidence = max(sum(worded) / len(worded), min(sure[best], _LEAST_OF_RUN)) if worded else sure[best]
+        mean = sum(worded) / len(worded) if worded else surest
+        confidence = min(surest, max(mean, _LEAST_OF_RUN))
         parts, result = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
             one, end = self._units[part[0]], self._units[part[-1]].end

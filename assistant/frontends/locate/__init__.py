@@ -55,7 +55,8 @@ def run(
         nonlocal has_gaps
         for result in _asked(files) if ask else _all(files, show_all):
             if not result.error:
-                has_gaps = has_gaps or any(gap["confidence"] >= SHOWN for gap in result.gaps)
+                counted = (not show_all or gap["confidence"] >= SHOWN for gap in result.gaps)
+                has_gaps = has_gaps or any(counted)
                 yield result
             elif result.error not in failures:  # wrong settings are those of many drafts
                 failures.add(result.error)

@@ -317,3 +317,21 @@ def test_a_task_ends_where_its_box_does(box: str, task: str | None, newline: str
     spans = [draft.text(gap.span) for gap in gaps]
     assert not any("older than" in span for span in spans)
     assert task is None or [span.lstrip("> ") for span in spans] == [task.lstrip("> ")]
+
+
+def test_a_column_with_a_head_and_no_text_is_one_gap_that_only_the_author_can_fill() -> None:
+    table = "| Boat | Length | Why |\n|---|---|---|\n| Cobble | 6 m | |\n| Yawl | 9 m | |"
+    draft, (gap,) = gaps_in(AROUND.format(table))
+    assert draft.lines(gap.span) == (11, 12) and not gap.fillable
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Boat | Length | Sold | To |\n|---|---|---|---|\n| Cobble | 6 m | | |\n| Yawl | 9 m | | |",
+        "| Boat | Length | |\n|---|---|---|\n| Cobble | 6 m | |\n| Yawl | 9 m | |",
+    ],
+    ids=["a form for readers", "a column without a name"],
+)
+def test_other_empty_columns_are_none(table: str) -> None:
+    assert gaps_in(AROUND.format(table))[1] == ()

@@ -11,17 +11,20 @@ from cases import case_files, parts
 import assistant.core.gaps
 from assistant.adapters.wordlists import load_words
 from assistant.app.accepting import SURE
-from assistant.core.gaps import find_gaps
+from assistant.core.gaps import SHOWN, find_gaps
 from assistant.core.text.draft import parse
 
 WORDS = load_words()
 
 
 def shown(data: bytes) -> list[str]:
-    """Return a line for each gap: lines, kind, who can fill it, what is asked, and the targets' lines."""
+    """Return a line for each gap: lines, kind, who can fill it, what is asked, and the targets' lines.
+
+    Doubtful ones are left out, which are shown in a draft that is surely unfinished.
+    """
     draft = parse(data)
     lines = []
-    for gap in find_gaps(draft, words=WORDS):
+    for gap in find_gaps(draft, words=WORDS, threshold=SHOWN):
         first, last = draft.lines(gap.span)
         place = str(first) if first == last else f"{first}-{last}"
         who = "" if gap.fillable else ", only the author"

@@ -155,3 +155,46 @@ def test_a_japanese_line_that_ends_in_write_is_an_instruction() -> None:
     assert spans(f"# 港\n\n{said}\n\n## 船\n\nここに船の説明を書く\n\n## 海\n\n{said}\n") == [
         ("instruction", 7, 7)
     ]
+
+
+OVEN = """---
+draft: true
+---
+
+Our oven has two settings: off, and charcoal.
+
+## Why I stopped using it
+
+- gas bottle lasts 9 days instead of 14
+- smoke alarm
+- Jan's bread knife
+
+## What I use now
+
+A cast-iron pot on the hob. {}It takes forty minutes.
+
+## Recipe
+
+| what | how much |
+|---|---|
+| flour | 400 g |
+| salt | 8 g |
+
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("note", "end", "is_shown"),
+    [
+        ("", "In the end I'd say yes.", False),
+        ("TODO explain the trivet. ", "In the end I'd say yes.", False),
+        ("TODO explain the trivet. ", "In the end I'd say that", True),
+    ],
+)
+def test_a_doubtful_list_is_shown_beside_two_sure_gaps(note: str, end: str, is_shown: bool) -> None:
+    """Such a draft is unfinished, so that its fragments are notes."""
+    kinds = [kind for kind, *_ in spans(OVEN.format(note, end))]
+    assert kinds == (["notes"] if is_shown else []) + (["marker"] if note else []) + (
+        ["notes"] if is_shown else []
+    )

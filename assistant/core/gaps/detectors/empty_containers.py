@@ -98,7 +98,10 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 
 
 def _cells(layout: Layout) -> Iterator[Candidate]:
-    """Yield cells that are missing from a column which tells something, and from a row with only a name."""
+    """Yield cells that are missing from a column that tells something, or from a row with only a name.
+
+    A column without any text is one place.
+    """
     for index in layout.draft.tables:
         head, *body = table_rows(layout.draft, index)
         rows = _rows_of_one_kind(layout, body)
@@ -119,6 +122,24 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
         for cell in empty:
             start = min(cell.start + 1, cell.end)
             yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
+        if not empty and (column := _only_empty_column(layout, head, rows)):
+            start, end = column[0].start, column[-1].end
+            yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], fillable=False)
+
+
+def _only_empty_column(layout: Layout, head: list[Block], rows: list[list[tuple[str, Block]]]) -> list[Block]:
+    """Return the cells of a column with a head and no text at all: `why` in `| what | how much | why |`.
+
+    Of several there are none: the table is a form for readers.
+    """
+    columns = zip(head, zip(*rows, strict=False), strict=False)
+    empty = [
+        (name, [cell for _, cell in column])
+        for name, column in columns
+        if not any(text for text, _ in column)
+    ]
+    is_gap = len(rows) > 1 and len(empty) == 1 and layout.text(*empty[0][0].span).strip()
+    return empty[0][1] if is_gap else []
 
 
 def _rows_of_one_kind(layout: Layout, rows: list[list[Block]]) -> list[list[tuple[str, Block]]]:
