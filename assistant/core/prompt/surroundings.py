@@ -159,7 +159,8 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     marker = draft.text(gap.span)
     is_apart = not is_open and _BRACKETED.fullmatch(marker.strip()) and not _PARTICLE.match(after)
     is_glued = is_spaceless(first) and not (ends_sentence(marker) or is_apart)  # `TODO：理由。春に…` ends
-    goes_on = first in tuple(",;:–—、，；：") or first.islower() or is_glued
+    has_colon = draft.text((end, line_end)).lstrip().startswith((":", "："))  # `:::` below closes a box
+    goes_on = first in tuple(",;–—、，；") or has_colon or first.islower() or is_glued
     is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, after which a text begins
     ends = not first and (bool(brackets(draft, gap)) or not is_label)
     is_lead = before.rstrip().endswith((":", "："))
