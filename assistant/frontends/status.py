@@ -139,13 +139,14 @@ def history(path: str) -> int:
     except InputError as error:
         current = None
         print(f"{one_line(str(error))}; the lines are those of then")
+    standing = writes if current is None else _standing(writes, current)
     for write in writes:
-        is_undone = write.state == "undone" and not (current and is_there(write, current))
-        back = ", undone since" if is_undone else ""
+        is_undone = write not in standing
+        back = ", undone since" if write.state == "undone" else ", taken out since"
         pieces = sorted(zip(write.hunks, write.models, strict=True), key=lambda piece: piece[0].span)
         places = zip(pieces, _places(write, current, is_undone=is_undone), strict=True)
         texts = [(hunk, model, place) for (hunk, model), place in places if not hunk.follows]
-        print(f"{local(write.at)}: {len(texts)} written{back}")
+        print(f"{local(write.at)}: {len(texts)} written{back if is_undone else ''}")
         for hunk, model, place in texts:
             name = one_line(model) or "unknown model"
             words = shortened(without_stop(hunk.replacement.decode()), 70)
@@ -154,6 +155,20 @@ def history(path: str) -> int:
                 if note.startswith(FROM_SOURCES):
                     print(f"    {one_line(note)}")
     return 0
+
+
+def _standing(writes: Sequence[Write], current: bytes) -> list[Write]:
+    """Return the writes whose texts are in the `current` draft, or may be, in words that changed since.
+
+    A piece may be written again, as where the file was put back: its text is that of the last such write.
+    """
+    standing, later = list[Write](), set[str]()
+    for write in reversed(writes):
+        there, is_repeated = is_there(write, current), bool(write.keys) and later.issuperset(write.keys)
+        if not is_repeated and (there or write.state == "done"):
+            standing.append(write)
+            later.update(write.keys)
+    return standing
 
 
 def _places(write: Write, current: bytes | None, *, is_undone: bool) -> Iterator[str]:
@@ -169,7 +184,7 @@ def _places(write: Write, current: bytes | None, *, is_undone: bool) -> Iterator
     about = near(then, current, [span.start for span in spans])
     for place, close in zip(relocate_spans(then, current, spans), about, strict=True):
         line = bisect_right(starts, (place or close).start)
-        yield f"line {line}" if place else f"about line {line} (changed since)"
+        yield f"line {line}" if place else f"about line {line}{'' if is_undone else ' (changed since)'}"
 
 
 def _with_words(data: bytes, span: Span) -> Span:

@@ -234,3 +234,18 @@ def test_a_rejected_point_stays_so_beside_those_written(
         post.put(BARE)
     post("expand", "--yes", "--keep-unsupported")
     assert not post.server.requests and post.text == written
+
+
+def test_history_tells_of_each_text_once_as_written(post: Post) -> None:
+    """The last write that put it there has it, wherever the file was put back between."""
+    accepted(post, EMPTY, "a w q")
+    post("undo")
+    post("review", "--plain", keys="w\nq\n")
+    said = [line for line in post("history").split("\n") if "written" in line]
+    assert said[0].endswith(": 1 written, undone since") and said[1].endswith(": 1 written")
+    post.put(EMPTY)
+    post("review", "--plain", keys="w\nq\n")
+    said = post("history").split("\n")
+    told = [line.partition(": ")[2] for line in said if "written" in line]
+    assert told == ["1 written, undone since", "1 written, taken out since", "1 written"]
+    assert "changed since" not in "".join(said)
