@@ -315,6 +315,27 @@ def test_lines_are_those_of_the_file_where_an_editor_saved_text_in_it(
     assert "The cup · line 9" in said and "contains rejected text" in said
 
 
+def test_the_line_of_a_text_that_an_editor_saved_is_no_line_without_a_gap(
+    draft: Path, store: Store, run: Run, server: fakes.FakeServer
+) -> None:
+    """A run that is to write there says what waits, and where it is decided on."""
+    draft.write_text("# Tea\n\nI drink it at four.\n\n## The pot\n\n## End\n\nSo.\n")
+    server.answer = fakes.different_answer
+    session = reviewing(draft, store, server).session
+    (piece,) = session.review.shown
+    assert piece.hunk
+    (removal,) = reverse([piece.hunk])
+    session.saved(apply(session.review.base, [piece.hunk]), taken={}, undecided={piece.key: removal})
+    draft.write_bytes(session.file)
+    session.close()
+    to = "--yes", "--base-url", server.url
+    assert (
+        b": a text waits for you at line 7; see: assistant review"
+        in run("expand", draft, "--line", 7, *to).stderr
+    )
+    assert b"has no gap at line 3; see: assistant locate" in run("expand", draft, "--line", 3, *to).stderr
+
+
 LOG = "# Log of the boat\n\nCrew: Maren, Ole\nSkipper: Ida (TBD)\nWind: west\n\n## The pot\n"
 
 

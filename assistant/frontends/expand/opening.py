@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Any
 
 from assistant.adapters import files
+from assistant.adapters.store import open_store
 from assistant.app.workspace import Workspace, open_draft
 from assistant.core.hunks import passages, selection
 from assistant.core.hunks.selection import Selection
+from assistant.core.review import decide
+from assistant.core.review.saved_texts import undecided
 from assistant.core.text.display import command
 from assistant.core.types import Gap, GapKind, Span
-from assistant.errors import InputError, UsageError
+from assistant.errors import InputError, StoreError, UsageError
 from assistant.frontends.progress import tell
 
 
@@ -108,10 +111,22 @@ def choose_gaps(
         return gaps
     for line in lines:
         if not any(_named(workspace, gap, [line]) for gap in gaps):
-            name = workspace.name
+            name, at = workspace.name, f"at line {line}"
+            if _has_saved_text(workspace, line):
+                raise UsageError(f"{name}: a text waits for you {at}; see: {command('review', name)}")
             see = f"; see: {command('locate', name)}" if workspace.path.exists() else ""  # stdin is no file
-            raise UsageError(f"{name} has no gap at line {line}{see}")
+            raise UsageError(f"{name} has no gap {at}{see}")
     return tuple(named for gap in gaps if (named := _named(workspace, gap, lines)))
+
+
+def _has_saved_text(workspace: Workspace, line: int) -> bool:
+    """Tell whether an editor saved a text at a line of the draft's file that its author is to decide on."""
+    with suppress(StoreError), closing(open_store()) as store:
+        saved = decide.replay(store.events(workspace.path)).saved
+        parsed = workspace.raw.parsed if workspace.raw else workspace.draft
+        places = (parsed.lines(hunk.span) for hunk in undecided(saved, workspace.file).values())
+        return any(first <= line <= last for first, last in places)
+    return False
 
 
 def choose_lines(workspace: Workspace, *, lines: str, instruction: str) -> tuple[Gap, ...]:
