@@ -287,7 +287,7 @@ class BlogRun:
             _count(entry, session)
         elif isinstance(event, events.Failed) and not event.stopped:
             piece = session.review.piece(event.key)
-            line = session.line(piece.span.start) if piece else 1
+            line = session.line(piece.anchor) if piece else 1
             self._news.put((entry, Missed(piece.gap if piece else "", line, event.message)))
             entry.reached = event.exit_code != ModelUnavailable.exit_code
 
@@ -348,5 +348,5 @@ def _outdated(entry: Entry, session: Session, *, accepts: bool) -> Iterator[str]
         if (
             piece.unplaced and piece.undecided and not (accepts and piece.shows_outdated)
         ):  # those are told of then
-            at = f"{entry.name}:{session.workspace.draft.line(piece.span.start)}"
+            at = f"{entry.name}:{session.line(piece.anchor)}"
             yield f"{at}: outdated: the draft changed where its text belongs; see it in a review"

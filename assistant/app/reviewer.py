@@ -86,7 +86,7 @@ class Reviewer:
         lines, name = [], self.sessions[0].workspace.name
         for session, event in (new := self.failures[self._reported :]):
             piece = session.review.piece(event.key)
-            line = session.workspace.draft.line(piece.span.start) if piece else 1
+            line = session.line(piece.anchor) if piece else 1
             lines.append(self._reasons.first(line, event.message))
         self._reported += len(new)
         return [f"{name}:{line}" for line in (*filter(None, lines), *self._reasons.rest())]

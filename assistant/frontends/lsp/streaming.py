@@ -246,7 +246,7 @@ class Requests:
             request.pending_keys.discard(event.key)
             if not event.stopped and request.reasons.is_new(event.message):
                 piece = document.piece(event.key)
-                at = document.base.range_in_buffer(piece.span).start if piece else 0
+                at = document.base.range_in_buffer(Span(piece.anchor, piece.anchor)).start if piece else 0
                 self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)
 
     # ---- the buffer ----------------------------------------------------------------------------------

@@ -352,7 +352,8 @@ async def test_a_text_whose_lines_are_joined_or_filled_again_keeps_its_mark(
 async def test_a_text_that_the_model_gives_again_is_told_as_that(
     tmp_path: Path, model: fakes.FakeServer
 ) -> None:
-    """It was rejected before; it repeats no request."""
+    """It was rejected before; it repeats no request, and the line is that of its heading."""
+    line = EMPTY.split("\n").index("## What broke") + 1
     model.answer = lambda request: TEXT
     async with editing(tmp_path) as editor:
         document = await written(editor, tmp_path / "d.md", EMPTY, "## What broke")
@@ -360,3 +361,4 @@ async def test_a_text_that_the_model_gives_again_is_told_as_that(
         await editor.proposed(document, 0)
         await command(editor, document, "write", "## What broke")
         await editor.until(lambda: any("that you turned down" in message for message in said(editor)))
+        assert any(f": line {line}: " in message for message in said(editor))
