@@ -399,7 +399,11 @@ class Writer:
                 self._tasks.clear()
         for one in tasks:
             self._release(one)
-            own = left_out if one is task else ()
+            own, piece = left_out if one is task else (), self.session.review.piece(one.key)
+            if piece and piece.version and self.session.review.is_turned_down(piece):
+                # The author wanted another text than the one rejected, and there is none.
+                number = piece.version.proposal
+                self.session.apply(events.Decided(one.key, Verdict.REJECTED, proposal=number))
             self.session.apply(events.Failed(one.key, message, stopped, exit_code, own))
 
     def _write(self, task: _Task) -> None:

@@ -225,3 +225,14 @@ def test_a_text_that_was_rejected_and_comes_again_waits_for_a_review(
     assert b":5: not written: the model gave a text again that you rejected" in done.stderr
     assert path.read_text() == draft
     assert b"no text waits for you" in run("status", path).stdout
+
+
+def test_a_rejected_text_for_which_no_other_comes_stays_rejected(
+    run: Command, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    server.answer = lambda _: f"{PROSE} We were glad of it."
+    path.write_text("# Trip\n\nWe went by car.\n\n## Osaka\n\n## End\n\nIt was dry.\n")
+    run("review", "--plain", path, *to, stdin=b"r\nk\nt\nq\n")
+    assert len(server.requests) > 1
+    assert b"no text waits for you" in run("status", path).stdout
