@@ -261,6 +261,6 @@ def test_a_dry_run_builds_each_prompt_once(
 
     monkeypatch.setattr(Job, "prompts", prompts)
     opened = workspace.open_draft(str(sample), model="gpt-4o")
-    preview.dry_run(opened, lambda one: one.gaps, as_json=False, has_named_gaps=False, may_ask=False)
+    preview.dry_run(opened, lambda one: one.gaps, as_json=False, has_named_gaps=False)
     assert "tokens to send" in capsys.readouterr().out
     assert sorted(built) == sorted(gap.id for gap in opened.gaps if gap.fillable)
