@@ -80,7 +80,8 @@ def _without_rest(text: str, after: str) -> str:
     rest, units = UNIT.findall(after.casefold()), list(UNIT.finditer(text.casefold()))
     words = [unit[0] for unit in units]
     least = 2 if is_spaceless(after) else 1  # one character is no word
-    repeated = next((n for n in range(len(rest), least - 1, -1) if words[-n:] == rest[:n]), 0)
+    most = min(len(rest), len(words))
+    repeated = next((n for n in range(most, least - 1, -1) if words[-n:] == rest[:n]), 0)
     return text[: units[-repeated].start()].rstrip() if repeated else text
 
 

@@ -24,7 +24,8 @@ _LINE = 4
 _REPEATED = 6
 """Fewest words of a sentence that is a copy of the draft's with a word or two changed."""
 _WORD = re.compile(r"\w+")
-_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t].*$|^.*\S.*\n {0,3}(?:=+|-+)[ \t]*$")
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t].*$|^(?=.*\S).*\n {0,3}(?:=+|-+)[ \t]*$")
+"""A heading by its mark, or by the line below it; that a line isn't blank is seen once, as it may be long."""
 _LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
 """A label of the author's notes, in bold, which no request has: `**What we don't sell:**`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -134,3 +135,12 @@ def test_a_text_that_asks_what_only_the_author_knows_may_be_short() -> None:
         "We were stuck. [TK: for how long?] We wrote it all down and left on Sunday evening.",
     ):
         assert clean(Reply(text, "m"), expected=expected).reason.startswith(Fault.SHORT)
+
+
+def test_cleaning_takes_no_longer_for_each_word_of_a_long_line() -> None:
+    """Neither where the line is all of the draft, nor where the text is to go before the rest of it."""
+    line = "[TODO " * 20_000
+    expected = Expected(sentence=("We came", line), draft=line, phrases=PHRASES)
+    begun = process_time()
+    clean(Reply("late in the evening", "m"), expected=expected)
+    assert process_time() - begun < 4
