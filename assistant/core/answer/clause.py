@@ -44,8 +44,7 @@ def fitted(text: str, expected: Expected) -> str:
         waits = expected.phrases["clause.waits for a verb"].search(expected.stub)
         if waits and expected.phrases["clause.verb"].match(text):
             return text[:1].lower() + text[1:]
-        leads = not expected.may_end and expected.phrases["clause.before clause"].search(expected.stub)
-        return (begun(text, expected) or text) if leads else text
+        return (begun(text, expected, is_led=True) or text) if _is_led(text, expected) else text
     if is_declined(text, expected):
         return text
     before, after = expected.sentence
@@ -85,17 +84,30 @@ def _without_rest(text: str, after: str) -> str:
     return text[: units[-repeated].start()].rstrip() if repeated else text
 
 
-def begun(text: str, expected: Expected) -> str:
+def _is_led(text: str, expected: Expected) -> bool:
+    """Tell whether half a sentence leads to a text such as this: a clause, or an infinitive."""
+    if expected.may_end:
+        return False
+    phrases, stub = expected.phrases, expected.stub
+    is_last = phrases["clause.verb last"].search(stub)
+    name = f"clause.{'ends in verb' if is_last else 'infinitive'} {expected.language or 'en'}"
+    is_led = name in phrases and phrases[name].match(text)
+    return bool(is_led or (not is_last and phrases["clause.before clause"].search(stub)))
+
+
+def begun(text: str, expected: Expected, *, is_led: bool = False) -> str:
     """Return `text` with a small letter first, unless that is a name; nothing where it can't be told.
 
     The author's text shows names in the middle of sentences, and other words in small letters; a link is one,
-    and a word before another capital. A German noun keeps its capital.
+    and a word before another capital. A German noun keeps its capital. `is_led` says that few names stand in
+    its place: behind `because`, not behind `from`. There a word is one where the author or the rest of the
+    text has it with a capital alone.
     """
     word = _WORD.match(text)
     if word is None or not word[1][0].isupper() or word[1] == "I" or word[1][1:] != word[1][1:].lower():
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
-    author_text = "\n".join(expected.own)
+    author_text = "\n".join((*expected.own, text[word.end() :]))
     names = ("clause.joins", "clause.small", f"words.no name {expected.language}")
     usual = (expected.phrases[name] for name in names if name in expected.phrases)
     if any(pattern.match(lowered, word.start(1)) for pattern in usual):
@@ -104,8 +116,9 @@ def begun(text: str, expected: Expected) -> str:
         return text
     if re.search(rf"\b{word[1].lower()}\b", author_text):
         return lowered
-    is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", author_text)
-    return text if is_name else ""
+    if expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", author_text):
+        return text
+    return lowered if is_led and not re.search(rf"\b{word[1]}\b", author_text) else ""
 
 
 def joined(text: str, expected: Expected) -> str:
