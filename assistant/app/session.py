@@ -13,8 +13,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
@@ -38,8 +39,7 @@ Listener = Callable[[events.Event], None]
 """What hears of every event that happened; see `Session.subscribe`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The outcome of writing, or of taking a write back."""
 
     wanted: tuple[Hunk, ...] = ()
@@ -338,15 +338,17 @@ class Session:
 
     def _keep_requests(self) -> None:
         """Have each request stay until all places that it means now are decided: some came or went."""
+        if not (requests := [gap for gap in self.workspace.gaps if gap.targets]):
+            return
         earlier = {piece.key for piece in self.review.earlier}
         pieces: defaultdict[str, set[str]] = defaultdict(set)
         for piece in self.review.pieces:
             is_placed = bool(piece.versions) and not piece.unplaced
             if (piece.key in earlier or is_placed) and not (piece.part_of or piece.follows):
                 pieces[piece.gap].add(piece.key)
-        for gap in self.workspace.gaps:
+        for gap in requests:
             removal = self.review.piece(f"{gap.id}:-")
-            if not gap.targets or removal is None or removal.hunk is None or removal.unplaced:
+            if removal is None or removal.hunk is None or removal.unplaced:
                 continue
             # A point that was decided and is gone counts as decided, so it is waited for as well; one that
             # was moved to another list counts for its own.

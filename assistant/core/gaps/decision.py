@@ -99,8 +99,8 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
 
 def _join_targets(layout: Layout, place: Candidate) -> None:
     """Make one gap of an instruction and its notes where it asks for one text: `Turn these into prose:`."""
-    spans, is_one = place.targets, _is_of_one_text(layout, place.instruction)
-    if place.kind is GapKind.INSTRUCTION and spans and is_one and not layout.draft.heading_at(spans[0]):
+    spans = place.targets if place.kind is GapKind.INSTRUCTION else ()
+    if spans and _is_of_one_text(layout, place.instruction) and not layout.draft.heading_at(spans[0]):
         place.start, place.end = min(place.start, spans[0].start), max(place.end, spans[-1].end)
         place.kind, place.targets, place.instruction = GapKind.NOTES, (), ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.core.gaps import identity
 from assistant.core.text.draft import Draft
@@ -16,8 +16,7 @@ _SURE = 0.75
 """The confidence that a gap of a doubtful kind needs, where others are shown from `SHOWN` on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dismissals:
+class Dismissals(NamedTuple):
     """What the author of a blog dismissed."""
 
     keys: frozenset[str] = frozenset()

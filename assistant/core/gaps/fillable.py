@@ -181,7 +181,7 @@ def _marker_in_sentence(layout: Layout, gap: Gap, text: str) -> tuple[str, str]:
 def _is_in_column_of_facts(layout: Layout, gap: Gap) -> bool:
     """Tell whether a gap is in a table's cell, and the others of its column hold words, numbers, links."""
     blocks, tables = layout.draft.blocks, layout.draft.tables
-    at = bisect.bisect_right(blocks, gap.span.start, key=lambda block: block.start) - 1
+    at = bisect.bisect_right(blocks, gap.span.start, key=lambda block: block.start) - 1 if tables else -1
     at += at >= 0 and blocks[at].kind == "TableRow"  # a whole row is judged by its first column
     if not 0 <= at < len(blocks) or blocks[at].kind != "TableCell":
         return False

@@ -244,6 +244,7 @@ class Layout:
         """Tell whether the byte at `offset` is below a version's heading in a list of changes."""
         return any(map(self._is_version, self.draft.path(offset))) and self._is_changelog
 
+    @remembered
     def is_unreleased(self, title: str) -> bool:
         """Tell whether a heading is above the changes of the version to come: `[Unreleased]`."""
         return self.phrases("unreleased").is_whole(tokens(title))

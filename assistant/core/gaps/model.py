@@ -12,16 +12,14 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 MASK = (1 << 15) - 1
 """Places in a table of words, less one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The weights of words and other named features, found by their hash."""
 
     weights: Sequence[int]
@@ -84,8 +82,7 @@ class Trees:
         return gains
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """What was learned of units, of what their authors want, and of remarks inside them."""
 
     gate: Mapping[str, Trees]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.core.hunks.line_width import closed_up
 from assistant.core.hunks.revise import author_end, removal, revised, sentence_at
@@ -12,8 +12,7 @@ from assistant.core.text.questions import questions
 from assistant.core.types import LOST_NOTES, UNCONFIRMED, UNSUPPORTED, Approval, Hunk, Warning
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A question or a warning in a piece; offsets are bytes of its text."""
 
     start: int

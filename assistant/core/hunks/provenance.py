@@ -12,8 +12,8 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, reverse
@@ -44,8 +44,7 @@ Range = tuple[int, int]
 """First grapheme cluster and how many, as the format counts them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A draft's note of authorship."""
 
     text: bytes

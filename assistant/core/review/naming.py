@@ -25,7 +25,8 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
     """Return the gaps of the review's draft with the ids and keys of the pieces in their places."""
     if not (lines := _placed(gaps, review, draft)):
         return tuple(gaps)
-    owners = [_ids(gap, lines, draft) for gap in gaps]
+    places = [[_at(span, lines, draft) for span in gap.targets or (gap.span,)] for gap in gaps]
+    owners = [_ids(*one) for one in zip(gaps, places, strict=True)]
     used = {gap.id for gap, ids in zip(gaps, owners, strict=True) if gap.id in ids}
     names = []
     for gap, ids in zip(gaps, owners, strict=True):
@@ -40,7 +41,7 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
     renamed = (
         gap if gap.id == name else replace(gap, id=name) for gap, name in zip(gaps, names, strict=True)
     )
-    return tuple(_with_keys(gap, lines, draft) for gap in renamed)
+    return tuple(_with_keys(*one, lines) for one in zip(renamed, places, strict=True))
 
 
 def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
@@ -62,18 +63,18 @@ def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
     return lines
 
 
-def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
-    """Return the gaps that the pieces in a gap's place are of; a text that is written is nobody's place.
+def _ids(gap: Gap, places: Sequence[Sequence[Piece]]) -> list[str]:
+    """Return the gaps that the pieces in a gap's places are of; a text that is written is nobody's place.
 
     Where notes are to be revised, the text that they were expanded to is another piece.
     """
-    pieces = [piece for span in gap.targets or (gap.span,) for piece in _at(span, lines, draft)]
+    pieces = [piece for place in places for piece in place]
     if gap.kind is GapKind.REVISION:
         pieces = [piece for piece in pieces if piece.instruction or (piece.hunk and piece.hunk.revises)]
     return [piece.gap for piece in pieces if piece.phase is not Phase.WRITTEN or len(gap.targets) > 1]
 
 
-def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
+def _with_keys(gap: Gap, places: Sequence[Sequence[Piece]], lines: _Lines) -> Gap:
     """Return a gap with the keys of its places where others came or went since.
 
     What reads like a note where the request for a list is done is still that item of it. An item that was
@@ -82,13 +83,13 @@ def _with_keys(gap: Gap, lines: _Lines, draft: Draft) -> Gap:
     """
     may_be_moved = bool(gap.targets) and gap.kind is not GapKind.REVISION
 
-    def key(span: Span) -> str:
-        pieces = [s for s in _at(span, lines, draft) if s.gap == gap.id or (may_be_moved and not s.unplaced)]
+    def key(place: Sequence[Piece]) -> str:
+        pieces = [s for s in place if s.gap == gap.id or (may_be_moved and not s.unplaced)]
         # A text that was written and then deleted is remembered where the next point is now.
         pieces.sort(key=lambda piece: (piece.gap != gap.id, piece.phase is Phase.WRITTEN))
         return pieces[0].key if pieces else ""
 
-    keys = [key(span) for span in gap.targets or (gap.span,)]
+    keys = [key(place) for place in places]
     if all(key in ("", f"{gap.id}:{at}") for at, key in enumerate(keys)):
         return gap
     used = {piece.key for pieces in lines.values() for piece in pieces}

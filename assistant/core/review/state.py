@@ -213,7 +213,8 @@ class Piece:
     @property
     def unplaced(self) -> bool:
         """True when the draft moved on where the shown version belongs."""
-        return bool(self.version and self.version.base is not None) and self.phase is not Phase.WRITTEN
+        version = self.version
+        return version is not None and version.base is not None and self.phase is not Phase.WRITTEN
 
     @property
     def is_outdated(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.core.text import lazy
 from assistant.core.text.draft import Block, blocks_of
@@ -22,8 +22,7 @@ _NO_TEXT = lazy.pattern(
 """Formulas and Liquid's blocks of code, which are text in CommonMark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item of a list, without the items below it. Offsets are characters of the text that was read."""
 
     mark: str
