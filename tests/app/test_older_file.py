@@ -249,3 +249,40 @@ def test_history_tells_of_each_text_once_as_written(post: Post) -> None:
     told = [line.partition(": ")[2] for line in said if "written" in line]
     assert told == ["1 written, undone since", "1 written, taken out since", "1 written"]
     assert "changed since" not in "".join(said)
+
+
+TABLE = (
+    "# The blog\n\nWe moved this blog in March because the old host was slow.\n\n{}\n\n"
+    "## The end\n\nThat was all of it for now, and I was glad of it.\n"
+)
+TIGHT = (
+    "|What|Why|\n|---|---|\n|Host|It is in Oslo, and its people answer.|\n"
+    "|Domain|{}|\n|Mail|It came with the host.|"
+)
+ALIGNED = (
+    "| What   | Why                                 |\n| ------ | ----------------------------------- |\n"
+    "| Host   | It is in Oslo, and its people answer. |\n| Domain | {:35} |\n"
+    "| Mail   | It came with the host.              |"
+)
+
+
+@pytest.mark.parametrize("cell", ["", "TODO: say when"])
+@pytest.mark.parametrize(("before", "after"), [(TIGHT, ALIGNED), (ALIGNED, TIGHT)], ids=["aligned", "tight"])
+@pytest.mark.parametrize("key", ["a", "r"])
+def test_a_decision_on_a_cell_holds_where_its_table_is_aligned(
+    post: Post, cell: str, before: str, after: str, key: str
+) -> None:
+    post.put(TABLE.format(before.format(cell)))
+    post("review", "--plain", keys=f"{key}\nq\n")
+    post.server.requests.clear()
+    post.put(aligned := TABLE.format(after.format(cell)))
+    post("expand", "--yes", "--keep-unsupported")
+    assert not post.server.requests
+    if key == "r":
+        assert post.text == aligned
+    else:
+        (row,) = [line for line in post.text.splitlines() if line.startswith(("|Domain", "| Domain"))]
+        assert len(row) > len("| Domain | TODO: say when |") and row.count("|") == 3
+        assert [line for line in post.text.splitlines() if "Domain" not in line] == [
+            line for line in aligned.splitlines() if "Domain" not in line
+        ]

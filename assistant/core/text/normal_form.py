@@ -35,8 +35,10 @@ EMPHASIS = lazy.pattern(
     rb"(?<![\w\x80-\xff\\*_/])[*_]{1,3}(?=[^\s*_/])|(?<=[^\s*_\\/])[*_]{1,3}(?![\w\x80-\xff*_/])"
 )
 """What makes words bold or slanted; `a * b`, `snake_case`, `Name: ____` and `/* … */` have none."""
-_INSIDE = lazy.pattern(rb"(?P<blanks>[ \t]{2,}|\t)|(?P<dashes>-{3,})")
-"""Blanks between words and in a table's cells; dashes as in its second row."""
+_INSIDE = lazy.pattern(
+    rb"(?<=(?<!\\)\|)[ \t]*(?=[^ \t])|(?<=[^ \t|\\])[ \t]*(?=\|)|[ \t]{2,}|\t|(?P<dashes>-{3,})"
+)
+"""Blanks between words and, also where there are none, in a table's cells; dashes as in its second row."""
 
 
 class _Mark(Enum):
@@ -198,7 +200,7 @@ def _line(line: bytes, underline: bytes = b"") -> tuple[tuple[_Cut, ...], int]:
             cuts.append(_Cut(at, at, b"# "))
     closer = _CLOSER.search(line) if level else None
     end = max(closer.start() if closer else len(line.rstrip(b" \t")), at)
-    inside = [_Cut(*one.span(), b" " if one["blanks"] else b"---") for one in _INSIDE.finditer(line, at, end)]
+    inside = [_Cut(*one.span(), b"---" if one["dashes"] else b" ") for one in _INSIDE.finditer(line, at, end)]
     inside += [_Cut(*one.span(), mark=_Mark.EMPHASIS) for one in EMPHASIS.finditer(line, at, end)]
     cuts += sorted(cut for cut in inside if cut.new != line[cut.start : cut.end])
     if end < len(line):

@@ -29,6 +29,8 @@ DRAFTS = st.lists(st.one_of(SIGNS, st.sampled_from(["a", "Rain", "é", "\n", "\n
         ("> Rain\n", ">Rain\n"),
         ("> - Rain\n", ">   + Rain\n"),
         ("| Rain | TODO |\n|---|---|\n", "| Rain  | TODO   |\n|-------|--------|\n"),
+        ("|Rain||\n|---|---|\n", "| Rain |      |\n| ---- | ---- |\n"),
+        ("Rain|snow\n", "Rain | snow\n"),
         ("TODO: say more\n", "TODO:  say  *more*\t\n"),
     ],
 )
