@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from assistant.core.answer.expected import NO_PHRASES, Expected, may_stop
 from assistant.core.answer.overlap import is_repeat, without_addresses
 from assistant.core.answer.repeated_words import UNIT
-from assistant.core.text.abbreviations import breaks_off
+from assistant.core.text.abbreviations import Ending, breaks_off, ending
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -27,6 +27,8 @@ _CLOSING = re.compile(
     rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+|:{{3,}}"
 )
 """What may follow the last stop: a footnote, the end of a link, a quotation, emphasis or a box."""
+_LEFT_OVER = re.compile(rf"(?<=[^\W\d_])[.!?…][{CLOSING_QUOTES}*_)]*(?=\s+\S+(?:\s\S+)?\Z)")
+"""A stop before a word or two that a model left behind it: `We left. ok`, `We left. turn0search1`."""
 _LOOSE_START = re.compile(r"\A(?:[\s.,;?)\]}…。，：、]|!(?!\[)|:(?!::))+")
 """The end of a sentence that was cut off before, `, and so on. I like it.`; not `![` of a picture, `:::`."""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
@@ -97,7 +99,7 @@ def _begin_alike(sentence: list[str], other: list[str], fewest: int) -> bool:
 def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
     is_whole = not expected.is_cut and (_is_whole(text) or _needs_no_stop(text, expected))
-    cut = text if is_whole else whole_sentences(text, expected.language)
+    cut = text if is_whole else _without_left_over(text, expected) or whole_sentences(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
     text = without_rules(text)
     if expected.is_cut and _NO_STOPS.search(text):  # a blank ends a clause, and nothing a sentence
@@ -105,6 +107,20 @@ def whole_text(text: str, expected: Expected) -> str:
     text = text if expected.leads_on else without_lead_in(text)
     is_open = expected.goes_on or expected.mark or item_mark(text)
     return text if is_open else _whole_start(text, expected)
+
+
+def _without_left_over(text: str, expected: Expected) -> str:
+    """Return `text` up to a stop before its last word or two; nothing where there is no such end.
+
+    In some languages no sentence begins with a small letter, so these words would take the one before along.
+    """
+    stop = None if expected.is_cut else _LEFT_OVER.search(text)
+    if (
+        stop is None
+        or ending(text, stop.start() + 1, language=expected.language, is_split=True) is not Ending.YES
+    ):
+        return ""
+    return text[: stop.end()] if _is_whole(text[: stop.end()]) else ""
 
 
 def _without_opening(text: str, rest: str, expected: Expected) -> str:

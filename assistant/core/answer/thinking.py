@@ -84,6 +84,8 @@ def without_turns(text: str, expected: Expected) -> str:
     text = text if is_log else expected.phrases["answer.opening marks"].sub("", text)
     shown = _shown(text)
     marks = [one for one in expected.phrases["answer.mark between turns"].finditer(text) if one[0] not in own]
+    roles = expected.phrases["answer.role behind a text"].finditer(text)
+    marks += [one for one in roles if text[one.start() - 1 : one.end()] not in own]
     marks += [] if is_log else expected.phrases["answer.turn"].finditer(text)
     ends = [mark.start() for mark in marks if mark.start() not in shown]
     ends += [at for at in labels(text, expected)[:1] if at > 0]

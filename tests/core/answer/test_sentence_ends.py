@@ -148,3 +148,38 @@ def test_a_box_below_one_of_the_author_s_begins_with_its_tag() -> None:
     prompt = Prompt(gap, None, (Message("system", ""), Message("user", "")), tokens=1, words=(0, 0))
     expected = expected_answer(parse(data), prompt, phrases=PHRASES)
     assert clean(Reply(box, "m"), expected=expected).text == box
+
+
+GLUED = {
+    "de": "Der Schuppen roch nach Teer. Am Abend flickten wir zwei Netze und hängten sie an den Zaun.",
+    "en": "The shed smelled of tar. In the evening we mended two nets and hung them on the fence.",
+    "it": "La rimessa sapeva di pece. La sera rammendammo due reti e le appendemmo allo steccato.",
+    "ja": "小屋はタールの匂いがした。夕方には網を二枚つくろい、柵に掛けて干した。",
+}
+
+
+@pytest.mark.parametrize("language", GLUED)
+@pytest.mark.parametrize(
+    "after",
+    ["assistant", "user", "\nassistant", "\n\nuser\nThanks!", "assistant\n\nShall I go on?", " assistant"],
+)
+def test_the_role_of_a_next_turn_costs_no_sentence(language: str, after: str) -> None:
+    """`We left.assistant`, as a server without the model's template returns it, is `We left.`."""
+    expected = Expected(language=language, phrases=load_lists().patterns)
+    assert clean(Reply(GLUED[language] + after, "m"), expected=expected).text == GLUED[language]
+
+
+@pytest.mark.parametrize("language", ["de", "en", "it"])
+@pytest.mark.parametrize("after", [" ok", " done", "\nok", " ^1", " turn0search1"])
+def test_a_word_behind_the_last_stop_costs_no_sentence(language: str, after: str) -> None:
+    """Where no sentence begins with a small letter, too, `We left. ok` is `We left.`."""
+    expected = Expected(language=language, phrases=load_lists().patterns)
+    assert clean(Reply(GLUED[language] + after, "m"), expected=expected).text == GLUED[language]
+
+
+@pytest.mark.parametrize("end", ["und dann kam Dr. med", "und er wog bzw. wiegt", "und es war am 3. mai"])
+def test_an_abbreviation_at_the_end_ends_no_sentence(end: str) -> None:
+    """Words that break off behind an abbreviation go with their sentence."""
+    expected = Expected(language="de", phrases=load_lists().patterns)
+    found = clean(Reply(f"{GLUED['de']} Wir schwiegen, {end}", "m"), expected=expected)
+    assert found.text == GLUED["de"]
