@@ -140,7 +140,7 @@ class Piece:
     span: Span
     """See `place`."""
     versions: tuple[Version, ...] = ()
-    choice: Choice = field(default_factory=Choice)
+    choice: Choice = Choice()
     phase: Phase = Phase.WAITING
     message: str = ""
     """The text so far while it is written, or why there is none."""
