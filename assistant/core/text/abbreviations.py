@@ -11,7 +11,8 @@ from enum import Enum
 from functools import cache
 
 from assistant.core.text import lazy
-from assistant.core.text.words import squeezed
+from assistant.core.text.language import is_common
+from assistant.core.text.words import first_word, squeezed
 
 
 class Ending(Enum):
@@ -38,8 +39,14 @@ _LEADS = {
 }
 """What comes after these belongs to them: `Dr. Berg`, `siehe Abb. Drei`, `т. е. Центр`.
 
-Where one has a capital here, it is unclear without it: `ask the prof. Then …`
+Where one has a capital here, it is unclear without it: `ask the prof. Then …` So is each of them before a
+word that begins sentences: `on Elm St. The …`, `la casa de la Sra. El …`
 """
+_BEGINNINGS = (
+    "he she my our there then er mein unser dann elle ils mon notre puis él ella mi nuestro luego entonces "
+    "ele ela meu minha nosso depois egli lei mio nostro poi hij zij mijn onze toen она они мой наш потом"
+)
+"""Words that begin sentences as the commonest ones do, and no name: `He`, `Dann`."""
 _ENDS = {
     "": "etc al",
     "de": "usw usf u.s.w o.ä u.ä u.dgl",
@@ -49,8 +56,8 @@ _ENDS = {
 }
 """These end a list, and before a capital their sentence: `rope, tar, etc. Then …`, `Smith et al. Then …`."""
 _EITHER = {
-    "": "co inc ltd jr sr st",
-    "en": "approx",
+    "": "co inc ltd jr",
+    "en": "approx sr",
     "de": "u.a s.o s.u v.chr n.chr",
     "fr": "apr.j.-c av.j.-c",
     "es": "ud uds vd vds cía ee.uu cc.oo ff.aa rr.hh a.c d.c",
@@ -74,6 +81,8 @@ _INITIALS = lazy.pattern(r"(?<!\w)[A-ZÀ-ÞА-Я]\.\s[A-ZÀ-ÞА-Я]\.\Z")
 """A name comes after them, and nothing ends between them: `T. S. Eliot`."""
 _LETTERS = lazy.pattern(r"(?i)(?<![\w-])(?:[^\W\d_][.-]\s?)+\Z")
 """Letters with stops: `S.p.A.` sentencex knows what begins an English sentence: `Plan B. Then …`"""
+_STREET = lazy.pattern(r"\w\s+[A-Z][\w’'-]*\sSt\.\Z")
+"""A street, with its name within a sentence: `on Elm St. Ben …`, not `see St. Ives`, nor `Visit St. Ives`."""
 _SHAPE = lazy.pattern(r"(?<![\w-])(?:[A-ZБ-Я]?[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщ]{2,4}\.|\w+[Ss]tr\.)\Z")
 """What is short by its form: it has no vowel (`Bgm.`, `vgl.`, but not `HTML.`), `Bahnhofstr.`"""
 
@@ -96,13 +105,23 @@ def ending(text: str, stop: int, *, language: str, is_split: bool) -> Ending:
         if is_unit and _MEASURED.search(text, max(0, hit.start() - 2), hit.start()):
             return Ending.YES if is_split else Ending.UNCLEAR
         if verdict := known.get(name) or known.get(name.casefold()):
-            return verdict
+            may_end = verdict is Ending.NO and (
+                _begins(first_word(text[stop : stop + _SHORT]), language)
+                or _STREET.search(text, max(0, hit.start() - _SHORT), stop)
+            )
+            return Ending.UNCLEAR if may_end else verdict
         if name.title() in known:
             return Ending.UNCLEAR
     if _INITIALS.search(text, hit.start(), stop) or (further and len(further[1]) == len(parts[-1]) == 1):
         return Ending.NO
     is_short = _SHAPE.search(hit[0]) or (language not in ("", "en") and _LETTERS.search(hit[0]))
     return Ending.YES if is_split and not is_short else Ending.UNCLEAR
+
+
+def _begins(word: str, language: str) -> bool:
+    """Tell whether a word begins a sentence: `The`, not the letter of `Fig. A` and the number of `Vol. I`."""
+    is_common_there = is_common(word, language or "en") and (len(word) > 1 or language not in ("", "en"))
+    return word[:1].isupper() and (is_common_there or word.lower() in _BEGINNINGS.split())
 
 
 def breaks_off(text: str, language: str) -> bool:
@@ -118,9 +137,10 @@ def _known(language: str) -> dict[str, Ending]:
     Without a language, they are English, and what ends lists in any: `fa.` is a word in Italian.
     """
     shared = ("",) * (language != "en")
-    known = dict.fromkeys(_words(_EITHER, *shared, language), Ending.UNCLEAR)
     foreign = (name for name in _words(_LEADS, *_LEADS) if _SHAPE.fullmatch(f"{name}."))  # no word anywhere
-    known |= dict.fromkeys([*foreign, *_words(_LEADS, "", language or "en")], Ending.NO)
+    known = dict.fromkeys(foreign, Ending.NO)
+    known |= dict.fromkeys(_words(_EITHER, *shared, language), Ending.UNCLEAR)
+    known |= dict.fromkeys(_words(_LEADS, "", language or "en"), Ending.NO)
     return known | dict.fromkeys(_words(_ENDS, *(("", language) if language else _LEADS)), Ending.YES)
 
 

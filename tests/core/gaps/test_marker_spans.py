@@ -393,6 +393,9 @@ def test_what_reads_as_a_sentence_is_never_replaced_unseen(paragraph: str) -> No
         ("TODO: the oars of Berg & Co.", "Sails were dear that year."),
         ("TODO: Ruder, Segel u. a.", "Im Mai kam Ida aus dem Hafen."),
         ("TODO：雾……", "后来我们回家了。"),
+        ("TODO: the flat on Elm St.", "The stairs were steep in those years."),
+        ("TODO: the bread from 12 Well St.", "Ben ate it on the way to the harbour."),
+        ("TODO: the letter of Tom Reed Sr.", "Nobody had read it before us."),
     ],
 )
 def test_where_an_abbreviation_may_end_a_note_the_rest_is_the_authors(note: str, text: str) -> None:

@@ -60,6 +60,8 @@ def test_what_ends_a_list_ends_a_sentence(language: str, text: str) -> None:
         ("fr", "Il parle am 5. Mai et des 1,5 Mio. Euro."),
         ("en", "The rope, vgl. Bd. Drei, was wet."),
         ("pt", "Veio em 300 a.C. do mar, no séc. III."),
+        ("en", "Read Vol. I and see Fig. A of it."),
+        ("en", "We saw St. Ives and Dr. De Roo."),
     ],
 )
 def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
@@ -88,6 +90,17 @@ def test_what_leads_to_a_name_ends_none(language: str, text: str) -> None:
         ("en", "Read vol. 2 of the set."),
         ("en", "It rang at approx. 2 and at 7."),
         ("fr", "On va au n. 7 de la rue."),
+        ("en", "We had a flat on Elm St. The stairs were steep."),
+        ("en", "We bought bread at 12 Well St. Ben ate it."),
+        ("en", "She wrote to Tom Reed Sr. Nobody knew why."),
+        ("en", "So spoke the Rev. He was old."),
+        ("de", "Es gehörte Hr. Dann zog er fort."),
+        ("fr", "On écrit à Mme. La porte est bleue."),
+        ("es", "Es la casa de la Sra. El techo es nuevo."),
+        ("pt", "Fica na Av. O porto é perto."),
+        ("it", "Ne parla il dott. Poi tace."),
+        ("nl", "Het is nr. De deur is dicht."),
+        ("ru", "Он живёт на ул. Потом уехал."),
     ],
 )
 def test_what_may_do_both_is_said_to_be_unclear(language: str, text: str) -> None:
