@@ -37,10 +37,11 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
 
 def _with_fields(text: str, context: Context) -> str:
     """Return `text` with square brackets around what looks like a tag and is left to fill in: `<year>`."""
+    folded = text.casefold()
 
     def field(tag: re.Match[str]) -> str | None:
-        is_tag = tag[0] in context.everything or f"</{tag['name']}" in text
-        return None if is_tag else f"[{tag[0][1:-1]}]"
+        is_tag = tag[0] in context.everything or f"</{tag['name'].casefold()}" in folded
+        return None if is_tag else f"[{tag[0].strip('<>')}]"
 
     return replaced(context.pattern("placeholders.field in a tag"), text, field)
 

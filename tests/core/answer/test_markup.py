@@ -18,12 +18,31 @@ CONTEXT = Context(own="The keeper writes of <slots> and of no others.", lists=lo
         ("That was in <the year of the flood>.", "That was in [the year of the flood]."),
         ("Er hieß <Name einfügen>.", "Er hieß [Name einfügen]."),
         ("Его звали <имя>.", "Его звали [имя]."),
+        ("He bought <object>, and paid. We left.", "He bought [object], and paid. We left."),
+        ("She dyed it in <style>. We left.", "She dyed it in [style]. We left."),
+        ("We turned <<object>> over. We left.", "We turned [object] over. We left."),
+        ("It has a <video> camera, see <link>.", "It has a [video] camera, see [link]."),
         ("It has <slots>.", "It has <slots>."),
         ("`<year>` is a tag.", "`<year>` is a tag."),
     ],
 )
 def test_a_field_in_a_tags_brackets_stays_one(text: str, left: str) -> None:
     assert without_foreign(text, context=CONTEXT) == (left, ())
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<STYLE>p {}</style>",
+        "<script>x()</script >",
+        "<svg><a></svg>",
+        "<script src=x.js></script>",
+        "<script src=x.js>",
+    ],
+)
+def test_an_element_goes_with_what_is_inside(tag: str) -> None:
+    """The words of a script are none of the page; a tag that loads one goes, closed or not."""
+    assert without_foreign(f"The lamp burns. {tag}", context=CONTEXT)[0] == "The lamp burns. "
 
 
 @pytest.mark.parametrize("tag", ["<my-lamp>", "<lamp on=1>", "<div>", "<br/>", "</lamp>", "<lamp><p></lamp>"])
