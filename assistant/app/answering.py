@@ -14,8 +14,8 @@ from assistant.core.hunks.doubts import unapproved
 from assistant.core.hunks.line_width import wrapped
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
-from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
+from assistant.core.prompt.rejected_text import rejected, without_rejected
 from assistant.core.review.decide import key_for
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
@@ -299,8 +299,8 @@ class Answering:
     def _none(self) -> str:
         """Say why there is no text."""
         is_revision = self.prompt.gap.kind is GapKind.REVISION
-        reason, rejected = self._reason, self.guidance.partition(REJECTED_TEXT)[2].strip()
-        if rejected and any(rejected in " ".join(reply.text.split()) for reply in self._replies):
+        reason, shown = self._reason, rejected(self.guidance)
+        if shown and any(shown in " ".join(reply.text.split()) for reply in self._replies):
             reason = "the model gave the text again that you turned down"
         return f"not {'revised' if is_revision else 'expanded'}: {reason}"
 
@@ -396,7 +396,7 @@ class Answering:
 
     def _instruction(self) -> str:
         """Return what the author says, without the text that was turned down."""
-        return f"{self.prompt.gap.instruction} {self.guidance.partition(REJECTED_TEXT)[0]}"
+        return f"{self.prompt.gap.instruction} {without_rejected(self.guidance)}"
 
 
 def request_for(job: Job, prompt: Prompt, *, attempt: int = 0, is_lost: bool = False) -> Request:

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from assistant.app.workspace import Workspace
 from assistant.core.hunks import passages
+from assistant.core.prompt.rejected_text import with_rejected
 from assistant.core.review import decide
 from assistant.core.review.state import Phase, Piece, Version
 from assistant.core.text.display import without_stop
 from assistant.core.types import Gap, GapKind, Span
 
 _PLAINER = "Use plainer words."
-_REJECTED_WORDS = 60
-"""Words of a rejected text that the model is shown, so that it writes another."""
 
 
 def words_for(gap: Gap, piece: Piece | None, words: str = "") -> tuple[str, str, int]:
@@ -33,12 +32,9 @@ def words_for(gap: Gap, piece: Piece | None, words: str = "") -> tuple[str, str,
 
 def _differently(words: str, version: Version) -> str:
     """Return what a model is told that is to write another text than a version, with the author's words."""
-    from assistant.core.prompt.build import REJECTED_TEXT
-
     text = without_stop(version.hunk.replacement.decode())
     is_stock = any(warning.code == "cliche" for warning in version.hunk.warnings)
-    plainer = f"{_PLAINER} " if is_stock else ""
-    return f"{words} {plainer}{REJECTED_TEXT} {' '.join(text.split()[:_REJECTED_WORDS])}".strip()
+    return with_rejected(f"{words} {_PLAINER}" if is_stock else words, text)
 
 
 def _besides(gap: Gap, guidance: str) -> str:

@@ -269,6 +269,39 @@ def test_a_retry_of_machine_prose_asks_for_plainer_words_once(
     assert ["Use plainer words" in one for one in said] == [False, True, False]
 
 
+KEPT = "Choose a pot by its spout, since a short one pours without a drop on it and is easy to clean."
+OLD = f"{KEPT} The lid should stay on if you tilt it, and its handle should stay cool."
+NEW = f"{KEPT} Two cups are enough for most, and what stands for too long is bitter."
+
+
+@pytest.mark.parametrize("answer", [NEW, f"{OLD} Two cups are enough for most people."])
+def test_a_retry_may_keep_sentences_of_the_rejected_text(
+    draft: Path, store: Store, server: fakes.FakeServer, answer: str
+) -> None:
+    texts = iter((OLD,))
+    server.answer = lambda request: next(texts, answer)
+    reviewer = reviewing(draft, store, server)
+    reviewer.retry("another end")
+    while reviewer.busy:
+        time.sleep(0.01)
+    piece = reviewer.piece
+    assert piece is not None and len(piece.versions) == 2
+    assert piece.text.decode().strip() == answer
+
+
+def test_a_retry_that_gives_all_of_the_rejected_text_offers_none(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    server.answer = lambda request: OLD
+    reviewer = reviewing(draft, store, server)
+    reviewer.retry()
+    while reviewer.busy:
+        time.sleep(0.01)
+    piece = reviewer.piece
+    assert piece is not None and len(piece.versions) == 1
+    assert "the model gave the text again that you turned down" in piece.message
+
+
 def test_a_piece_whose_place_is_gone_is_not_accepted(
     draft: Path, store: Store, server: fakes.FakeServer
 ) -> None:

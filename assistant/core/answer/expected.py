@@ -10,6 +10,7 @@ from types import MappingProxyType
 from assistant.core.hunks.make import own_gap
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.chat_tokens import escape
+from assistant.core.prompt.rejected_text import rejected
 from assistant.core.text.draft import Draft, blocks_of
 from assistant.core.text.language import of_draft as language_of_draft
 from assistant.core.text.list_style import ANY
@@ -104,6 +105,8 @@ class Expected:
     """What the author notes in its place, some of which it may say."""
     request: tuple[str, ...] = ()
     """The rules and the request that the model was sent, so that an echo of them can be seen."""
+    rejected: str = ""
+    """The first words of the text that the author rejected, in one line; a new one may keep some of them."""
     labels: frozenset[str] = frozenset()
     """The words before a colon by which the request names its parts, in lower case, but the author's."""
     language: str = ""
@@ -231,6 +234,7 @@ def expected_answer(
         around=((), ()) if revises else _around(draft, place),
         row=() if revises else surroundings.row_around(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
+        rejected=rejected(prompt.messages[-1].content),
         labels=frozenset(
             label for label in labels if not any(f"{label}:" in text for text in (*examples, body))
         ),
@@ -272,6 +276,7 @@ def _around(draft: Draft, place: Span) -> tuple[tuple[str, ...], tuple[str, ...]
 def _request(prompt: Prompt, revises: Sequence[str]) -> str:
     """Return what is asked, without the author's material and text, which an answer may repeat."""
     request = prompt.messages[-1].content
+    request = request.replace(rejected(request), "")
     for own in (*revises, *(excerpt.text for excerpt in prompt.excerpts)):
         request = request.replace(escape(own), "")
     return request

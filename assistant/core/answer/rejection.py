@@ -14,6 +14,7 @@ from assistant.core.answer.sentence_ends import BOX_END
 from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
+from assistant.core.prompt.rejected_text import is_given_again
 from assistant.core.text import language
 from assistant.core.text.code import code, openers, without_code, without_formulas
 from assistant.core.text.display import counted
@@ -89,6 +90,8 @@ def _wrong_words(text: str, expected: Expected) -> str:
     is_apart = is_capital and not expected.may_end and begins_sentence(text, expected)
     if goes_on and (is_apart or _BLOCK.match(text)):
         return Fault.NOT_CONTINUED
+    if is_given_again(text, expected.rejected):
+        return Fault.ECHO
     said_again = set(runs(text, _SAID_AGAIN)).intersection(runs(expected.stub, _SAID_AGAIN))
     if goes_on and said_again:
         return Fault.ECHO

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.hunks.make import own_gap
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.excerpts import Material
+from assistant.core.prompt.rejected_text import without_rejected
 from assistant.core.prompt.shared import SharedTurns
 from assistant.core.prompt.templates import MOST_CHARACTERS
 from assistant.core.prompt.turns import Counter, count_tokens, example
@@ -23,8 +24,6 @@ from assistant.errors import InputError
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
 
-REJECTED_TEXT = "Say it differently from this, which I turned down:"
-"""The words between an author's instruction for a retry and the rejected text."""
 _OWN_SHARE = 0.15
 """Largest share of a prompt that may differ from gap to gap; a server finds the rest in its cache."""
 _ALONE_SHARE = 0.4
@@ -85,7 +84,7 @@ class PromptBuilder:
         code = surroundings.code_language(draft, gap)
         note = "" if target is not None else surroundings.note(draft, gap)
         patterns = self.voice.patterns
-        request = list_request([note, instruction.partition(REJECTED_TEXT)[0]], patterns)
+        request = list_request([note, without_rejected(instruction)], patterns)
         form = self.voice.form(draft, gap, request=request)
         form = "prose" if form == "list" and (inline or code) else form
         instructions = [note, instruction]

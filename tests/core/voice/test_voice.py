@@ -8,7 +8,8 @@ from assistant.adapters.wordlists import load_lists, load_words
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.gaps import find_gaps
-from assistant.core.prompt.build import REJECTED_TEXT, PromptBuilder
+from assistant.core.prompt.build import PromptBuilder
+from assistant.core.prompt.rejected_text import with_rejected
 from assistant.core.prompt.shared import shared_turns
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import Draft, parse
@@ -91,7 +92,7 @@ def test_an_author_who_asks_for_a_form_gets_it() -> None:
 
     assert form("as a numbered list") == "list, numbered"
     assert form("in bullets") == "list"
-    for words in ("", "no list", f"shorter {REJECTED_TEXT} It went as a list of what I saw."):
+    for words in ("", "no list", with_rejected("shorter", "It went as a list of what I saw.")):
         assert form(words) == "prose", words
 
 
