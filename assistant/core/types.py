@@ -369,7 +369,7 @@ class Failed(NamedTuple):
     message: str
     exit_code: int = 1
     target: Span | None = None
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = Usage()
     left_out: tuple[str, ...] = ()
 
 

@@ -23,6 +23,7 @@ from assistant.core.types import (
     Reply,
     Request,
     Span,
+    Usage,
 )
 from assistant.errors import ModelError
 
@@ -611,3 +612,9 @@ def test_front_matter_at_the_end_of_a_file_may_lack_its_line_end(end: str) -> No
     assert (
         written.startswith("---\ntitle: The fair\ndraft: true\n---\n\nI stayed") and len(model.requests) == 1
     )
+
+
+def test_a_place_that_got_no_reply_used_no_tokens() -> None:
+    """A run adds up what each place used, those without a text too."""
+    gap = Gap("a1", GapKind.MARKER, Span(0, 4), (), "say what they cost")
+    assert Failed(gap, "no reply").usage + Usage(2, 1) == Usage(2, 1)
