@@ -475,3 +475,10 @@ def test_a_title_in_bold_above_a_finished_list_is_no_note() -> None:
     line, below = "**Goal 3 - Tar the old boat**", "- I want to tar it in May.\n- My sister waits for it."
     assert texts(_AROUND[0].format(f"{line}\n\n{below}")) == []
     assert line in texts(_AROUND[0].format(f"{line}\n\n- boat, price\n- quay"))[0]
+
+
+def test_a_title_above_headings_as_high_names_their_lists() -> None:
+    """`# TODO` is the file's name; above text, it is a section to be written."""
+    lists = "# TODO\n\n# Books\n\n- [On bread](https://example.org/b)\n- [Salt](https://example.org/s)\n"
+    assert texts(lists) == []
+    assert texts(f"# TODO\n\n# Books\n\n{WRITTEN}") == ["TODO"]

@@ -398,4 +398,6 @@ def _has_items(layout: Layout, index: int) -> bool:
     leaf, near = layout.leaves[index], layout.leaves[index + 1 : index + _PARTS]
     heading = layout.draft.heading_at(leaf.span)
     text = next((one for one in near if not heading or one.kind != "Heading"), leaf)
-    return text.lists > leaf.lists and (heading is None or text.start < heading.section.end)
+    is_title = heading is not None and heading.level == 1 and heading is layout.draft.headings[0]
+    is_below = heading is None or text.start < heading.section.end or is_title
+    return text.lists > leaf.lists and is_below
