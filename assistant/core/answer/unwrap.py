@@ -14,7 +14,7 @@ from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import LINE_PART, Expected
 from assistant.core.answer.repeated_words import UNIT
 from assistant.core.answer.talk import without_talk
-from assistant.core.text.code import Code, code
+from assistant.core.text.code import Code, code, replaced
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import count_words, first_word, squeezed
@@ -64,6 +64,8 @@ _REPLACEMENT = re.compile(
     r"(?ms)^<{5,9}[^\n]*\n(?P<old>(?:(?!={5}|[<>]{5})[^\n]*\n)*)={5,9}\n(?P<new>.*?)^>{5,9}[^\n]*$"
 )
 """A change that names what it replaces, and its marks."""
+_PAIRS = {"}": "{", "]": "[", "\\": "\0", '"': '"', "”": "“"}
+"""The start of what each sign ends, anywhere before it; others are looked for in their paragraph."""
 _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 """A string's line ends between two paragraphs: `It rained.\\n\\nThen it cleared.`"""
 
@@ -72,7 +74,7 @@ def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what is around the whole of it."""
     own = "\n".join(expected.own)
     text = _without_marker(_without_container(text, expected), expected)
-    text = _without_junk(text, expected)
+    text = _without_junk(_without_leavings(text, expected), expected)
     text = _unfenced(text, expected)
     if is_data(text) or (text[:1] == '"' and "\\n" in text):
         text = _from_json(text)
@@ -221,6 +223,24 @@ def _without_note(text: str, expected: Expected) -> str:
         if (said == note or is_name) and expected.marker not in below and UNIT.search(below):
             return below
     return text
+
+
+def _without_leavings(text: str, expected: Expected) -> str:
+    """Return `text` without marks of sources that a model searched, and the end of a format at its end."""
+    own, (sources, broken) = (
+        "\n".join(expected.own),
+        (expected.phrases[f"answer.{name}"] for name in ("source mark", "broken end")),
+    )
+    if not sources.search(own):
+        cites = re.search(r"(?m)^[ \t]*\[\d+\](?::|[ \t])", text)  # `[1]: https://…`
+        text = replaced(sources, text, lambda mark: None if cites and mark["numbers"] else "")
+    end = broken.search(text)
+    before, signs = (text[: end.start()], end[0]) if end else ("", "")
+    last = before.rpartition("\n\n")[2]
+    is_open = (
+        _PAIRS.get(sign, sign) in (before if sign in _PAIRS else last) for sign in signs if sign != " "
+    )
+    return before if end and not any(is_open) else text
 
 
 def _without_junk(text: str, expected: Expected) -> str:

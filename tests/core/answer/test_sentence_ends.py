@@ -183,3 +183,57 @@ def test_an_abbreviation_at_the_end_ends_no_sentence(end: str) -> None:
     expected = Expected(language="de", phrases=load_lists().patterns)
     found = clean(Reply(f"{GLUED['de']} Wir schwiegen, {end}", "m"), expected=expected)
     assert found.text == GLUED["de"]
+
+
+SEARCHED = [
+    "【3†source】",
+    " 【4:0†notes.pdf】",
+    " :contentReference[oaicite:2]{index=2}",
+    " [1][2]",
+    " [2]",
+    "[12]",
+]
+BROKEN = ['"}', "}", "]", '"]', "\\", "*", "`", "\ufffd", "[DONE]", "[/s]", " [/ASSISTANT]", "[EOS]", '"}]}']
+
+
+@pytest.mark.parametrize("language", GLUED)
+@pytest.mark.parametrize("after", SEARCHED + BROKEN)
+def test_what_a_format_leaves_behind_the_last_stop_goes_alone(language: str, after: str) -> None:
+    """Marks of sources and the end of JSON or of a chat format are no words of the text."""
+    expected = Expected(language=language, phrases=load_lists().patterns)
+    assert clean(Reply(GLUED[language] + after, "m"), expected=expected).text == GLUED[language]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We mended two nets in the evening, and hung them up. [1](https://example.org/nets)",
+        "It was the oldest net of the whole village.[1]\n\n[1]: https://example.org/nets",
+        "On the fence he had painted three words in red: *Mind the nets, please, and the dog.*",
+        'She looked at the two nets for a long time and said only: "They will do."',
+        "Each has a name and a price behind it: {net, 12 crowns, in the shed.}",
+        "We mended two nets in the evening, and hung them up. [See the shed.]",
+        "We mended two nets, and here is the whole of it: `print the nets.`",
+    ],
+)
+def test_an_end_that_has_its_start_stays(text: str) -> None:
+    """What is opened in the text is closed in it, and a number with an address is a link."""
+    assert clean(Reply(text, "m"), expected=Expected(phrases=load_lists().patterns)).text == text
+
+
+@pytest.mark.parametrize("language", GLUED)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "BEGIN_TEXT\n{}\nEND_TEXT",
+        "START\n{}\nEND",
+        "TEXT_START\n{}\nTEXT_END",
+        "OUTPUT\n{}",
+        "DRAFT\n\n{}",
+        "{}\nEND",
+    ],
+)
+def test_a_word_in_capitals_alone_in_the_first_or_last_line_goes(language: str, answer: str) -> None:
+    """`START` above a text and `END` below it are the marks of a template."""
+    expected = Expected(language=language, phrases=load_lists().patterns)
+    assert clean(Reply(answer.format(GLUED[language]), "m"), expected=expected).text == GLUED[language]
