@@ -38,8 +38,14 @@ def promises_part(layout: Layout, leaf: int, text: str) -> bool:
 
     Alone below its heading, it stands for the text.
     """
-    is_below_text = leaf > 0 and layout.leaves[leaf - 1].kind != "Heading"
-    return is_below_text and layout.phrases("next-part").is_whole(tokens(text))
+    return leaf > 0 and layout.leaves[leaf - 1].kind != "Heading" and names_next_part(layout, text)
+
+
+def names_next_part(layout: Layout, text: str) -> bool:
+    """Tell whether a text only says that, or where, a serial goes on: `Continued in part 2`."""
+    words = tokens(text)
+    is_place = layout.words.patterns["written.next part"].fullmatch(" ".join(words))
+    return is_place is not None or layout.phrases("next-part").is_whole(words)
 
 
 def _is_advice(layout: Layout, wording: Wording) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from assistant.core.gaps import metadata
+from assistant.core.gaps.advice import names_next_part
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.credits import is_credit
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
@@ -145,9 +146,7 @@ def _tells_readers(layout: Layout, hit: re.Match[bytes]) -> bool:
     text = hit[1].decode("utf-8", "replace")
     if is_credit(layout, hit.start()):
         return True
-    return ("?" not in text and not layout.lexicon.asks(text)) or layout.phrases("next-part").is_whole(
-        tokens(text)
-    )
+    return ("?" not in text and not layout.lexicon.asks(text)) or names_next_part(layout, text)
 
 
 def _is_surprise(layout: Layout, hit: re.Match[bytes]) -> bool:
