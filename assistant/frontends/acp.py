@@ -1,7 +1,7 @@
 """An agent for an editor's agent panel (Agent Client Protocol): each piece is a diff to accept or reject.
 
-A prompt names drafts; further lines say what else the author asks for. A draft is read from disk and
-written there, through the same session and store as everywhere.
+A prompt names drafts; further lines, and all words beside a link to one, say what else the author asks for.
+A draft is read from disk and written there, through the same session and store as everywhere.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ _OPTIONS = {
 
 _MAX_LABEL = 60
 """Letters of a question or a warning that a button has room for."""
+_LINES = r"\d+(?::\d+)?"
+"""Finished lines to revise, as in `12:20` behind a draft's name."""
 _POLL_SECONDS = 0.1
 """Seconds between two looks whether a text is there."""
 
@@ -138,9 +140,13 @@ class _Agent:
         words = "".join(block.text for block in prompt if block.type == "text")
         links = [_path(block.uri) for block in prompt if block.type == "resource_link"]
         first, _newline, instruction = words.strip().partition("\n")
+        if links and not all(
+            re.fullmatch(_LINES, word) for word in first.split()
+        ):  # the link names the draft
+            first, instruction = "", words
         folder = self._folders.get(session_id, Path.cwd())
         paths = [folder / word.strip("@`'\",") for word in first.split()]
-        lines = next((word for word in first.split() if re.fullmatch(r"\d+(?::\d+)?", word)), "")
+        lines = next((word for word in first.split() if re.fullmatch(_LINES, word)), "")
         drafts = dict.fromkeys([*links, *(p for p in paths if p.name.lower().endswith(ENDINGS))])
         turn = self._turns[session_id] = _Turn(self._client, session_id, asyncio.get_running_loop())
         if not drafts:

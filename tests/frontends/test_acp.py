@@ -67,6 +67,22 @@ async def test_a_name_in_the_words_and_an_instruction_below(
     assert "briefly, as to a friend" in model.requests[0]["messages"][-1]["content"]
 
 
+@pytest.mark.parametrize(
+    "above, below",
+    [("", "\nbriefly, as to a friend"), ("", ": briefly\nas to a friend"), ("briefly,\nas to a friend ", "")],
+)
+async def test_all_words_beside_a_link_to_the_draft_are_an_instruction(
+    sample: Path, blog: Path, model: fakes.FakeServer, above: str, below: str
+) -> None:
+    link = acp.resource_link_block("the draft", sample.absolute().as_uri())
+    texts = [acp.text_block(text) for text in (above, below) if text]
+    panel = Panel(["cancel"])
+    async with talking(panel, blog) as prompt:
+        await prompt(*texts[: bool(above)], link, *texts[bool(above) :])
+    sent = model.requests[0]["messages"][-1]["content"]
+    assert "briefly" in sent and "as to a friend" in sent
+
+
 async def test_the_last_diff_of_an_instruction_shows_that_it_goes(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:
@@ -78,15 +94,22 @@ async def test_the_last_diff_of_an_instruction_shows_that_it_goes(
     assert "Expand each" not in panel.diffs[-1].new_text and "Expand each" not in sample.read_text("utf-8")
 
 
+@pytest.mark.parametrize("linked", [False, True])
 async def test_lines_behind_the_draft_s_name_are_revised(
-    sample: Path, blog: Path, model: fakes.FakeServer
+    sample: Path, blog: Path, model: fakes.FakeServer, linked: bool
 ) -> None:
     """What to change is below it; the diff is of the finished text."""
     before = sample.read_text("utf-8")
     line = before[: before.index("I was away")].count("\n") + 1
     panel = Panel(["a"])
+    link = acp.resource_link_block("the draft", sample.absolute().as_uri())
+    named = (
+        [link, acp.text_block(f" {line}\nplainer")]
+        if linked
+        else [acp.text_block(f"@{sample} {line}\nplainer")]
+    )
     async with talking(panel, blog) as prompt:
-        await prompt(acp.text_block(f"@{sample} {line}\nplainer"))
+        await prompt(*named)
     assert sample.read_text("utf-8") == before.replace("I was away", "Truly was away")
 
 
