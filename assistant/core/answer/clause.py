@@ -140,8 +140,20 @@ def joined(text: str, expected: Expected) -> str:
     last, first = re.search(r"[^\W\d_]{4,}\Z", stub), re.match(r"[^\W\d_]+", text)
     if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
         return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
-    is_tight = text[:1] in ",.;:!?)" or (is_spaceless(stub[-2:]) and not _HANGUL.search(stub))
+    is_word = first is not None and _is_half_word(stub, first[0], expected)
+    is_tight = is_word or text[:1] in ",.;:!?)" or (is_spaceless(stub[-2:]) and not _HANGUL.search(stub))
     return stub.rstrip() + ("" if is_tight else " ") + text
+
+
+def _is_half_word(stub: str, rest: str, expected: Expected) -> bool:
+    """Tell whether the author has the last word with `rest` as one, and never alone: `micro|services`."""
+    last = re.search(r"\w{4,}\Z", stub)
+    author_words = set(UNIT.findall("\n".join(expected.own).casefold())) if last else set()
+    return (
+        last is not None
+        and last[0].casefold() not in author_words
+        and last[0].casefold() + rest in author_words
+    )
 
 
 def begins_sentence(text: str, expected: Expected) -> bool:

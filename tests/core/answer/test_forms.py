@@ -631,6 +631,22 @@ def test_half_a_word_of_the_author_is_completed() -> None:
     assert text == answer
 
 
+def test_half_a_word_is_joined_with_its_rest_where_the_author_writes_both_as_one() -> None:
+    """Not where the first half is a word of the author's by itself."""
+    answer = "boats are small, and none of them has a sail."
+    for own, joint in ("The rowboats leak.", ""), ("The rowboats leak, and we rowb at night.", " "):
+        kept = cleaned(answer, stub="In May the rowb", replaces_stub=True, goes_on=True, examples=(own,)).text
+        assert kept == f"In May the rowb {answer}"
+        text = cleaned(
+            answer,
+            stub="The old rowing",
+            replaces_stub=True,
+            goes_on=True,
+            examples=(own.replace("rowboats", "rowingboats").replace("rowb ", "go rowing "),),
+        ).text
+        assert text == f"The old rowing{joint}{answer}"
+
+
 def test_a_paragraph_told_again_before_the_half_sentence_goes() -> None:
     answer = "The roof took longest. It leaked for a week because the flashing around the pipe was never nailed down."
     text = cleaned(answer, stub="It leaked for a week because the", replaces_stub=True, goes_on=True).text
