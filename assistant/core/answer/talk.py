@@ -84,7 +84,10 @@ def is_declined(text: str, expected: Expected) -> bool:
 
     An author may be sorry too: only two of an apology, something that can't be done and a request for more
     tell it, or words that only a model has, or talk of writing the section and a request for material.
+    What stands below `As an AI I can't know that, but here is a draft:` is the text.
     """
+    first, _, rest = text.partition("\n")
+    text = rest if rest.strip() and _says(first, expected, "all the same") else text
     return _declines(text, expected) or _asks_for_material(text, expected)
 
 
@@ -277,7 +280,7 @@ def _leads(unit: str, expected: Expected) -> bool:
     own = "\n".join((*expected.own, *expected.own_headings)).casefold()
     is_sentence = count_words(unit) >= _FEWEST_LEADING
     names = piece and is_sentence and piece[0].casefold() not in own and _says(unit, expected, "lead")
-    return bool(names) or _says(unit, expected, "handing over")
+    return bool(names) or _says(unit, expected, "handing over", "all the same")
 
 
 def _label_end(text: str, expected: Expected) -> int:

@@ -838,3 +838,48 @@ def test_thoughts_in_more_wrappers_go(language: str, above: str) -> None:
 def test_what_is_folded_by_another_name_is_no_thought() -> None:
     text = f"<details>\n<summary>The lamp</summary>\n\n{TEXTS['en']}\n\n</details>\n\n{TEXTS['en'][::-1]}"
     assert "<summary>The lamp" in cleaned(text, "en", examples=(f"<details>\n\n{TEXTS['en'][:40]}",)).text
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "As an AI, I can't know the name of the boat, but here's a first draft:"),
+        ("en", "As I have no details of the race, I've made some up:"),
+        ("de", "Mir fehlen die Namen, daher habe ich ein paar erfunden:"),
+        ("de", "Als Sprachmodell war ich nicht dabei, aber hier ist ein Text:"),
+        ("fr", "Sans vos souvenirs, j’ai inventé un peu :"),
+        ("es", "Como no sé los nombres, me inventé dos:"),
+        ("pt", "Sem os detalhes, inventei alguns:"),
+        ("it", "Senza i nomi, ne ho inventati due:"),
+        ("nl", "Als AI was ik er niet bij, maar hier is een versie:"),
+        ("ru", "Имён я не знаю, но вот вариант:"),
+        ("zh", "我没有具体信息，但以下是一个版本："),
+        ("ja", "AIのため体験はありませんが、以下が文章です："),
+        ("ko", "세부 정보가 없어 지어냈습니다:"),
+    ],
+)
+def test_a_line_that_owns_up_to_inventions_goes_and_the_text_stays(language: str, line: str) -> None:
+    """It is said to the user, and no refusal."""
+    text = "The tar boiled over twice, and each time the dog ran off with a brush. We let him."
+    expected = Expected(phrases=PHRASES)
+    assert clean(Reply(f"{line}\n\n{text}", "m"), expected=expected).text == text, language
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "I don't know all the details, but here is what I remember of it:",
+        "The plate is worn, but here is the text of it, as far as it goes:",
+        "J’ai perdu la plaque, mais voici ce que mon frère en dit :",
+        "Mein Vater kennt die Namen nicht mehr, aber so war die Fahrt:",
+    ],
+)
+def test_an_authors_line_before_what_he_knows_stays(first: str) -> None:
+    text = f"{first}\n\nThe tar boiled over twice, and each time the dog ran off with a brush. We let him."
+    assert clean(Reply(text, "m"), expected=Expected(phrases=PHRASES)).text == text
+
+
+def test_what_only_says_that_it_cannot_is_a_refusal() -> None:
+    """Words below it that can't write the text either are no text."""
+    answer = "As an AI, I have no details, but here is a version:\n\nAs an AI, I can't write this section."
+    assert not clean(Reply(answer, "m"), expected=Expected(phrases=PHRASES)).text
