@@ -75,6 +75,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         is_promise, fillable = True, _is_alone(layout, index)
     if not is_promise and leaf.kind == "Item":
         start += _before(layout, text, words)
+        if start > leaf.start and layout.words.marker_at(layout.text(start, leaf.end)):
+            return None  # `**Мост:** TODO` is told by its marker
         is_promise, instruction = start < leaf.end, text if start == leaf.start else ""
         fillable = False  # what was promised in a list of links, dates or steps, only its author knows
     if not is_promise:
