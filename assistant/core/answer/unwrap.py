@@ -216,7 +216,8 @@ def _without_note(text: str, expected: Expected) -> str:
     marker, note = (UNIT.findall(words.casefold()) for words in (expected.marker, expected.note))
     lines = text.split("\n")
     for count in range(1, min(len(lines), _NOTE_LINES + 1)) if marker else ():
-        above, below = "\n".join(lines[:count]), "\n".join(lines[count:]).strip()
+        rest = itertools.dropwhile(lambda line: not line.strip("> \t"), lines[count:])
+        above, below = "\n".join(lines[:count]), "\n".join(rest).strip()
         said = UNIT.findall(above.casefold())
         begins = below[:1] not in ":=-|" and not (item_mark(below) or first_word(below).islower())
         is_name = [*marker, *said] == note and begins and not ends_sentence(above)
