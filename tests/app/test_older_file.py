@@ -286,3 +286,22 @@ def test_a_decision_on_a_cell_holds_where_its_table_is_aligned(
         assert [line for line in post.text.splitlines() if "Domain" not in line] == [
             line for line in aligned.splitlines() if "Domain" not in line
         ]
+
+
+QUESTION = f"{BOAT} {CAR} We built it in [TK: how many weeks?]."
+
+
+def test_a_question_that_was_taken_out_with_its_text_is_gone(post: Post) -> None:
+    """Words are typed in the draft, which is shorter now than the place where the question was."""
+    bare = "# Trip\n\nWe kept it dry.\n\n## Shed\n\n## End\n\nThat was all.\n"
+    post.server.answer = lambda _: QUESTION
+    written = accepted(post, bare, "yes")
+    assert "[TK: how many weeks?]" in written
+    post("review", "--plain", keys="l\nq\n")
+    post("undo")
+    assert post.text == bare
+    for title in ("# Our trip", "# The trip of the year"):
+        post.put(bare.replace("# Trip", title))
+        assert "internal" not in (said := post("status")) and "1 still to decide" in said
+    post("expand", "--yes", "--keep-unsupported")
+    assert post.text == written.replace("# Trip", "# The trip of the year")

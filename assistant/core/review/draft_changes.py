@@ -344,9 +344,14 @@ def _placed_at(version: Version, place: Span | None, old: bytes, new: bytes) -> 
 
 
 def shifted_span(span: Span, hunks: Sequence[Hunk]) -> Span:
-    """Return where something is once `hunks` before it are in the draft."""
-    by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= span.start)
-    return Span(span.start + by, span.end + by)
+    """Return where something is once `hunks` are in the draft: behind those before it, or in one's place."""
+    over = next((h for h in hunks if h.span.start <= span.start and overlap(h.span, span)), None)
+    start, end = span
+    if over:  # as a question in a text that is taken out
+        start, added = over.span.start, len(over.replacement) - len(over.original)
+        end = max(over.span.end, end) + added
+    by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= start)
+    return Span(start + by, end + by)
 
 
 def shifted_piece(piece: Piece, hunks: Sequence[Hunk], old: bytes, *, is_left: bool = False) -> Piece:
