@@ -883,3 +883,21 @@ def test_what_only_says_that_it_cannot_is_a_refusal() -> None:
     """Words below it that can't write the text either are no text."""
     answer = "As an AI, I have no details, but here is a version:\n\nAs an AI, I can't write this section."
     assert not clean(Reply(answer, "m"), expected=Expected(phrases=PHRASES)).text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "<cot>Keep it dry.</cot>\n{}",
+        "<thinking_process>Keep it dry.</thinking_process>\n{}",
+        "[thinking]\nKeep it dry.\n[/thinking]\n\n{}",
+        "<draft>The tar boiled.</draft>\n<final_answer>{}</final_answer>",
+        "<details open>\n<summary><b>Thoughts</b></summary>\n\nKeep it dry.\n\n</details>\n\n{}",
+    ],
+)
+def test_thoughts_in_a_tag_of_another_name_go(answer: str) -> None:
+    """They are closed above the text; a tag around the whole text only goes itself."""
+    text = "The tar boiled over twice, and each time the dog ran off with a brush. We let him."
+    assert clean(Reply(answer.format(text), "m"), expected=Expected(phrases=PHRASES)).text == text
+    whole = clean(Reply(f"<commentary>{text}</commentary>", "m"), expected=Expected(phrases=PHRASES))
+    assert whole.text == text
