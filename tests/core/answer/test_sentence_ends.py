@@ -214,6 +214,7 @@ def test_what_a_format_leaves_behind_the_last_stop_goes_alone(language: str, aft
         "Each has a name and a price behind it: {net, 12 crowns, in the shed.}",
         "We mended two nets in the evening, and hung them up. [See the shed.]",
         "We mended two nets, and here is the whole of it: `print the nets.`",
+        "We mended two nets, as this says:\n\n```\nThe first net.\n\nThe second net.\n```",
     ],
 )
 def test_an_end_that_has_its_start_stays(text: str) -> None:
