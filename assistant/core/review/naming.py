@@ -7,6 +7,7 @@ bullet would otherwise find the pieces after it twice: under the old name and un
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
@@ -41,7 +42,8 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
     renamed = (
         gap if gap.id == name else replace(gap, id=name) for gap, name in zip(gaps, names, strict=True)
     )
-    return tuple(_with_keys(*one, lines) for one in zip(renamed, places, strict=True))
+    shared = Counter(key for place in places for key in {s.key for one in place for s in one})
+    return tuple(_with_keys(*one, lines, shared) for one in zip(renamed, places, strict=True))
 
 
 def _placed(gaps: Sequence[Gap], review: Review, draft: Draft) -> _Lines:
@@ -74,17 +76,22 @@ def _ids(gap: Gap, places: Sequence[Sequence[Piece]]) -> list[str]:
     return [piece.gap for piece in pieces if piece.phase is not Phase.WRITTEN or len(gap.targets) > 1]
 
 
-def _with_keys(gap: Gap, places: Sequence[Sequence[Piece]], lines: _Lines) -> Gap:
+def _with_keys(gap: Gap, places: Sequence[Sequence[Piece]], lines: _Lines, shared: Mapping[str, int]) -> Gap:
     """Return a gap with the keys of its places where others came or went since.
 
-    What reads like a note where the request for a list is done is still that item of it. An item that was
-    moved here from another list keeps the key that it had there. A revision has a text of its own beside
-    the one that it is about.
+    What reads like a note where the request for a list is done is still that item of it, and so
+    are several. An item that was moved here from another list keeps the key that it had there. A revision
+    has a text of its own beside the one that it is about.
     """
-    may_be_moved = bool(gap.targets) and gap.kind is not GapKind.REVISION
+
+    def is_here(piece: Piece) -> bool:
+        if piece.gap == gap.id or piece.unplaced or gap.kind is GapKind.REVISION:
+            return piece.gap == gap.id
+        is_own = piece.phase is not Phase.WRITTEN and shared[piece.key] == 1
+        return bool(gap.targets) or is_own
 
     def key(place: Sequence[Piece]) -> str:
-        pieces = [s for s in place if s.gap == gap.id or (may_be_moved and not s.unplaced)]
+        pieces = list(filter(is_here, place))
         # A text that was written and then deleted is remembered where the next point is now.
         pieces.sort(key=lambda piece: (piece.gap != gap.id, piece.phase is Phase.WRITTEN))
         return pieces[0].key if pieces else ""
