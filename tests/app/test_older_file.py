@@ -316,3 +316,19 @@ def test_items_rejected_in_one_list_stay_rejected_where_a_formatter_changes_its_
     assert post("locate").count("nothing stands here") == 2
     post("expand", "--yes", "--keep-unsupported")
     assert not post.server.requests and post.text == changed
+
+
+@pytest.mark.parametrize("back", ["undo", "put"])
+def test_an_answer_in_a_text_that_is_written_again_is_still_accepted(post: Post, back: str) -> None:
+    bare = "# Trip\n\nWe kept it dry.\n\n## Shed\n\n## End\n\nThat was all.\n"
+    post.server.answer = lambda _: QUESTION
+    accepted(post, bare, "yes")
+    post("review", "--plain", keys="l\nf\nten\nl\nw\nq\n")
+    assert "We built it in ten." in (answered := post.text)
+    if back == "put":
+        post.put(bare)
+    while post.text != bare:
+        post("undo")
+    for _ in range(2):
+        post("expand", "--yes", "--keep-unsupported")
+    assert post.text == answered

@@ -36,7 +36,7 @@ def moved(review: Review, data: bytes) -> Review:
     A piece that has no place as it is becomes what it was in another draft where it has one: a written text
     whose place is as it was before waits, as it was accepted, and is written once the file has it again.
     """
-    return _recalled(_followed(review, data), review)
+    return recalled(_followed(review, data), review)
 
 
 def _followed(review: Review, data: bytes) -> Review:
@@ -79,7 +79,7 @@ def is_written(state: Review) -> bool:
     return state.pieces[0].phase is Phase.WRITTEN
 
 
-def _recalled(review: Review, before: Review) -> Review:
+def recalled(review: Review, before: Review) -> Review:
     """Return the state with what pieces were in other drafts, where they have no place as they are."""
     faces = {piece.key: own for piece in review.pieces if (own := _faces(review, piece))}
     known = _known((face for own in faces.values() for face in own), review.base)

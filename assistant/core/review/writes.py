@@ -13,6 +13,7 @@ from assistant.core.hunks.apply import reverse
 from assistant.core.review.draft_changes import (
     is_written,
     others,
+    recalled,
     rechosen,
     settled,
     shifted_piece,
@@ -48,7 +49,16 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
             moved = replace(piece, span=_words(there) if there else moved.span)
             moved = replace(done(moved, review.base), others=others(review, piece))
         pieces.append(moved)
-    return settled(replace(review, base=data, past=(), future=()), rechosen(review, pieces))
+    # A question that was in an older file is back with its text, and so is what its author answered.
+    pieces = [_regained(piece, data) for piece in pieces]
+    return recalled(settled(replace(review, base=data, past=(), future=()), rechosen(review, pieces)), review)
+
+
+def _regained(piece: Piece, data: bytes) -> Piece:
+    if not (piece.is_fact and piece.unplaced):
+        return piece
+    versions = tuple(v if v.base is None else version_at(v, v.base, data) for v in piece.versions)
+    return replace(piece, versions=versions)
 
 
 def _not_behind(review: Review, piece: Piece, hunks: Sequence[Hunk], keys: Collection[str]) -> list[Hunk]:
