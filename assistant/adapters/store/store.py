@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -300,6 +300,17 @@ class Store(Database):
                 self.db.execute(f"UPDATE {table} SET path=? WHERE path=?", names)
             self.db.execute("DELETE FROM sessions WHERE path=?", names[1:])
         return True
+
+    def copy(self, happened: Iterable[Event], path: _Path) -> None:
+        """Keep for the copy of a draft's file at `path` what happened to the draft, its proposals anew."""
+        numbers: dict[int, int] = {}
+        for event in happened:
+            if isinstance(event, Offered):
+                numbers[event.proposal.id] = self.propose(path, event.data, event.proposal).id
+            else:
+                if number := getattr(event, "proposal", 0):
+                    event = event._replace(proposal=numbers.get(number, 0))  # type: ignore[call-arg]
+                self.append(path, event)
 
     def forget(self, path: _Path | None = None) -> int:
         """Delete all that is kept of a draft, or of every one, and return how many drafts that were.

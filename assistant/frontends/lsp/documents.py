@@ -184,6 +184,11 @@ class Document:
             if piece.undecided and piece.key not in here and (piece.key in self.offers or not piece.unplaced)
         )
 
+    def has_held(self, text: str) -> bool:
+        """Tell whether the text is, or was, its own with a checked piece that waits for a decision."""
+        known = self.placements if text == self.text.text else self._states.get(hash(text), ())
+        return any(placement.state is State.UNDECIDED for placement in known)
+
     def range(self, where: tuple[int, int]) -> types.Range:
         """Return characters of the text as the client counts."""
         first, last = (self.text.place(at, encoding=self.encoding) for at in where)

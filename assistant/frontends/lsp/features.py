@@ -76,7 +76,9 @@ def _announce(ls: AssistantServer, params: Any) -> None:
 def _saved(ls: AssistantServer, params: types.DidSaveTextDocumentParams) -> None:
     document = ls.documents.get(params.text_document.uri)
     forget_settings()
-    if document is not None:
+    if document is None:
+        ls.rename_document(params.text_document.uri)
+    else:
         ls.spawn(ls.saved(document), is_decision=True)
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
@@ -18,6 +19,7 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from assistant import __version__
+from assistant.core.text.line_ends import LineFeeds
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.capabilities import EditorSettings, editor_settings
 from assistant.frontends.lsp.client import Client
@@ -68,6 +70,8 @@ class AssistantServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("assistant", __version__, protocol_cls=Protocol)
         self.documents: dict[str, Document] = {}
+        self._closed: Document | None = None
+        """The document that was closed last: to save it under another name may close it first."""
         self.encoding = "utf-16"
         self.settings = EditorSettings()
         """Settings for documents that the client gives none for."""
@@ -97,10 +101,27 @@ class AssistantServer(LanguageServer):
         self.spawn(self._take_up(document))
 
     async def _take_up(self, document: Document) -> None:
+        origin = self._origin(document)
         if self.client.capabilities.configuration:
             await self.configure(document)
-        if await self.sessions.take_up(document):
+        if await self.sessions.take_up(document, origin):
             document.refresh()
+
+    def _origin(self, document: Document) -> Document | None:
+        """Return the document whose text another one has, with what waits in it: it was saved as that one."""
+        others = (*self.documents.values(), *((self._closed,) if self._closed else ()))
+        same = (one for one in others if one.uri != document.uri and one.has_held(document.text.text))
+        return next(same, None)
+
+    def rename_document(self, uri: str) -> None:
+        """Follow a document to the file that it was saved as: Neovim 0.7 and Emacs don't say they open it."""
+        with suppress(OSError):
+            data = LineFeeds(Path(uris.to_fs_path(uri) or "").read_bytes()).data
+            for one in list(self.documents.values()):
+                if one.has_held(one.text.text) and LineFeeds(one.text.data).data == data:
+                    self.close_document(one.uri)
+                    self.open_document(types.TextDocumentItem(uri, "markdown", one.version, one.text.text))
+                    return
 
     def change_document(self, params: types.DidChangeTextDocumentParams) -> None:
         """Follow the author's edits, and clear away raw words that the client kept until now."""
@@ -128,6 +149,7 @@ class AssistantServer(LanguageServer):
         """Let a document go and stop its requests; what is undecided is in the store."""
         document = self.documents.pop(uri, None)
         if document is not None:
+            self._closed = document
             document.close()
             self.requests.close(document)
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
@@ -202,6 +224,8 @@ class AssistantServer(LanguageServer):
         """Note what was saved, once the decisions that came before are made: they count for it."""
         if earlier := self._decisions - {asyncio.current_task()}:
             await asyncio.wait(earlier, timeout=_DECIDED)
+        if document.session is None and self._origin(document):  # VS Code opens it empty, and fills it
+            await self._take_up(document)
         await self.sessions.saved(document)
         forget_settings()  # what was accepted is remembered now
         document.located = None

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
+from assistant.adapters import files
 from assistant.adapters.settings import store_file
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
@@ -75,10 +76,16 @@ class Sessions:
             await self.run(lambda: _follow(document, session, data))
         return session if document.text == text else await self.current(document)
 
-    async def take_up(self, document: Document) -> bool:
-        """Bring back what was undecided when the file was closed; return whether there was anything."""
+    async def take_up(self, document: Document, origin: Document | None = None) -> bool:
+        """Bring back what was undecided when the file was closed; return whether there was anything.
+
+        What is stored for `origin`, whose text the document has, holds for both from now on.
+        """
+        is_copy = origin is not None and await self.run(lambda: self._copy(origin, document))
         if document.session is None and document.is_file and await self.run(lambda: self._left(document)):
             await self.current(document)
+            if is_copy:
+                await self.saved(document)
             return True
         return False
 
@@ -146,6 +153,17 @@ class Sessions:
         draft = open_workspace(document, data)
         store = self._opened_store() if document.is_file else None
         return open_session(draft, store, claim=False)
+
+    def _copy(self, origin: Document, document: Document) -> bool:
+        """Store for a document what happened to another one, if it is on disk and nothing is stored yet."""
+        store, session = self._opened_store(), origin.session
+        with suppress(InputError):
+            data = LineFeeds(files.read_draft(document.name)).data
+            is_saved = data == LineFeeds(document.text.data).data
+            if store and session and is_saved and not store.last_at(document.name):
+                store.copy(session.store.events(session.workspace.path), document.name)
+                return True
+        return False
 
     def _left(self, document: Document) -> bool:
         if not store_file().exists() or (store := self._opened_store()) is None:

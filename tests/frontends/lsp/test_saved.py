@@ -116,6 +116,46 @@ async def test_a_draft_that_was_moved_is_taken_over_and_its_author_told_once(
             assert [line.replace(f"{sample.parent}/", "") for line in lines] == said
 
 
+@pytest.mark.parametrize(
+    "way", ["opened first", "opened empty", "closed first", "reverted and closed first", "never opened"]
+)
+async def test_a_text_that_waits_stays_marked_under_another_name(
+    sample: Path, model: fakes.FakeServer, run: Run, way: str
+) -> None:
+    """*Save as* is an opening of the new file, or in Neovim 0.7 and Emacs its saving alone."""
+    other = sample.with_name("other.md")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        text = document.text
+        other.write_bytes(text.encode())
+        if way == "never opened":
+            document.uri = other.resolve().as_uri()
+            editor.documents[document.uri] = document
+            editor.save(document, other)
+        else:
+            copy = editor.open(other, "" if "empty" in way else None) if "opened" in way else None
+            if copy and "empty" in way:
+                editor.replace(copy, 0, 0, text)
+                editor.save(copy, other)
+            if "reverted" in way:
+                editor.undo(document)
+            editor.client.text_document_did_close(
+                types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+            )
+            document = copy or editor.open(other)
+        await editor.proposed(document, 1)
+        await editor.until(lambda: b"1 still to decide" in run("status", other).stdout)
+    assert b"1 still to decide" in run("status", sample).stdout
+    async with editing(Path()) as editor:
+        document = editor.open(other)
+        await editor.proposed(document, 1)
+        await editor.run(document, "Reject")
+        await editor.until(lambda: PROSE not in document.text)
+        assert document.text == sample.read_text("utf-8")
+
+
 @pytest.mark.parametrize("is_changed", [False, True])
 async def test_a_piece_that_is_accepted_after_it_was_saved_needs_no_second_save(
     sample: Path, model: fakes.FakeServer, run: Run, is_changed: bool
