@@ -165,7 +165,8 @@ def default_answer(request: dict[str, Any]) -> str:
     asked = contents(request)[-1]
     if "\n\nRevise it:" in asked:
         old = asked.rpartition("\n\nRevise it:")[0].partition("already:\n\n")[2]
-        return re.sub(r"\w+", "Truly", old, count=1)
+        word = "Surely" if "which I turned down" in asked else "Truly"
+        return re.sub(r"\w+", word, old, count=1)
     text = POINT if "Go on with this point" in asked else PROSE
     return next((other for place, other in OTHERS.items() if place in asked), text)
 

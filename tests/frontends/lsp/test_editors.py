@@ -155,13 +155,14 @@ vim.fn.input = function() return "plainer" end
 vim.cmd("edit " .. vim.env.SAMPLE)
 vim.cmd("setfiletype markdown")
 wait("gaps", function() return #vim.diagnostic.get(0) == 3 end)
-for _, key in ipairs({ "r", "a" }) do
+for _, step in ipairs({ { "r", "Truly" }, { "a", "Surely" } }) do
+  local revised = step[2] .. " was away"
   vim.fn.search("I was away")
   press("V<leader>av")
-  wait("a revision", function() return has("Truly was away") end)
+  wait("a revision", function() return has(revised) end)
   wait("a proposal", function() return #vim.diagnostic.get(0) == 4 end)
-  vim.fn.search("Truly was away")
-  press("<esc><leader>a" .. key)
+  vim.fn.search(revised)
+  press("<esc><leader>a" .. step[1])
   wait("a decision", function() return #vim.diagnostic.get(0) == 3 end)
 end
 vim.cmd("write")
@@ -180,7 +181,7 @@ def test_neovim_revises_selected_text(
     monkeypatch.setenv("SAMPLE", str(sample))
     arguments = [nvim, "--headless", "-n", "-u", str(tmp_path / "init.lua")]
     run([*arguments, "-c", f"luafile {tmp_path / 'drive.lua'}"], tmp_path / "log")
-    assert sample.read_bytes() == before.replace(b"I was away", b"Truly was away")
+    assert sample.read_bytes() == before.replace(b"I was away", b"Surely was away")
     assert "Revise it: plainer" in str(model.requests[0]["messages"][-1]["content"])
 
 

@@ -545,15 +545,16 @@ async def test_selected_text_is_revised(sample: Path, model: fakes.FakeServer) -
         (action,) = [a for a in await editor.actions(document, line, 3) if a.title == "Revise…"]
         assert action.command and action.command.arguments
         action.command.arguments[0]["instruction"] = "plainer"
-        for end, left in (("Reject", before), ("Accept", before.replace("I was away", "Truly was away"))):
+        for end, word in (("Reject", "Truly"), ("Accept", "Surely")):
             await editor.execute(action.command)
             await editor.proposed(document, 1)
-            assert document.text == before.replace("I was away", "Truly was away")
+            revised = before.replace("I was away", f"{word} was away")
+            assert document.text == revised
             shown = await editor.hover(document, line)
-            assert "[-I-]{+Truly+}" in shown
+            assert f"[-I-]{{+{word}+}}" in shown
             await editor.run(document, end)
             await editor.proposed(document, 0)
-            assert document.text == left
+            assert document.text == (before if end == "Reject" else revised)
     assert "Revise it: plainer" in str(model.requests[0]["messages"][-1]["content"])
 
 
