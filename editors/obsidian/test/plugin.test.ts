@@ -16,6 +16,8 @@ import * as obsidian from "./obsidian";
 const PROSE =
   "A list of everything that you do in a week is where it starts, and the next question is who would learn " +
   "something from each. The dull things go first, because nobody has ever been shown them.";
+const OTHER_PROSE =
+  "In January I lift a corner of the hive and listen. If it hums, I close it and go in. If not, I look again in March.";
 const NOTE = "# Bees\n\nThey settled within days and nobody was stung.\n\n## Winter\n\n## Spring\n\nTODO: say when they fly\n";
 
 /** Answer as OpenAI's protocol has it: prose for a gap, another first word for a revision. */
@@ -32,7 +34,8 @@ function model() {
       const last: string = messages.at(-1).content;
       asked.push(last);
       const old = /already:\n\n([^]*?)\n\nRevise it:/.exec(last)?.[1];
-      const content = old ? old.replace(/\w+/, "Truly") : PROSE;
+      const prose = last.includes("which I turned down") ? OTHER_PROSE : PROSE;
+      const content = old ? old.replace(/\w+/, "Truly") : prose;
       const usage = { prompt_tokens: 9, completion_tokens: 9, total_tokens: 18 };
       const common = { id: "1", created: 1, model: "fake", usage };
       if (!stream) {
@@ -96,12 +99,12 @@ test("gaps and texts are shown, and the note changes by what is accepted alone",
     assert.equal(text(), NOTE);
 
     await click("Write this section");
-    await until("a text", () => proposed().includes(PROSE) && button("Retry")());
+    await until("a text", () => proposed().includes(OTHER_PROSE) && button("Retry")());
     const typed = "\nNot all of them.\n";
     view.dispatch({ changes: { from: view.state.doc.length, insert: typed } });
     await click("Accept");
-    await until("the text in the note", () => text().includes(PROSE));
-    assert.equal(text(), NOTE.replace("## Winter\n", `## Winter\n\n${PROSE}\n`) + typed);
+    await until("the text in the note", () => text().includes(OTHER_PROSE));
+    assert.equal(text(), NOTE.replace("## Winter\n", `## Winter\n\n${OTHER_PROSE}\n`) + typed);
 
     const before = text();
     obsidian.answers.push("plainer");
