@@ -142,7 +142,7 @@ def test_a_revision_is_kept_for_a_later_review_and_can_be_had_again(
     run(*review, stdin=b"t\na\nw\nq\n")
     asked = str(server.requests[-1]["messages"][-1]["content"])
     assert "grander still" in asked and "Truly settled" in asked and "They settled" in asked
-    assert draft.read_bytes() == DRAFT.replace(b"They", b"Truly") + b"\r\nTODO\r\n"
+    assert draft.read_bytes() == DRAFT.replace(b"They", b"Surely") + b"\r\nTODO\r\n"
 
 
 def test_notes_that_have_a_text_are_revised_as_notes(run: Run, tmp_path: Path, server: FakeServer) -> None:
