@@ -225,7 +225,7 @@ class Session:
             self.review = replace(self.review, past=(), future=())  # the store has nothing of it to undo
 
     def close_opened(self) -> None:
-        """Have what was opened and not decided anew be as it was."""
+        """Put back the decisions on pieces that were opened and not decided on since."""
         with self.lock:
             for piece in self.review.pieces:
                 if piece.choice.own and piece.undecided and not piece.choice.split:

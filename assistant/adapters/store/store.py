@@ -302,7 +302,7 @@ class Store(Database):
         return True
 
     def copy(self, happened: Iterable[Event], path: _Path) -> None:
-        """Keep for the copy of a draft's file at `path` what happened to the draft, its proposals anew."""
+        """Keep what happened to a draft for a copy of it at `path`; its proposals get new numbers."""
         numbers: dict[int, int] = {}
         for event in happened:
             if isinstance(event, Offered):
