@@ -15,7 +15,7 @@ from assistant.core.hunks.line_width import wrapped
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.chat_tokens import escape_messages
-from assistant.core.prompt.rejected_text import rejected, without_rejected
+from assistant.core.prompt.rejected_text import letters, rejected, without_rejected
 from assistant.core.review.decide import key_for
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
@@ -300,7 +300,7 @@ class Answering:
         """Say why there is no text."""
         is_revision = self.prompt.gap.kind is GapKind.REVISION
         reason, shown = self._reason, rejected(self.guidance)
-        if shown and any(shown in " ".join(reply.text.split()) for reply in self._replies):
+        if shown and any(letters(shown) in letters(reply.text) for reply in self._replies):
             reason = "the model gave the text again that you turned down"
         return f"not {'revised' if is_revision else 'expanded'}: {reason}"
 

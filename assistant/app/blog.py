@@ -345,8 +345,7 @@ def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Piece | None]]:
 def _outdated(entry: Entry, session: Session, *, accepts: bool) -> Iterator[str]:
     """Yield a line for each undecided text that the draft has no place for any more."""
     for piece in session.review.shown:
-        if (
-            piece.unplaced and piece.undecided and not (accepts and piece.shows_outdated)
-        ):  # those are told of then
+        is_told = accepts and piece.shows_outdated  # `accept_texts` says so
+        if piece.unplaced and piece.undecided and not is_told:
             at = f"{entry.name}:{session.line(piece.anchor)}"
             yield f"{at}: outdated: the draft changed where its text belongs; see it in a review"

@@ -140,9 +140,8 @@ class _Agent:
         words = "".join(block.text for block in prompt if block.type == "text")
         links = [_path(block.uri) for block in prompt if block.type == "resource_link"]
         first, _newline, instruction = words.strip().partition("\n")
-        if links and not all(
-            re.fullmatch(_LINES, word) for word in first.split()
-        ):  # the link names the draft
+        names_lines = all(re.fullmatch(_LINES, word) for word in first.split())
+        if links and not names_lines:  # the link names the draft
             first, instruction = "", words
         folder = self._folders.get(session_id, Path.cwd())
         paths = [folder / word.strip("@`'\",") for word in first.split()]

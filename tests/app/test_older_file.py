@@ -283,6 +283,10 @@ def test_a_decision_on_a_cell_holds_where_its_table_is_aligned(
     else:
         (row,) = [line for line in post.text.splitlines() if line.startswith(("|Domain", "| Domain"))]
         assert len(row) > len("| Domain | TODO: say when |") and row.count("|") == 3
+        lead = (
+            aligned.partition(cell)[0].rpartition("\n")[2] if cell else "|"
+        )  # with its blank, if it has one
+        assert row.startswith(lead) and row[len(lead)] != " " * bool(cell)
         assert [line for line in post.text.splitlines() if "Domain" not in line] == [
             line for line in aligned.splitlines() if "Domain" not in line
         ]

@@ -292,7 +292,8 @@ def test_a_retry_may_keep_sentences_of_the_rejected_text(
 def test_a_retry_that_gives_all_of_the_rejected_text_offers_none(
     draft: Path, store: Store, server: fakes.FakeServer
 ) -> None:
-    server.answer = lambda request: OLD
+    texts = iter((OLD,))
+    server.answer = lambda request: next(texts, OLD.replace(". ", "!\n\n"))
     reviewer = reviewing(draft, store, server)
     reviewer.retry()
     while reviewer.busy:

@@ -24,5 +24,11 @@ def rejected(request: str) -> str:
 
 def is_given_again(text: str, rejected: str) -> bool:
     """Tell whether a text is all of a rejected one, as far as the model was shown it."""
-    shown, given = rejected.casefold().split(), text.casefold().split()
-    return bool(shown) and (given[:_WORDS] if len(shown) >= _WORDS else given) == shown
+    shown, given = letters(rejected), letters(text)
+    is_cut = len(rejected.split()) >= _WORDS
+    return shown != "" and (given.startswith(shown) if is_cut else given == shown)
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in lower case: other signs and blanks make no other text."""
+    return "".join(filter(str.isalnum, text.casefold()))

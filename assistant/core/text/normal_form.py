@@ -132,6 +132,7 @@ class NormalForm:
     def place(self, span: Span) -> Place:
         """Return where a span of the original bytes is."""
         (start, before), (end, after) = map(self._at, span)
+        start += self._added_blank(span.start) if span.start < span.end else 0
         behind = self._behind(start, span.start), self._behind(end, span.end)
         return Place(Span(start, end), *behind, (before, after))
 
@@ -158,6 +159,11 @@ class NormalForm:
         if offset < cut.end:
             return place, offset - cut.start
         return place + len(cut.new) + offset - cut.end, 0
+
+    def _added_blank(self, offset: int) -> int:
+        """Return the length of a blank that only the normal form has at an offset: words begin behind it."""
+        number = bisect_left(self._starts, offset)
+        return int(number < len(self._cuts) and self._cuts[number][:3] == (offset, offset, b" "))
 
     def _behind(self, place: int, offset: int) -> _Behind:
         there = self._cuts[bisect_left(self._places, place) : bisect_right(self._places, place)]
