@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -129,7 +130,10 @@ class Document:
     _expected: _Expected | None = None
     _states: dict[int, tuple[Placement, ...]] = field(default_factory=dict)
     """The pieces for the texts that the buffer held, by their hashes: an undo leads to one of these."""
-    _moved: MovedWords = field(default_factory=MovedWords)
+    moved: MovedWords = field(default_factory=MovedWords)
+    """Which of our texts the words are of that their author put in elsewhere."""
+    others: Callable[[], Iterable[Document]] = tuple
+    """Returns the documents that are open in the editor."""
     _rejections: dict[int, list[Decided]] = field(default_factory=dict)
     """The rejections that led to such a text: a redo of the editor's makes them again."""
 
@@ -247,7 +251,7 @@ class Document:
         is_ours = expected is not None and expected.seen.is_set()
         if not is_ours:
             if hash(self.text.text) not in self._states:
-                self.placements = self._moved.in_place(self.placements)
+                self.placements = self.moved.in_place(self.placements)
             self._recognize(edited)
             self._match()
             gone = {p.key for p in undecided} - {p.key for p in self.placements}
@@ -259,7 +263,7 @@ class Document:
         return not is_ours
 
     def _follow(self, edit: Edit) -> None:
-        if self.session is not None:
+        if self.session is not None or self.placements:
             self._states[hash(self.text.text)] = self.placements
             if len(self._states) > _STATES:
                 del self._states[next(iter(self._states))]
@@ -268,7 +272,7 @@ class Document:
         self.text = self.text.edited(*edit)
         known, expected = self.placements, self._expected
         # Of what an edit of ours takes out, the review knows the texts that were checked.
-        self._moved.cut(known if expected is None else self.raw, before, own)
+        self.moved.cut(known if expected is None else self.raw, before, own)
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
             self._expected = None
@@ -279,7 +283,12 @@ class Document:
             self._come_back(placements)
             return
         after = buffer.after_edit(known, own, before)
-        self.placements = self._moved.after_edit(known, before, own, after, self.text.text)
+        here = self.moved.lines(known, before)
+        elsewhere = (
+            one.moved.lines(one.placements, one.text.text) for one in self.others() if one is not self
+        )
+        shown = chain(here, *elsewhere)
+        self.placements = self.moved.after_edit(own, after, self.text.text, shown)
         self.returned_keys |= {p.key for p in self.placements} - {p.key for p in (*known, *self.raw)}
         self.strays |= {placement.key for placement in self.raw} - {placement.key for placement in known}
 

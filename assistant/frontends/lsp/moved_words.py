@@ -1,7 +1,8 @@
 """Words of a text on offer that its author cut out of it, or copied, and put in elsewhere.
 
 Beside what is left of their text, they belong to it, as inside another text to that; where nothing is left of
-it, they are it. Elsewhere they have a mark of their own: the words of one text are all in one place.
+it, they are it. Elsewhere, in another document as well, they have a mark of their own: the words of one text
+are all in one place.
 """
 
 from __future__ import annotations
@@ -24,72 +25,81 @@ _CUTS = 100
 _LINE = re.compile(r"[^\r\n]+")
 
 
-class _Line(NamedTuple):
+class _Source(NamedTuple):
+    """A text on offer."""
+
+    uri: str
+    """The document that it was written for."""
+    placement: Placement
+
+
+class Line(NamedTuple):
     """A line of a text on offer, or a part of it, as it stood in a buffer."""
 
     words: str
     ranges: tuple[Range, ...]
     """The characters of it that are ours."""
-    placement: Placement
+    source: _Source
     """The text that it is of."""
 
 
 class MovedWords:
-    """What was cut in one buffer, and which text the words are of that stand elsewhere."""
+    """Which texts the words are of that stand elsewhere in one buffer; it shares what was cut with others."""
 
-    def __init__(self) -> None:
-        self._cuts = deque[_Line](maxlen=_CUTS)
-        self._sources: dict[str, Placement] = {}
+    def __init__(self, uri: str = "", other: MovedWords | None = None) -> None:
+        self._uri = uri
+        self._cuts: deque[Line] = other._cuts if other else deque(maxlen=_CUTS)
+        self._sources: dict[str, _Source] = {}
 
     def cut(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
         """Remember what an edit of `text` takes out of placements."""
-        self._cuts.extendleft(_lines(placements, text, Range(edit.start, edit.end)))
+        self._cuts.extendleft(self.lines(placements, text, Range(edit.start, edit.end)))
 
     def after_edit(
-        self, before: Sequence[Placement], text: str, edit: Edit, after: Sequence[Placement], new: str
+        self, edit: Edit, after: Sequence[Placement], new: str, shown: Iterable[Line]
     ) -> tuple[Placement, ...]:
-        """Return the placements `after` an edit that made `new` of `text`, with our words that it put in."""
+        """Return the placements `after` an edit that made the text `new`, with our words that it put in.
+
+        `shown` is what could be copied: the lines of the texts on offer before the edit.
+        """
         if len(edit.new.split()) < TELLING:
             return tuple(after)
-        found: dict[str, tuple[Placement, list[Range]]] = {}
+        found: dict[tuple[str, str], tuple[_Source, list[Range]]] = {}
         where = Range(edit.start, edit.start + len(edit.new))
-        ours = [one for placement in after for one in placement.ranges]
-        lines = [
-            line
-            for line in _LINE.finditer(new, *where)
-            if len(line[0].split()) >= TELLING and not any(overlap(Range(*line.span()), one) for one in ours)
-        ]
-        known = [*self._cuts, *(one for p in before for one in _lines([p], text, p.extent))] if lines else []
+        ours = sorted(one for placement in after for one in placement.ranges)
+        lines = [line for line in _LINE.finditer(new, *where) if len(line[0].split()) >= TELLING]
+        known = [*self._cuts, *shown] if lines else []
+        known.sort(
+            key=lambda line: line.source.uri != self._uri
+        )  # the words may be in other documents as well
         for line in lines:
-            placement, ranges = _found(line[0], known)
-            if placement is not None:
-                _, places = found.setdefault(placement.key, (placement, []))
-                places += [Range(line.start() + a, line.start() + b) for a, b in ranges]
+            source, ranges = _found(line[0], known)
+            places = [Range(line.start() + a, line.start() + b) for a, b in ranges]
+            if source is not None and (places := [*_outside(places, ours)]):
+                name = (source.uri, source.placement.key)
+                found.setdefault(name, (source, []))[1].extend(places)
         for source, places in found.values():
-            places[:] = _with_blanks_around(places, source.text, new, where)
+            places[:] = _with_blanks_around(places, source.placement.text, new, where)
         return self._placed(after, found.values(), new) if found else tuple(after)
 
     def _placed(
-        self,
-        after: Sequence[Placement],
-        found: Iterable[tuple[Placement, Sequence[Range]]],
-        text: str,
+        self, after: Sequence[Placement], found: Iterable[tuple[_Source, Sequence[Range]]], text: str
     ) -> tuple[Placement, ...]:
         placements = {placement.key: placement for placement in after}
-        for source, ranges in found:
-            source = self._sources.get(source.key, source)
+        for origin, ranges in found:
+            source, is_own = origin.placement, origin.uri == self._uri
             left, own = placements.get(source.key), as_one(ranges, text)
             around = (p for p in placements.values() if p.extent.start < own[0].start < p.extent.end)
             if outer := next(around, None):
                 placements[outer.key] = replace(outer, ranges=as_one((*outer.ranges, *own), text))
-            elif left is None:
+            elif left is None and is_own:
                 placements[source.key] = replace(source, ranges=own)
-            elif left.state is not State.ACCEPTED and _is_beside(left.extent, own, text):
+            elif left and is_own and left.state is not State.ACCEPTED and _is_beside(left.extent, own, text):
                 placements[source.key] = replace(left, ranges=as_one((*left.ranges, *own), text))
             else:
                 keys = (raw_words.key_of(MOVED, number) for number in count(len(self._sources)))
                 key = next(key for key in keys if key not in placements)
-                self._sources[key] = source
+                self._sources[key] = origin
                 placements[key] = Placement(key, text[own[0].start : own[-1].end], "", State.RAW, own)
         return tuple(sorted(placements.values(), key=lambda one: one.ranges))
 
@@ -99,17 +109,38 @@ class MovedWords:
         for one in placements:
             if any(overlap(one.extent, other.extent) for other in result):  # it was found there as well
                 continue
-            if (source := self._sources.get(one.key)) and source.key not in keys:
+            uri, source = self._sources.get(one.key, _Source(self._uri, one))
+            if uri == self._uri and source.key not in keys:
                 keys.add(source.key)
                 one = replace(source, ranges=one.ranges)
             result.append(one)
         return tuple(sorted(result, key=lambda one: one.ranges))
 
+    def lines(self, placements: Iterable[Placement], text: str, where: Range | None = None) -> Iterator[Line]:
+        """Yield the lines of `text`, or those in a range of it, that have words of placements on offer.
 
-def _found(line: str, known: Iterable[_Line]) -> tuple[Placement | None, Sequence[Range]]:
+        They come without the blanks around them.
+        """
+        for placement in placements:
+            if placement.state is State.ACCEPTED or (where and not overlap(placement.extent, where)):
+                continue
+            for line in _LINE.finditer(text, *(where or placement.extent)):
+                words = line[0].strip()
+                start = line.start() + line[0].find(words)
+                ranges = tuple(
+                    Range(max(a, start) - start, min(b, start + len(words)) - start)
+                    for a, b in placement.ranges
+                    if a < start + len(words) and start < b
+                )
+                if _count(words, ranges) >= TELLING:
+                    source = self._sources.get(placement.key, _Source(self._uri, placement))
+                    yield Line(words, ranges, source)
+
+
+def _found(line: str, known: Iterable[Line]) -> tuple[_Source | None, Sequence[Range]]:
     """Return which text a line has the most words of, if any, and where they are in it."""
     words, most = line.strip(), TELLING - 1
-    placement: Placement | None = None
+    source: _Source | None = None
     places: Sequence[Range] = ()
     for one in known:
         if (at := one.words.find(words)) >= 0:
@@ -119,8 +150,20 @@ def _found(line: str, known: Iterable[_Line]) -> tuple[Placement | None, Sequenc
         ranges = [Range(max(a + shift, 0), min(b + shift, len(line))) for a, b in one.ranges]
         ranges = [Range(a, b) for a, b in ranges if a < b]
         if (size := _count(line, ranges)) > most:
-            most, placement, places = size, one.placement, ranges
-    return placement, places
+            most, source, places = size, one.source, ranges
+    return source, places
+
+
+def _outside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range]:
+    """Yield what of ranges is in none of some others, which are in order."""
+    for start, end in ranges:
+        for first, last in others:
+            if start < first < end:
+                yield Range(start, first)
+            if first < end:
+                start = max(start, last)
+        if start < end:
+            yield Range(start, end)
 
 
 def _with_blanks_around(ranges: Sequence[Range], words: str, text: str, where: Range) -> Iterator[Range]:
@@ -132,23 +175,6 @@ def _with_blanks_around(ranges: Sequence[Range], words: str, text: str, where: R
         yield Range(start - len(lead), start)
     if end + len(tail) <= where.end and text.startswith(tail, end):
         yield Range(end, end + len(tail))
-
-
-def _lines(placements: Iterable[Placement], text: str, where: Range) -> Iterator[_Line]:
-    """Yield the lines in a range that have words of placements, without the blanks around them."""
-    for placement in placements:
-        if placement.state is State.ACCEPTED or not overlap(placement.extent, where):
-            continue
-        for line in _LINE.finditer(text, *where):
-            words = line[0].strip()
-            start = line.start() + line[0].find(words)
-            ranges = tuple(
-                Range(max(a, start) - start, min(b, start + len(words)) - start)
-                for a, b in placement.ranges
-                if a < start + len(words) and start < b
-            )
-            if _count(words, ranges) >= TELLING:
-                yield _Line(words, ranges, placement)
 
 
 def _count(text: str, ranges: Iterable[Range]) -> int:

@@ -23,6 +23,7 @@ from assistant.core.review import decide, events, raw_words
 from assistant.core.review.state import Phase
 from assistant.core.text.draft import parse
 from assistant.core.text.line_ends import LineFeeds
+from assistant.core.text.spans import overlap
 from assistant.core.types import Verdict
 from assistant.errors import InputError, StoreError
 from assistant.frontends.lsp import buffer
@@ -66,7 +67,10 @@ class Sessions:
                 if session.notice:
                     self._say(session.notice)
                 session.subscribe(lambda event: self._soon(document.events.put_nowait, event))
-                document.placements = buffer.restored(session.review, document.text)
+                restored = buffer.restored(session.review, document.text)
+                held = [one.extent for one in restored]
+                moved = (p for p in document.placements if not any(overlap(p.extent, h) for h in held))
+                document.placements = tuple(sorted((*restored, *moved), key=lambda p: p.ranges))
                 document.strays = frozenset(p.key for p in document.raw)
                 await self._note_written(document)
                 if session.review.base != document.base.text.data:
@@ -109,6 +113,10 @@ class Sessions:
         A later review continues with what is undecided, and must not put in again what is in the file.
         A piece that was accepted and then taken out, by an undo perhaps, is undecided again.
         """
+        if (
+            document.session is None and document.placements and document.is_file
+        ):  # perhaps only words of a text from another document
+            await self.current(document)
         session, text, placements = document.session, document.text, document.placements
         taken = [placement for placement in placements if placement.state is State.ACCEPTED]
         document.placements = left = tuple(

@@ -147,6 +147,7 @@ ONE, TWO = "We found the mill by the smoke.", "Every evening the wheel was stopp
             [Edit(9, 68, "a mill. Every evening the wheel was still")],
             "We found a mill. Every evening the wheel was still.",
         ),
+        ([Edit(39, 56, ONE)], f"{ONE}\n\nEvery {ONE} was stopped."),
     ],
     ids=[
         "as a whole",
@@ -156,6 +157,7 @@ ONE, TWO = "We found the mill by the smoke.", "Every evening the wheel was stopp
         "moved up",
         "with a sentence",
         "up to a letter of a word",
+        "over words of which it has one",
     ],
 )
 def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: str) -> None:
@@ -164,7 +166,8 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
     for edit in edits:
         before, was, now = placements, now, buffer.applied(now, [edit])
         moved.cut(before, was, edit)
-        placements = moved.after_edit(before, was, edit, buffer.after_edit(before, edit, was), now)
+        shown, after = moved.lines(before, was), buffer.after_edit(before, edit, was)
+        placements = moved.after_edit(edit, after, now, shown)
     assert now == text
     ours = " ".join(now[slice(*one)] for one in placements[0].ranges).split()
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.", "|")]

@@ -239,6 +239,34 @@ async def test_words_of_a_text_that_are_moved_away_from_it_have_a_mark_of_their_
         assert document.text.startswith(EMPTY) and document.text.count(moved) == left
 
 
+@pytest.mark.parametrize("how", ["cut", "copied", "cut and closed"])
+async def test_a_text_that_is_put_into_another_document_has_a_mark_of_its_own_there(
+    tmp_path: Path, model: fakes.FakeServer, run: Run, how: str
+) -> None:
+    """Its document may be closed before; the mark is there when the other document is opened again."""
+    path, draft = tmp_path / "x.md", EMPTY.replace("## What broke\n\n", "").replace("Monday", "Friday")
+    path.write_text(draft)
+    async with editing(tmp_path) as editor:
+        document, other = await written(editor, tmp_path / "d.md", EMPTY, "## What broke"), editor.open(path)
+        if how != "copied":
+            type_over(editor, document, f"{TEXT}\n\n", "")
+        if how == "cut and closed":
+            closed = types.TextDocumentIdentifier(document.uri)
+            editor.client.text_document_did_close(types.DidCloseTextDocumentParams(closed))
+        editor.replace(other, len(draft), len(draft), f"\n{TEXT}\n")
+        (mark,) = [one for one in await editor.diagnostics(other) if one.code == "unchecked"]
+        assert mark.range.start.line == draft.count("\n") + 1 and "words of a text on offer" in mark.message
+        editor.save(other, path)
+    assert path.read_text().endswith(f"{TEXT}\n") and b"x.md" in run("status").stdout
+    async with editing(tmp_path) as editor:
+        other = editor.open(path)
+        while "unchecked" not in {one.code for one in await editor.diagnostics(other)}:
+            await asyncio.sleep(0.02)
+        await command(editor, other, "reject", "The boats")
+        await editor.until(lambda: TEXT not in other.text)
+        assert other.text.strip() == draft.strip()
+
+
 async def test_a_text_that_is_cut_has_no_mark_on_an_empty_line(
     tmp_path: Path, model: fakes.FakeServer
 ) -> None:
