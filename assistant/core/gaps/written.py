@@ -415,6 +415,14 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
 """Units that are written though their words may ask for something: forms, and what tells it."""
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_TEXT, _is("written.facts")),
+    # `Step 1: open the door` above its picture
+    (
+        _TEXT,
+        lambda written, index, wording: (
+            written.is_like("written.step", wording.text)
+            and written._layout.leads_to_shown(wording.unit.leaf)
+        ),
+    ),
     (_ANY, Written._is_left_open),
     (_TEXT, Written._lacks_stop),
     (_ANY, Written._is_amount),
