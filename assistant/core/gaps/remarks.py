@@ -329,11 +329,12 @@ def is_placeholder(layout: Layout, text: str) -> bool:
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`.
 
-    So do a paragraph that is filler from its first word on, and a picture's name alone in brackets:
+    So do filler that opens a paragraph, or follows its label, and a picture's name alone in brackets:
     `[step 2 image]`, `<include photo>`, `参考：[リンク]`, but not `[Photo: A. Maas]`, `<video controls>`.
     """
     if remark.form == LOREM:
-        return unit is not None and unit.start == remark.start
+        label = layout.text(unit.start, remark.start).strip(" *_") if unit else "?"
+        return not label or label.endswith((":", "："))
     if remark.form == MARKS and unit is not None and unit.form != ROW:
         before = layout.data[unit.start : remark.start].rstrip()
         is_row = not before and remark.end - remark.start > 2
