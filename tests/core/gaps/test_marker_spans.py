@@ -363,11 +363,9 @@ def test_no_finished_sentence_around_a_marker_is_part_of_it(mark: str, marker: s
     "paragraph",
     [
         "I read old logbooks. TODO stands on each of their pages. It always did.",
-        "I read old logbooks. FIXME was the mate's word for rust.",
         "Im Logbuch steht viel. TODO steht auf jeder Seite.",
         "TODO字在每一页上。这是船长的字。",
         "The bilge smells TODO: why and the pump is loud.",
-        "**TODO** was on the wall in red letters.",
         "*FIXME* hieß ihr Boot, und es fuhr jeden Freitag.",
         "**TODO**是墙上用红漆写的。",
         "**TODO ESTO** lo dijo mi padre.",

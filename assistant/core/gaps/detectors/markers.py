@@ -262,6 +262,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         "word-in-quotation-marks": quoted,
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
+        "subject-of-sentence": not is_in_brackets and _is_subject(layout, line),
         "may-be-of-sentence": (opens_line and leads_sentence and not _is_note(line))
         or (is_open and _may_be_said(line, note_text, behind, is_begun=begun)),
         # `“TODO”, she said.`, `*Fig. 3. TBD parts of the bay*`
@@ -383,6 +384,17 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     nouns, write = layout.phrases("task-noun").glued, layout.phrases("write")  # `TODOリストは壁にあった。`
     is_glued = line.after.lstrip().startswith(nouns) and not write.glued_in(line.after)
     return bool(is_named or is_noun or is_glued or topic.at(line.words_after))
+
+
+def _is_subject(layout: Layout, line: _Line) -> bool:
+    """Tell whether a marker is the subject of a finished sentence, by the verb behind it: `TBA is a boat.`.
+
+    `TK is the mayor.` lacks a name: journalists write it for nothing else.
+    """
+    words, after = layout.words, line.after.lstrip()
+    verbs = layout.single_words("of-subject") if layout.language else words.in_all("of-subject")
+    word = after[:1] if is_spaceless(after[:1]) else "".join(line.words_after[:1])
+    return word in verbs and not line.marker.startswith("TK") and layout.is_written(line.marker + line.after)
 
 
 def _is_term(layout: Layout, line: _Line) -> bool:
