@@ -13,7 +13,7 @@ from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
 from assistant.core.types import WAITS, Gap, Hunk, Verdict
 
-_LIKE_IT = "left for a review: you decided on a place like it, which was moved"
+_LIKE_IT = "you decided on a place like it, which was moved"
 SURE = 0.8
 """The confidence from which text replaces an author's words though nobody looks.
 
@@ -34,7 +34,9 @@ def accept_texts(
     """
     gaps = list(gaps)
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
-    yield from _rejected(session, gaps)
+    # Of a run that keeps nothing, such as one into another file, no review has the text.
+    left = "left for a review" if session.claim else "not written"
+    yield from (f"{place}: {left}: {_LIKE_IT}" for place in _rejected(session, gaps))
     in_doubt = old_places.in_doubt(session.review)
     bases = {
         base for piece in session.review.pieces if piece.phase is Phase.READY for base in _own_words(piece)
@@ -46,22 +48,22 @@ def accept_texts(
         where = f"{session.workspace.name}:{session.line(piece.anchor)}"
         if piece.unplaced:
             if piece.shows_outdated:
-                yield f"{where}: left for a review: you went back to a text that can't be applied any more"
+                yield f"{where}: {left}: you went back to a text that can't be applied any more"
             continue
         instruction = session.review.piece(f"{piece.gap}:-")
         hunks = [hunk for one in (piece, instruction) if one and (hunk := one.hunk)]
         if not keeps_all and (reason := _risk(hunks, sure.get(piece.gap, 1.0))):
-            yield f"{where}: left for a review: {reason}"
+            yield f"{where}: {left}: {reason}"
             continue
         heading = session.workspace.draft.heading_above(piece.anchor)
         heading_line = heading and old_places.line_at(session.review.base, heading.span.start)
         # Which of the headings that came meanwhile is the renamed one, nobody knows but the author.
         is_new = heading and any(heading_line not in old_places.lines_of(base) for base in bases)
         if is_new or _own_words(piece):
-            yield f"{where}: left for a review: your own words for it are outdated"
+            yield f"{where}: {left}: your own words for it are outdated"
             continue
         if old_places.line_at(session.review.base, piece.anchor) in in_doubt:
-            yield f"{where}: {_LIKE_IT}"
+            yield f"{where}: {left}: {_LIKE_IT}"
             continue
         if session.review.is_turned_down(piece):
             yield f"{where}: not written: the model gave a text again that you rejected"
@@ -73,7 +75,7 @@ def accept_texts(
         for sentence in left_out:
             yield f"{where}: left out, not in your posts: “{one_line(sentence)}”"
         if kept is None:
-            yield f"{where}: left for a review: nothing else is in the text"
+            yield f"{where}: {left}: nothing else is in the text"
             continue
         for _ in left_out:
             doubt = next(one for one in piece.doubts if one.is_left_out)
@@ -85,13 +87,12 @@ def accept_texts(
 
 
 def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:
-    """Yield a line for each place of some gaps that no text is asked for: it may be one that was rejected."""
+    """Yield each place of some gaps that no text is asked for: it may be one that was rejected."""
     for gap in gaps:
         for place, key in ((target or gap.span, key_for(gap, target)) for target in gap.pieces):
             piece = session.review.piece(key)
             if piece and not piece.is_accepted and old_places.is_unsure(piece, session.review.base, place):
-                line = session.line(place.start)
-                yield f"{session.workspace.name}:{line}: {_LIKE_IT}"
+                yield f"{session.workspace.name}:{session.line(place.start)}"
 
 
 def _own_words(piece: Piece) -> set[bytes]:

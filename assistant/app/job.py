@@ -186,6 +186,7 @@ class Job:
                 shown,
                 self.lists or Lists(),
                 self.is_mdx,
+                tuple(one.name for one in (*self.series, *self.sources)),
             )
             self._facts = (guidance, context)
         near = prompt.messages[prompt.shared : -1] if prompt else ()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.gaps.place_names import head_of, name_of
+from assistant.core.gaps.place_names import name_of
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.raw_words import raw
 from assistant.core.review.state import Phase, Piece, Review
@@ -220,9 +220,8 @@ def left_alone(draft: Draft, gaps: Iterable[Gap], *, name: str) -> Iterator[str]
     """Yield a line for each gap of the draft `name` that only its author can fill."""
     for gap in gaps:
         if not gap.fillable:
-            words = draft.text(gap.span)
-            if not any(map(str.isalnum, words)):  # an empty cell, or `???`
-                words = head_of(draft, gap.span.start) or name_of(draft, gap)
+            text = draft.text(gap.span)
+            words = text if any(map(str.isalnum, text)) else name_of(draft, gap)  # an empty cell, or `???`
             yield f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
 
 

@@ -395,6 +395,9 @@ def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
     server.answer = lambda request: " ".join(
         f"In 19{n}1 we paid ${len(server.requests)}{n},312 to {place}." for n, place in enumerate(places)
     )
+    other = run("expand", sample, "--yes", "-o", "other.md", "--base-url", server.url).stderr
+    # Of a run into another file nothing is kept that a review could show.
+    assert b":45: not written: nothing else is in the text" in other and b"for a review" not in other
     done = run("expand", sample, "--yes", "--base-url", server.url)
     lines = done.stderr.decode().splitlines()
     assert done.returncode == 1, lines

@@ -60,6 +60,8 @@ class Context:
     lists: Lists = field(default_factory=Lists)
     is_mdx: bool = False
     """True for a post whose braces and imports are code that builds the page."""
+    names: tuple[str, ...] = ()
+    """The files of the first of the other posts."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -119,6 +121,15 @@ class Context:
         more = replace(self, exemplars=(*self.exemplars, *texts))
         more.__dict__.update({name: getattr(self, name) for name in _COMPUTED})
         return more
+
+    def place_of(self, run: Sequence[str]) -> str:
+        """Return where some words are in a row: in another section of the draft, or in which post."""
+        phrase = f" {' '.join(run)} "
+        if phrase not in f" {' '.join(words(self.own))} ":
+            for name, text in zip(self.names, self.series, strict=False):
+                if phrase in f" {' '.join(words(text))} ":
+                    return f"in {name}"
+        return "in another section"
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return a pattern of `data/checks` by file and section, such as `figures.date`."""

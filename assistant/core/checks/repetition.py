@@ -20,7 +20,8 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
     prose = masked(passage.prose, passage.links, " ")
     places = [word.span() for word in re.finditer(WORD, prose)]
     notes = {run for own in (passage.replaced, passage.gone, passage.revised) for run in runs(words(own))}
-    copied = [run in context.shingles and run not in notes for run in runs(words(prose))]
+    said = list(runs(words(prose)))
+    copied = [run in context.shingles and run not in notes for run in said]
     index = 0
     while index < len(copied):
         if not copied[index]:
@@ -32,5 +33,5 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         end_word = min(last + SHINGLE - 1, len(places) - 1)
         if end_word - index + 1 >= LEAST_WORDS or sum(copied) >= 0.25 * len(copied):
             place = places[index][0], places[end_word][1]
-            yield Finding("repetition", "these words stand in another section already", *place)
+            yield Finding("repetition", f"these words stand {context.place_of(said[index])} already", *place)
         index = last + SHINGLE

@@ -59,7 +59,9 @@ def name_of(draft: Draft, gap: Gap) -> str:
     is_notes = gap.kind is GapKind.NOTES and any(map(str.isalpha, text))
     if gap.span.start < draft.front_matter.end or (is_notes and not gap.instruction):
         return text
-    if words := gap.instruction or line_of(draft, gap.span):
+    if words := gap.instruction or cell_head(draft, gap.span.start) or line_of(draft, gap.span):
+        return words
+    if not any(map(str.isalnum, text)) and (words := head_of(draft, gap.span.start)):
         return words
     return (gap.heading_path[-1] if gap.heading_path else draft.title) or text
 

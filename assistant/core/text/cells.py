@@ -17,7 +17,10 @@ def table_rows(draft: Draft, index: int) -> list[list[Block]]:
 
 
 def cell_head(draft: Draft, offset: int) -> str:
-    """Return the words that head the row and the column of a table's cell; nothing outside tables."""
+    """Return the words that head the row and the column of a table's cell, or which column it is in.
+
+    Nothing outside tables.
+    """
     if b"|" not in draft.data[draft.line_start(offset) : draft.line_end(offset)]:
         return ""
     blocks, at = draft.blocks, bisect.bisect_right(draft.blocks, offset, key=lambda block: block.start) - 1
@@ -30,4 +33,4 @@ def cell_head(draft: Draft, offset: int) -> str:
         return ""
     corner, name, head = (draft.text(blocks[n].span).strip() for n in (first, row + 1, head_index))
     name = f"{corner} {name}".strip() if name.isdecimal() else name  # `day 3`
-    return ": ".join(filter(None, (name if at > row + 1 else "", head)))
+    return ": ".join(filter(None, (name if at > row + 1 else "", head))) or f"column {at - row}"

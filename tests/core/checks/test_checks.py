@@ -188,6 +188,15 @@ def test_a_copy_of_another_section_is_warned_of() -> None:
     assert "repetition" in [code for code, _ in warned(text)]
 
 
+def test_a_copy_from_another_post_names_it() -> None:
+    """The author has to know where the words stand."""
+    text = "Last winter our boiler failed on a Sunday, and Piotr from the second floor lent us two heaters."
+    shown = Context(OWN, ("I write.", TEAM.own), exemplars=(text,), names=("a.md", "boiler.md"), lists=LISTS)
+    for context, place in ((shown, "in boiler.md"), (TEAM, "in another section")):
+        messages = [one.message for one in check(text, context=context) if one.code == "repetition"]
+        assert messages == [f"these words stand {place} already"]
+
+
 def test_notes_must_survive_with_their_figures() -> None:
     """Notes whose place was taken are missed when most of them, or a figure, are gone."""
     notes = "14 people; garden, machine, table"

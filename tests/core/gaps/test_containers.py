@@ -197,6 +197,20 @@ def test_a_marker_without_a_name_is_called_by_its_place(line: str, name: str, is
     assert draft.text(gap.span) == (line if is_fillable else "???")
 
 
+@pytest.mark.parametrize(
+    ("head", "row", "name"),
+    [
+        ("| Price | | What |", "| ??? | | a bow that we got |", "Price"),
+        ("| | | |", "| | ??? | a bow that we got |", "column 2"),
+        ("| | Price | |", "| Bow | ??? | which we got |", "Bow: Price"),
+    ],
+)
+def test_a_cell_without_words_is_called_by_its_row_and_its_column(head: str, row: str, name: str) -> None:
+    """Its row would be quoted from the middle, or without the words that say what belongs there."""
+    draft, gaps = gaps_in(AROUND.format(f"{head}\n|---|---|---|\n{row}\n"))
+    assert [name_of(draft, gap) for gap in gaps] == [name]
+
+
 def test_a_marker_in_a_draft_without_headings_has_a_name() -> None:
     """Where nothing else has words, the marker's own are its name."""
     draft, (gap,) = gaps_in("Text here.\n")
