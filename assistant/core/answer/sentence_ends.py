@@ -27,8 +27,11 @@ _CLOSING = re.compile(
     rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+|:{{3,}}"
 )
 """What may follow the last stop: a footnote, the end of a link, a quotation, emphasis or a box."""
-_LEFT_OVER = re.compile(rf"(?<=[^\W\d_])[.!?…][{CLOSING_QUOTES}*_)]*(?=\s+\S+(?:\s\S+)?\Z)")
-"""A stop before a word or two that a model left behind it: `We left. ok`, `We left. turn0search1`."""
+_STOP = re.compile(
+    rf"(?<=[^\s\d.])(?:\.{{3}}|[.!?…。！？])[{CLOSING_QUOTES}*_)]*"
+    r"(?=(\s*)(\S{1,40}(?:\s\S{1,40})?)\Z)"
+)
+"""A stop and a word or two that a model left behind it: `We left. ok`, `We left.1`."""
 _LOOSE_START = re.compile(r"\A(?:[\s.,;?)\]}…。，：、]|!(?!\[)|:(?!::))+")
 """The end of a sentence that was cut off before, `, and so on. I like it.`; not `![` of a picture, `:::`."""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
@@ -110,17 +113,19 @@ def whole_text(text: str, expected: Expected) -> str:
 
 
 def _without_left_over(text: str, expected: Expected) -> str:
-    """Return `text` up to a stop before its last word or two; nothing where there is no such end.
+    """Return `text` up to the last stop of its last half sentence; nothing where there is no such end.
 
-    In some languages no sentence begins with a small letter, so these words would take the one before along.
+    What is behind it would take the sentence before along: in some languages no sentence begins with a small
+    letter. A name such as `config.toml` has a stop within it, and so `text` stays as it is.
     """
-    stop = None if expected.is_cut else _LEFT_OVER.search(text)
-    if (
-        stop is None
-        or ending(text, stop.start() + 1, language=expected.language, is_split=True) is not Ending.YES
-    ):
-        return ""
-    return text[: stop.end()] if _is_whole(text[: stop.end()]) else ""
+    stops = () if expected.is_cut else _STOP.finditer(text, len(whole_sentences(text, expected.language)))
+    for stop in reversed([*stops]):
+        before, (blank, rest) = text[: stop.end()], stop.groups()
+        is_end = ending(text, stop.start() + 1, language=expected.language, is_split=True) is Ending.YES
+        if is_end and _is_whole(before):
+            is_name = stop[0] == "." and not blank and rest[0].isalpha()
+            return text if is_name else before
+    return ""
 
 
 def _without_opening(text: str, rest: str, expected: Expected) -> str:

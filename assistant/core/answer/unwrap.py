@@ -64,8 +64,10 @@ _REPLACEMENT = re.compile(
     r"(?ms)^<{5,9}[^\n]*\n(?P<old>(?:(?!={5}|[<>]{5})[^\n]*\n)*)={5,9}\n(?P<new>.*?)^>{5,9}[^\n]*$"
 )
 """A change that names what it replaces, and its marks."""
-_PAIRS = {"}": "{", "]": "[", "\\": "\0", '"': '"', "”": "“"}
+_PAIRS = {"}": "{", "]": "[", ")": "(", ">": "<", '"': '"', "”": "“"} | dict.fromkeys("\\[{(（「<!", "\0")
 """The start of what each sign ends, anywhere before it; others are looked for in their paragraph."""
+_DOUBLED = "-/=+&"
+"""Signs that are a format's only where they are doubled, as a word may have one: `two-fold`, `--`."""
 _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 """A string's line ends between two paragraphs: `It rained.\\n\\nThen it cleared.`"""
 
@@ -228,20 +230,21 @@ def _without_note(text: str, expected: Expected) -> str:
 
 def _without_leavings(text: str, expected: Expected) -> str:
     """Return `text` without marks of sources that a model searched, and the end of a format at its end."""
-    own, (sources, broken) = (
-        "\n".join(expected.own),
-        (expected.phrases[f"answer.{name}"] for name in ("source mark", "broken end")),
-    )
+    own = "\n".join(expected.own)
+    sources, broken = (expected.phrases[f"answer.{name}"] for name in ("source mark", "broken end"))
     if not sources.search(own):
         cites = re.search(r"(?m)^[ \t]*\[\d+\](?::|[ \t])", text)  # `[1]: https://…`
         text = replaced(sources, text, lambda mark: None if cites and mark["numbers"] else "")
     end = broken.search(text)
-    before, signs = (text[: end.start()], end[0]) if end else ("", "")
+    return text[: end.start()] if end and not _is_opened(end[0].strip(), text[: end.start()]) else text
+
+
+def _is_opened(signs: str, before: str) -> bool:
+    """Tell whether one of the signs behind a text ends what begins in it: `**`, `}`, a fence."""
     last = before.rpartition("\n\n")[2]
-    is_open = (
-        _PAIRS.get(sign, sign) in (before if sign in _PAIRS else last) for sign in signs if sign != " "
-    )
-    return before if end and not any(is_open) else text
+    starts = (sign * 2 if sign in _DOUBLED else _PAIRS.get(sign, sign) for sign in signs)
+    is_fence = signs[:3] in ("```", "~~~")
+    return any(one in (before if is_fence or one in _PAIRS.values() else last) for one in starts)
 
 
 def _without_junk(text: str, expected: Expected) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
@@ -194,6 +196,7 @@ SEARCHED = [
     "[12]",
 ]
 BROKEN = ['"}', "}", "]", '"]', "\\", "*", "`", "\ufffd", "[DONE]", "[/s]", " [/ASSISTANT]", "[EOS]", '"}]}']
+BROKEN += ["```", "~~~", "{", " -->", "<!--", "---", "\n===", "system", ".assistant", "assistantfinal", "1"]
 
 
 @pytest.mark.parametrize("language", GLUED)
@@ -238,3 +241,36 @@ def test_a_word_in_capitals_alone_in_the_first_or_last_line_goes(language: str, 
     """`START` above a text and `END` below it are the marks of a template."""
     expected = Expected(language=language, phrases=load_lists().patterns)
     assert clean(Reply(answer.format(GLUED[language]), "m"), expected=expected).text == GLUED[language]
+
+
+TAR = {
+    **GLUED,
+    "es": "El cobertizo olía a brea. Por la tarde remendamos dos redes y las colgamos de la cerca.",
+    "fr": "La remise sentait le goudron. Le soir, nous avons réparé deux filets, et il en manquait un.",
+    "ko": "헛간에서는 타르 냄새가 났다. 저녁에 우리는 그물 두 장을 고쳐서 울타리에 걸었다.",
+    "nl": "De schuur rook naar teer. Die avond herstelden we twee netten en hingen ze aan het hek.",
+    "pt": "O barracão cheirava a alcatrão. À tarde remendámos duas redes e vimos que faltava um.",
+    "ru": "Сарай пах дёгтем. Вечером мы починили две сети и повесили их на забор у дороги.",
+    "zh": "棚子里有一股焦油味。傍晚我们补好了两张渔网，把它们挂在篱笆上晾干，天就黑了。",
+}
+TAILS = st.from_regex(
+    r"[ \n.]?(?:[a-zé]{1,9}|[0-9]{1,3}|(?!<\|)[-#$%&*+/<=>@^_|~(){}\[\]「」«»†]{1,3}|</?[a-z]{1,6}>)",
+    fullmatch=True,
+)
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(sorted(TAR)), TAILS)
+def test_no_short_end_that_a_model_leaves_behind_the_last_stop_costs_a_sentence(
+    language: str, after: str
+) -> None:
+    """Whatever it is, a role, a number, a sign or a tag: at worst it stays behind the text."""
+    expected = Expected(language=language, phrases=PHRASES)
+    assert clean(Reply(TAR[language] + after, "m"), expected=expected).text.startswith(TAR[language])
+
+
+@pytest.mark.parametrize("name", ["config.toml", "example.org", "Vue.js"])
+def test_a_name_with_a_stop_at_the_end_stays_whole(name: str) -> None:
+    """No stop behind `config.toml` makes it no half sentence, and `config.` is none."""
+    text = f"{GLUED['en']} Later we wrote the length of the rope into {name}"
+    assert clean(Reply(text, "m"), expected=Expected(language="en", phrases=PHRASES)).text == text
