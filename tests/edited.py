@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import textwrap
 from collections.abc import Callable
 
 PROSE = "We went by train and came home by boat, and nobody was in a hurry. It took us a week."
@@ -76,6 +77,46 @@ def emptied(lines: list[str], rng: random.Random) -> None:
     lines[rng.randrange(len(lines)) :] = [""]
 
 
+def wrapped(text: str, width: int) -> str:
+    """Wrap each line of words anew, those that follow it as well; of a quote or an item, with its mark."""
+    blocks, last = list[str](), ""
+    for line in text.split("\n"):
+        goes_on = WORDS.match(line) and re.match(r"([-*] |\d\. |> )?" + WORDS.pattern, last)
+        quoted = line.startswith("> ") and last.startswith("> ")
+        if goes_on or quoted:
+            blocks[-1] = blocks[-1].rstrip() + " " + line.removeprefix("> ").strip()
+        else:
+            blocks.append(line)
+        last = line
+    wrapped = (
+        textwrap.wrap(
+            block,
+            width,
+            subsequent_indent="> "
+            if block.startswith(">")
+            else " " * len(re.match(r"([-*] |\d\. )?", block)[0]),
+            break_on_hyphens=False,
+        )
+        if re.match(r"([-*] |\d\. |> )?" + WORDS.pattern, block) and not block.startswith("Expand each")
+        else [block]
+        for block in blocks
+    )
+    return "\n".join(line for lines in wrapped for line in lines)
+
+
+WORDS = re.compile(r"[ ]{0,3}[A-Za-z(\[&][^|~]*$")
+"""A line of a paragraph."""
+
+
+def with_bars(text: str) -> str:
+    """Put bars around the rows of a table that has none, and the cells into them that they lack."""
+    return re.sub(
+        r"(?m)^(?=[^|\n]*\|)[^|\n].*$",
+        lambda row: "| " + " | ".join([*map(str.strip, row[0].removesuffix("|").split("|")), ""][:2]) + " |",
+        text,
+    )
+
+
 FORMATTERS: dict[str, Callable[[str], str]] = {
     "trims": lambda text: re.sub(r"(?m)[ \t]+$", "", text),
     "pads": lambda text: re.sub(r"(?m)(?<=[a-z.])$", "  ", text),
@@ -93,5 +134,25 @@ FORMATTERS: dict[str, Callable[[str], str]] = {
     "tightens quotes": lambda text: text.replace("> ", ">"),
     "lines up cells": lambda text: text.replace("| TODO |", "| TODO   |").replace("|---|", "|-------|"),
     "ends lines with two signs": lambda text: text.replace("\n", "\r\n"),
+    "wraps": lambda text: wrapped(text, 30),
+    "unwraps": lambda text: wrapped(text, 9999),
+    "puts bars around rows": with_bars,
+    "takes bars from rows": lambda text: re.sub(r"(?m)^\| (.*\w)\s*\|$", r"\1", text),
+    "sides columns": lambda text: text.replace("|---|---|", "|:--|--:|").replace("\n---|---", "\n-|:-:"),
+    "has pluses": lambda text: re.sub(r"(?m)^[-*] ", "+ ", text),
+    "numbers with brackets": lambda text: re.sub(r"(?m)^(\d)\. ", r"\1) ", text),
+    "has other emphasis": lambda text: re.sub(r"\*\*(?=\w)|(?<=\w)\*\*", "__", text).replace(
+        "*last*", "_last_"
+    ),
+    "escapes signs": lambda text: re.sub(r"(?<=\w)_(?=\w)|(?<= )[*&](?= )|(?<= )\[", r"\\\g<0>", text),
+    "has letters for entities": lambda text: text.replace("&eacute;", "é"),
+    "has signs of print": lambda text: (
+        text.replace('"one"', "“one”").replace("...", "…").replace(" -- ", " – ")
+    ),
+    "breaks with a backslash": lambda text: re.sub(r"(?m)(?<=,)  $", r"\\", text),
+    "has other rules": lambda text: re.sub(r"(?m)^\*\*\*$", "- - -", text),
+    "has other fences": lambda text: text.replace("~~~", "```"),
+    "writes marks small": lambda text: text.replace("TODO", "Todo"),
+    "loosens lists": lambda text: re.sub(r"(?m)^(?=[-*] |\d\. )", "\n", text),
     "spaces blocks": lambda text: re.sub(r"\n\n(?=#)", "\n\n\n", text),
 }

@@ -20,6 +20,7 @@ from assistant.app.undo import undo_write
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
+from assistant.core.text.normal_form import normal_form
 from assistant.core.types import Expanded, Usage, Verdict
 
 TEXT = "We kept number %d of them.\n\nThen we gave it away. It was old by then."
@@ -196,7 +197,31 @@ QUOTED = """
 | Port | Days |
 |---|---|
 | Kobe | TODO |
+
+***
+
+Where|Why
+---|---
+Oslo|It is in the north, and its people answer.
+Bergen|TODO: say when
+
+It was the *last* day in the caf&eacute;,  
+and we had 2 * 3 things to do & "one" snake_case to catch -- by boat...
+TODO: tell of **my** brother,
+and of his [boat].
+
+~~~text
+TODO: the code here
+~~~
+
+* Ropes for the boat, which were long enough.
+* TODO: say who
+  was on board
 """
+
+
+OF_HEADINGS = ("demotes headings", "makes headings bold", "makes notes bold", "writes marks small")
+"""These change what was written, or what is still there of what was not."""
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -219,6 +244,33 @@ def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path
                 assert now == before, name
                 assert not session.missing(), name
                 assert not any(piece.unplaced for piece in session.review.shown), name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_text_that_was_formatted_once_it_was_written_is_undone(
+    seed: int, home: Path, tmp_path: Path
+) -> None:
+    """Of what it replaced, the same words are back."""
+    rng, path = random.Random(seed), tmp_path / "draft.md"
+    names = [name for name in sorted(FORMATTERS) if name not in OF_HEADINGS]
+    with closing(open_store()) as store:
+        for name in rng.sample(names, k=8):
+            path.write_text(DRAFT + QUOTED)
+            with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                if not session.review.pieces:
+                    look(session, count())
+                    for piece in session.review.shown:
+                        session.apply(events.Decided(piece.key, Verdict.ACCEPTED))
+                session.write()
+            path.write_bytes(FORMATTERS[name](path.read_text()).encode())
+            with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                undone = undo_write(session)
+                assert undone and not undone[1].conflicts, name
+            now, then = (
+                {line.strip() for line in normal_form(text.encode()).unwrapped.data.lower().split(b"\n")}
+                for text in (path.read_text(), DRAFT + QUOTED)
+            )
+            assert now == then, name
 
 
 def test_a_text_of_several_lines_stays_in_its_item_when_the_list_is_indented(

@@ -15,7 +15,7 @@ from itertools import count, groupby, product
 from typing import NamedTuple
 
 from assistant.core.text import lazy
-from assistant.core.text.normal_form import HEADING
+from assistant.core.text.normal_lines import HEADING
 
 _WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
 """What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 
 from assistant.core.hunks.alignment import Run
-from assistant.core.text.normal_form import HEADING
+from assistant.core.text.normal_lines import HEADING
 
 _MOST_PAIRS = 900
 """Pairs of lines that are compared; a longer stretch counts as rewritten."""

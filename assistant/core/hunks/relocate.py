@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from assistant.core.hunks.alignment import Alignment, Run, align
 from assistant.core.hunks.changed_lines import changed
 from assistant.core.hunks.revise import with_newline
-from assistant.core.text import lazy
-from assistant.core.text.front_matter import find as find_front_matter
+from assistant.core.text import lazy, normal_lines
 from assistant.core.text.line_ends import newlines
-from assistant.core.text.normal_form import EMPHASIS, NormalForm, Place, normal_form
+from assistant.core.text.normal_form import NormalForm, Place, normal_form
+from assistant.core.text.normal_lines import EMPHASIS
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 _BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
@@ -31,11 +30,7 @@ _MARKS = lazy.pattern(rb"(?:[ \t]+|>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))*")
 _MARK = lazy.pattern(r"[^> \t]")
 """What a line begins with before its words, and what is blank before the next line: the marks of items."""
 _ENDS_OF_LINE = (b"\n", b"\r")
-_STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
-"""A line that doesn't continue the one above: an item, a row, a heading, a blank line."""
 _ITEM = lazy.pattern(rb"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-_ENDS = lazy.pattern(rb"[ \t>]*(?:#|(?:-+|=+|\*{3,}|_{3,})?[ \t]*[\r\n]*\Z)")
-"""A line that the next one doesn't continue: a heading or what underlines it, a rule, a blank line."""
 
 
 def relocate_hunks(
@@ -49,9 +44,8 @@ def relocate_hunks(
     """
     if old == new:
         return tuple(hunks), ()
-    # What is taken out again may be a text in which its author made a word bold.
     places = zip(hunks, relocate_spans(old, new, [hunk.span for hunk in hunks]), strict=True)
-    spans = [span if span and new[slice(*span)].split() == h.original.split() else None for h, span in places]
+    spans = [span if span and is_same_text(h.original, new[slice(*span)]) else None for h, span in places]
     found = [(h, span) for h, span in zip(hunks, spans, strict=True) if span]
     moved = [replace(h, span=span, original=new[slice(*span)]) for h, span in found]
     if newlines(old) != (ends := newlines(new)):
@@ -60,6 +54,17 @@ def relocate_hunks(
     dropped = {h.gap for h in lost if not h.follows} - {h.gap for h in moved if not h.follows}
     conflicts = tuple(Conflict(h, ConflictReason.CONTENT_CHANGED) for h in lost)
     return tuple(h for h in moved if not h.follows or h.gap not in dropped), conflicts
+
+
+def is_same_text(old: bytes, new: bytes) -> bool:
+    """Tell whether a text has the same letters, headings and emphasis: a formatter may have been at it."""
+    return old == new or _essence(old) == _essence(new)
+
+
+def _essence(text: bytes) -> tuple[bytes, list[int], list[int]]:
+    form = normal_form(text)
+    words = b" ".join(form.unwrapped.data.split())
+    return words, list(filter(None, form.levels)), list(map(len, EMPHASIS.findall(text)))
 
 
 def place_of(hunk: Hunk, old: bytes, new: bytes) -> Span | None:
@@ -96,10 +101,35 @@ def relocate_spans(
         moved_back = zip(places, shifts, strict=True)
         return tuple(place and Span(place.start - by, place.end - by) for place, by in moved_back)
     then, now = normal_form(old), normal_form(new)
+    own = [then.place(span) for span in spans]
+    alone, notes = ({then.place(span).span for span in some} for some in (alone, notes))
+    there = _moved(then, now, [one.span for one in own], alone, notes)
+    if lost := [at for at, place in enumerate(there) if place is None]:
+        # A formatter may have wrapped their lines anew.
+        joined, joined_now = then.unwrapped, now.unwrapped
+        inner = [joined.place(own[at].span) for at in lost]
+        notes = {joined.place(span).span for span in notes}
+        again = _moved(joined, joined_now, [one.span for one in inner], (), notes)
+        for at, one, place in zip(lost, inner, again, strict=True):
+            there[at] = place and joined_now.back(one._replace(span=place))
+    back = [span and now.back(one._replace(span=span)) for one, span in zip(own, there, strict=True)]
+    return tuple(
+        place if place and _is_same(old[slice(*span)], new[slice(*place)]) else None
+        for span, place in zip(spans, back, strict=True)
+    )
+
+
+def _moved(
+    then: NormalForm,
+    now: NormalForm,
+    spans: Sequence[Span],
+    alone: Collection[Span],
+    notes: Collection[Span],
+) -> list[Span | None]:
+    """Return where each span of one form is in another; see `relocate_spans`."""
     before, after = _Lines(then), _Lines(now)
     runs = _align(before, after).runs
     firsts = [run.old for run in runs]
-    alone, notes = ({then.place(span).span for span in spans} for spans in (alone, notes))
 
     def moved(span: Span) -> Span | None:
         own = before.keys[slice(*before.own(span))]
@@ -113,7 +143,7 @@ def relocate_spans(
         shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
         # The last line may have no end.
-        if place.end > len(now.data) or then.data[slice(*span)] != now.data[slice(*place)]:
+        if place.end > len(now.data) or not _is_alike(then.data[slice(*span)], now.data[slice(*place)]):
             return None
         if not is_alone and after.block(place) != (there, there + last - first):
             return None
@@ -134,13 +164,7 @@ def relocate_spans(
         is_known = before.words_at(behind) and not before.level(behind) and words in before.words
         return place if is_below or is_known else None
 
-    def found(span: Span) -> Span | None:
-        own = then.place(span)
-        there = moved(own.span)
-        place = there and now.back(own._replace(span=there))
-        return place if place and _is_same(old[slice(*span)], new[slice(*place)]) else None
-
-    return tuple(map(found, spans))
+    return list(map(moved, spans))
 
 
 def prefix_at(data: bytes, span: Span) -> str:
@@ -218,6 +242,15 @@ def _is_same(old: bytes, new: bytes) -> bool:
     return old == new or len(EMPHASIS.findall(old)) % 2 == len(EMPHASIS.findall(new)) % 2
 
 
+def _is_alike(old: bytes, new: bytes) -> bool:
+    """Tell whether bytes in normal form differ by no more than the case of letters."""
+    return old == new or _folded(old) == _folded(new)
+
+
+def _folded(line: bytes) -> bytes:
+    return line.decode("utf-8", "replace").casefold().encode()
+
+
 def _align(before: _Lines, after: _Lines) -> Alignment:
     return align(before.keys, after.keys, levels=(before.levels, after.levels))
 
@@ -229,20 +262,15 @@ class _Lines:
         data, self.levels = form.data, form.levels
         self._data = data + b"\n"  # a comment ends its line at the end of the draft, too
         self.lines = data.splitlines(keepends=True)
-        self.keys = [
-            *self.lines[:-1],
-            *(line if line.endswith(_ENDS_OF_LINE) else line + b"\n" for line in self.lines[-1:]),
-        ]
-        """The lines, the last one with an end as well, as it gets one where it is moved up."""
+        end = b"" if not data or data.endswith(_ENDS_OF_LINE) else b"\n"
+        self.keys = _folded(data + end).splitlines(keepends=True)
+        """The lines in small letters, the last one with an end as well, as it has one once it is moved up."""
         self.starts = list(accumulate(map(len, self.lines), initial=0))
-        self.words = {line.strip() for line in self.lines}
-        matter = find_front_matter(data, len(codecs.BOM_UTF8) * data.startswith(codecs.BOM_UTF8))
-        self._top = bisect_left(self.starts, matter.end)
+        self.words = {line.strip() for line in self.keys}
+        self._top = normal_lines.first_line(data)
         """The first line below the metadata."""
         self._headings = [at for at in range(self._top, len(self.lines)) if self.levels[at]]
-        pairs = enumerate(pairwise(self.lines), 1)
-        self._breaks = [at for at, (above, line) in pairs if _STARTS.match(line) or _ENDS.match(above)]
-        self._breaks = sorted({0, self._top, *self._breaks, len(self.lines)})
+        self._breaks = sorted({0, self._top, *normal_lines.breaks(self.lines), len(self.lines)})
         """The lines at which a block begins, and the end."""
 
     def own(self, span: Span) -> tuple[int, int]:
@@ -251,7 +279,7 @@ class _Lines:
         return first, max(bisect_left(self.starts, span.end), first + 1)
 
     def block(self, span: Span) -> tuple[int, int]:
-        """Return the half-open range of the lines that belong together around a span; see `_STARTS`.
+        """Return the half-open range of the lines that belong together around a span; see `breaks`.
 
         For a place between two lines, these are the lines above it, the nearest with words included.
         """
@@ -280,7 +308,7 @@ class _Lines:
 
     def words_at(self, line: int) -> bytes:
         """Return the words of a line; nothing behind the last one."""
-        return b"".join(self.lines[line : line + 1]).strip()
+        return b"".join(self.keys[line : line + 1]).strip()
 
     def level(self, line: int) -> int:
         """Return the level of the heading in a line; 0 for another line, or behind the last one."""
@@ -296,7 +324,9 @@ class _Lines:
         """Tell whether a span has its lines, of no list or table, to itself and ends its section."""
         start, end = self.starts[first], self.starts[last]
         beside = self._data[start : span.start] + self._data[span.end : end]
-        return not (_STARTS.match(self.lines[first]) or beside.strip(b" \t\r\n>")) and self.is_end(last)
+        return not (
+            normal_lines.STARTS.match(self.lines[first]) or beside.strip(b" \t\r\n>")
+        ) and self.is_end(last)
 
     def is_end(self, line: int, known: Container[bytes] = ()) -> bool:
         """Tell whether a section ends before a line, or goes on with a line that is `known`."""
@@ -310,7 +340,7 @@ class _Lines:
         return line <= self._top or self._is_heading_or(line - 1, known)
 
     def _is_heading_or(self, line: int, known: Container[bytes]) -> bool:
-        return self.levels[line] > 0 or self.lines[line].strip() in known
+        return self.levels[line] > 0 or self.keys[line].strip() in known
 
     def with_words(self, line: int, old: bytes | None = None) -> int:
         """Return the first line with words from `line` on, past comments, or past those that `old` has too.
