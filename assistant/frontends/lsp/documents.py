@@ -21,7 +21,8 @@ from assistant.core.hunks.shared_words import TELLING
 from assistant.core.review import events
 from assistant.core.review.events import Decided, Event
 from assistant.core.review.state import Phase, Piece
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import BOM, Draft
+from assistant.core.text.line_ends import LineFeeds
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Placement, Range, State
@@ -188,10 +189,15 @@ class Document:
             if piece.undecided and piece.key not in here and (piece.key in self.offers or not piece.unplaced)
         )
 
-    def has_held(self, text: str) -> bool:
-        """Tell whether the text is, or was, its own with a checked piece that waits for a decision."""
+    def held(self, text: str) -> tuple[Placement, ...]:
+        """Return what waits for a decision in a text that is, or was, its own; nothing for another."""
         known = self.placements if text == self.text.text else self._states.get(hash(text), ())
-        return any(placement.state is State.UNDECIDED for placement in known)
+        return tuple(placement for placement in known if placement.state is not State.ACCEPTED)
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether a file has its text; editors don't tell of its line ends, nor of a mark before it."""
+        there, here = (LineFeeds(one).data.removeprefix(BOM) for one in (data, self.text.data))
+        return there == here
 
     def range(self, where: tuple[int, int]) -> types.Range:
         """Return characters of the text as the client counts."""

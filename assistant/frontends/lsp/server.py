@@ -19,7 +19,6 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from assistant import __version__
-from assistant.core.text.line_ends import LineFeeds
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.capabilities import EditorSettings, editor_settings
 from assistant.frontends.lsp.client import Client
@@ -114,15 +113,15 @@ class AssistantServer(LanguageServer):
     def _origin(self, document: Document) -> Document | None:
         """Return the document whose text another one has, with what waits in it: it was saved as that one."""
         others = (*self.documents.values(), *((self._closed,) if self._closed else ()))
-        same = (one for one in others if one.uri != document.uri and one.has_held(document.text.text))
+        same = (one for one in others if one.uri != document.uri and one.held(document.text.text))
         return next(same, None)
 
     def rename_document(self, uri: str) -> None:
         """Follow a document to the file that it was saved as: Neovim 0.7 and Emacs don't say they open it."""
         with suppress(OSError):
-            data = LineFeeds(Path(uris.to_fs_path(uri) or "").read_bytes()).data
+            data = Path(uris.to_fs_path(uri) or "").read_bytes()
             for one in list(self.documents.values()):
-                if one.has_held(one.text.text) and LineFeeds(one.text.data).data == data:
+                if one.held(one.text.text) and one.is_in(data):
                     self.close_document(one.uri)
                     self.open_document(types.TextDocumentItem(uri, "markdown", one.version, one.text.text))
                     return

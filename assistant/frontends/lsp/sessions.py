@@ -22,7 +22,6 @@ from assistant.app.writer import Models
 from assistant.core.review import decide, events, raw_words
 from assistant.core.review.state import Phase
 from assistant.core.text.draft import parse
-from assistant.core.text.line_ends import LineFeeds
 from assistant.core.text.spans import overlap
 from assistant.core.types import Verdict
 from assistant.errors import InputError, StoreError
@@ -86,7 +85,12 @@ class Sessions:
         What is stored for `origin`, whose text the document has, holds for both from now on.
         """
         is_copy = origin is not None and await self.run(lambda: self._copy(origin, document))
-        if document.session is None and document.is_file and await self.run(lambda: self._left(document)):
+        if document.session is not None or not document.is_file:
+            return False
+        held = origin.held(document.text.text) if origin else ()
+        raw = tuple(one for one in held if one.state is State.RAW)  # no text of the review's
+        if bool(raw) or await self.run(lambda: self._left(document)):
+            document.placements = raw or document.placements
             await self.current(document)
             if is_copy:
                 await self.saved(document)
@@ -104,7 +108,7 @@ class Sessions:
         """Count what is accepted, and in the file as it was saved, as written: no save need follow."""
         saved = document.session.review.saved if document.session else None
         is_accepted = any(placement.state is State.ACCEPTED for placement in document.placements)
-        if is_accepted and saved and LineFeeds(saved.data).data == LineFeeds(document.text.data).data:
+        if is_accepted and saved and document.is_in(saved.data):
             await self.saved(document)
 
     async def saved(self, document: Document) -> None:
@@ -166,8 +170,7 @@ class Sessions:
         """Store for a document what happened to another one, if it is on disk and nothing is stored yet."""
         store, session = self._opened_store(), origin.session
         with suppress(InputError):
-            data = LineFeeds(files.read_draft(document.name)).data
-            is_saved = data == LineFeeds(document.text.data).data
+            is_saved = document.is_in(files.read_draft(document.name))
             if store and session and is_saved and not store.last_at(document.name):
                 store.copy(session.store.events(session.workspace.path), document.name)
                 return True

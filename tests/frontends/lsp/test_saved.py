@@ -117,7 +117,15 @@ async def test_a_draft_that_was_moved_is_taken_over_and_its_author_told_once(
 
 
 @pytest.mark.parametrize(
-    "way", ["opened first", "opened empty", "closed first", "reverted and closed first", "never opened"]
+    "way",
+    [
+        "opened first",
+        "opened empty",
+        "closed first",
+        "reverted and closed first",
+        "never opened",
+        "with a BOM",
+    ],
 )
 async def test_a_text_that_waits_stays_marked_under_another_name(
     sample: Path, model: fakes.FakeServer, run: Run, way: str
@@ -129,7 +137,7 @@ async def test_a_text_that_waits_stays_marked_under_another_name(
         await editor.run(document, "Write this section", nth=0)
         await editor.proposed(document, 1)
         text = document.text
-        other.write_bytes(text.encode())
+        other.write_bytes(text.encode("utf-8-sig" if "BOM" in way else "utf-8"))
         if way == "never opened":
             document.uri = other.resolve().as_uri()
             editor.documents[document.uri] = document
@@ -144,7 +152,7 @@ async def test_a_text_that_waits_stays_marked_under_another_name(
             editor.client.text_document_did_close(
                 types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(document.uri))
             )
-            document = copy or editor.open(other)
+            document = copy or editor.open(other, text)
         await editor.proposed(document, 1)
         await editor.until(lambda: b"1 still to decide" in run("status", other).stdout)
     assert b"1 still to decide" in run("status", sample).stdout
@@ -153,7 +161,32 @@ async def test_a_text_that_waits_stays_marked_under_another_name(
         await editor.proposed(document, 1)
         await editor.run(document, "Reject")
         await editor.until(lambda: PROSE not in document.text)
-        assert document.text == sample.read_text("utf-8")
+        assert document.text.removeprefix("\ufeff") == sample.read_text("utf-8")
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+async def test_words_that_still_come_stay_marked_under_another_name(
+    sample: Path, model: fakes.FakeServer, run: Run, is_opened: bool
+) -> None:
+    """They are raw there, and go when the author says so."""
+    other, model.delay = sample.with_name("other.md"), 0.3
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: document.text != sample.read_text("utf-8"))
+        other.write_bytes((text := document.text).encode())
+        if is_opened:
+            close(editor, document)
+            document = editor.open(other)
+        document.uri = other.resolve().as_uri()
+        editor.documents[document.uri] = document
+        editor.save(document, other)
+        await editor.until(lambda: b"raw, not checked" in run("status", other).stdout)
+    async with editing(Path()) as editor:
+        document = editor.open(other)
+        assert document.text == text
+        await editor.run(document, "Remove the raw text")
+        await editor.until(lambda: document.text == sample.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
