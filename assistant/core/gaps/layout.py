@@ -260,11 +260,18 @@ class Layout:
 
     @cached_property
     def language(self) -> str:
-        """The code of the language that most of the draft is in, judged by its first long paragraphs."""
+        """The code of the language that most of the draft is in, judged by its first long paragraphs.
+
+        Of a few that tell none, in letters such as `é` and `ж`, all that is there is read.
+        """
         prose = (leaf for leaf in self.leaves if leaf.kind == "Paragraph" and not leaf.quoted)
         long = (leaf for leaf in prose if leaf.end - leaf.start > 60)
-        sample = list(itertools.islice(long, _SAMPLE)) or self.leaves[: 10 * _SAMPLE]
-        texts = (self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
+        sample, first = list(itertools.islice(long, _SAMPLE)), self.leaves[: 10 * _SAMPLE]
+        code = self._language_of(sample or first)
+        return code or ("" if len(sample) == _SAMPLE or self.data.isascii() else self._language_of(first))
+
+    def _language_of(self, leaves: Sequence[Leaf]) -> str:
+        texts = (self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in leaves)
         return language.code({}, " ".join(texts))
 
     def are_names_of_tasks(self, words: Sequence[str]) -> bool:
