@@ -127,7 +127,7 @@ class Judge:
         self._written = Written(layout, self.units, small=writes_small(self.units))
         self._starts = [unit.start for unit in self.units]
         self._of_draft = self.model.gate["draft"].score(self.survey.draft)
-        self._openers = layout.words.openers(("write", "edit", "each"), layout.language)
+        self._openers = layout.words.openers(("write", "edit", "each", "part"), layout.language)
 
     def unit_at(self, offset: int) -> Unit | None:
         """Return the unit that holds a place."""

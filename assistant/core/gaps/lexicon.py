@@ -53,7 +53,12 @@ class Purposes(NamedTuple):
         is_promise = self.first & PROMISE and not self.whole & PROMISE
         lacks = self.anywhere & ASKS_AUTHOR and not is_promise
         edits = (lacks or self.first & EDITS) and self.anywhere & PARTS
-        return bool(edits or self.first & WRITE or self.anywhere & EACH)
+        return bool(edits or self.first & WRITE or self.anywhere & EACH or self._asks_for_part)
+
+    @property
+    def _asks_for_part(self) -> int:
+        """Whether a verb ends what names a part, as in German: `Beispiel ergänzen!`."""
+        return self.first & PARTS and self.last & WRITE
 
     @property
     def opens_task(self) -> bool:
@@ -73,7 +78,7 @@ class Purposes(NamedTuple):
         """
         ends = self.first | self.last
         of_each = self.anywhere & EACH and (ends & WRITE or (ends & EDITS and self.anywhere & PARTS))
-        return bool(self.first & WRITE or of_each)
+        return bool(self.first & WRITE or of_each or self._asks_for_part)
 
 
 class Lexicon:

@@ -48,6 +48,9 @@ _FAR = 200
 """Two units with this many bytes between them are far apart, however many lines that is."""
 _READ = 2000
 """Bytes of a unit that are read."""
+_ASIDE = lazy.pattern(r"(?<=\w) \([^()\n]*\)\Z")
+_LABEL = 40
+"""Characters at a text's start in which a label is that names a part of the draft: `Ending: mention the fox`."""
 _WORDS, _WHOLE = 40, 6
 """Words of a unit that are hashed, and up to how many it is hashed as a whole."""
 
@@ -66,6 +69,11 @@ class Wording:
         self.words = tokens(self.bare)
         has_none = not text.startswith("<") and "@" not in text
         words = self.words if has_none else tokens(_NOT_SAID.sub(" ", self.bare))
+        label, colon, _ = text[:_LABEL].partition(":")
+        if colon and layout.phrases("part").is_whole(tokens(label)):
+            words = words[len(tokens(label)) :]
+        if text.endswith(")") and (aside := _ASIDE.search(text)):  # `Einleitung schreiben (warum Esche?)`
+            words = words[: len(words) - len(tokens(aside[0]))]
         self.purposes: Purposes = layout.lexicon.purposes(words, text)
 
 
