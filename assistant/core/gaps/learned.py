@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import EACH, EDITS, PARTS, READER, WRITE
+from assistant.core.gaps.lexicon import EACH, EDITS, LACKS, PARTS, READER, WRITE
 from assistant.core.gaps.measures import SEEN, Measurer, Wording, seen
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.phrases import Phrases, may_open
@@ -65,6 +65,8 @@ _UNASKED = 0.75
 """The most confidence of words in brackets that ask for nothing: `[translated from the German]` may stay."""
 _SHORT, _SHORT_ITEM = 20, 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
+_LACKS = 5
+"""Most words of a line that says so of a part of the text: `The ending is missing.`"""
 _ROUGH, _LEAD = 0.6, 6
 """The confidence of what is below a heading for rough notes, and most words of a line that heads some."""
 _SQUARE = ord("[")
@@ -194,7 +196,7 @@ class Judge:
             odds[index] = model.trees.score(row)
             if unit.form == PARAGRAPH and (wording.purposes.is_request or self._is_placeholder(wording)):
                 lines.apart.add(index)
-            if opens and self._is_outright(wording):
+            if may and self._is_outright(wording):
                 advises = self.layout.phrases("advice").at(wording.words)  # `Remember to check these points:`
                 outright[index] = _OF_EACH if wording.purposes.anywhere & EACH and not advises else _OUTRIGHT
         for index, value in self._smoothed(odds, passed_over).items():
@@ -271,7 +273,10 @@ class Judge:
             object_ = self.layout.lexicon.purposes(wording.words[1:_OBJECT], "").anywhere & PARTS
             return unit.flags & LOWER > 0 and asks_for_part and object_ > 0
         is_alone = self.survey.sizes[unit.section] == 1
-        asks = purposes.is_request or (is_alone and asks_for_part) or self._is_placeholder(wording)
+        lacks_part = unit.size <= _LACKS and purposes.anywhere & LACKS and purposes.anywhere & PARTS > 0
+        asks = (
+            purposes.is_request or lacks_part or (is_alone and asks_for_part) or self._is_placeholder(wording)
+        )
         return unit.form == PARAGRAPH and asks
 
     def _is_placeholder(self, wording: Wording) -> bool:

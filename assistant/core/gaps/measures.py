@@ -49,8 +49,9 @@ _FAR = 200
 _READ = 2000
 """Bytes of a unit that are read."""
 _ASIDE = lazy.pattern(r"(?<=\w) \([^()\n]*\)\Z")
+"""What may be added behind a task: `Einleitung schreiben (warum Esche?)`."""
 _LABEL = 40
-"""Characters at a text's start in which a label is that names a part of the draft: `Ending: mention the fox`."""
+"""Characters at a text's start in which a label names a part of the draft: `Ending: mention the fox`."""
 _WORDS, _WHOLE = 40, 6
 """Words of a unit that are hashed, and up to how many it is hashed as a whole."""
 
@@ -70,11 +71,16 @@ class Wording:
         has_none = not text.startswith("<") and "@" not in text
         words = self.words if has_none else tokens(_NOT_SAID.sub(" ", self.bare))
         label, colon, _ = text[:_LABEL].partition(":")
-        if colon and layout.phrases("part").is_whole(tokens(label)):
-            words = words[len(tokens(label)) :]
-        if text.endswith(")") and (aside := _ASIDE.search(text)):  # `Einleitung schreiben (warum Esche?)`
+        if colon and _names_part(layout, named := tokens(label)):
+            words = words[len(named) :]
+        if text.endswith(")") and (aside := _ASIDE.search(text)):
             words = words[: len(words) - len(tokens(aside[0]))]
         self.purposes: Purposes = layout.lexicon.purposes(words, text)
+
+
+def _names_part(layout: Layout, words: Sequence[str]) -> bool:
+    """Tell whether a label names a part of the draft to come, and none that is shown: `Example: add salt`."""
+    return layout.phrases("part").is_whole(words) and not layout.phrases("announce").is_whole(words)
 
 
 def _raw(layout: Layout, unit: Unit) -> bytes:
