@@ -249,7 +249,7 @@ class Judge:
         lines.unwritten = {
             index: part
             for index, (wording, _) in lines.wordings.items()
-            if sure.get(index, 0) >= JOINED and (part := written.unwritten(wording))
+            if sure.get(index, 0) >= JOINED and (part := written.unwritten(index, wording))
         }
         headings = [heading.span for heading in self.layout.draft.headings]
         for index in list(sure):  # what is below a heading is unwritten, and the heading stays

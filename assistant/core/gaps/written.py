@@ -76,13 +76,18 @@ class Written:
         if "#" in bare or "]]" in bare:
             bare = _LINKS_AFTER.sub("", bare)
         bare = _DOTS_AFTER.sub("", bare) if bare.endswith(("…", "...")) else self._without_editor(bare)
-        small = self._small or beside_open
+        small = self._small or beside_open or self._follows_comma(index)
         if self._layout.is_written(bare, small=small, purposes=wording.purposes):
             return True
         if self._layout.is_in_template(wording.unit.end - 1):
             return True  # its last line is a builder's tag for code, right below its words
         rules = (_OF_REQUEST if wording.purposes.asks else _OF_FORM)[wording.unit.form]
         return any(rule(self, index, wording) for rule in rules)
+
+    def _follows_comma(self, index: int) -> bool:
+        """Tell whether a text goes on below a comma, as a letter does: `the hall opens` below `Dear all,`."""
+        above = self._units[index - 1] if index else None
+        return above is not None and above.form in _TEXT and self._layout.data.endswith(b",", 0, above.end)
 
     def is_like(self, name: str, text: str) -> bool:
         """Tell whether a text has one of the forms in `data/gaps/patterns`."""
@@ -184,7 +189,7 @@ class Written:
             lists.setdefault(unit.group, []).append(unit)
         return lists
 
-    def unwritten(self, wording: Wording) -> tuple[int, int] | None:
+    def unwritten(self, index: int, wording: Wording) -> tuple[int, int] | None:
         """Return the bytes of a unit without the finished sentences at both ends; None where it has none."""
         unit, text = wording.unit, wording.text
         is_whole = len(text.encode()) == unit.end - unit.start
@@ -192,11 +197,12 @@ class Written:
             return None
         spans = sentence_spans(text, self._layout.language, at_unclear=True)  # what is unclear stays
         texts = {span: _SHORTCODE.sub("", self._without_editor(text[slice(*span)])) for span in spans}
+        small = self._small or self._follows_comma(index)
         rest = [
             (start, end)
             for start, end in spans
             if any(map(str.isalnum, texts[start, end]))
-            and not self._is_written(texts[start, end])
+            and not self._layout.is_written(texts[start, end], small=small)
             and not (start and self.is_like("written.smiley", texts[start, end]))
         ]
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
@@ -375,6 +381,9 @@ class Written:
                     return True
         if unit.flags & LOWER or not (is_end or unit.leaf == end):
             return False
+        is_short = len(wording.words) <= _ADDRESSED and "," in wording.text
+        if is_end and is_short and self._is_letter and wording.text.split()[-1][0].isupper():
+            return True
         if self.is_like("written.date", wording.text) or (
             is_end and self.is_like("written.place", wording.text)
         ):
@@ -385,6 +394,12 @@ class Written:
         signature = self._patterns["written.signature"].search(text, max(0, len(text) - _LONGEST))
         before = text[: signature.start()].rstrip() if signature else ""
         return signature is not None and (not before or ends_sentence(before))
+
+    @cached_property
+    def _is_letter(self) -> bool:
+        """Whether the draft begins by greeting somebody."""
+        first = self._layout.next_leaf(self._first) if self._first >= 0 else -1
+        return first >= 0 and bool(self._layout.phrases("salutation").at(self._layout.words_of(first)))
 
     @remembered
     def _last_leaf(self, section: int) -> int:

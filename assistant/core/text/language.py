@@ -122,7 +122,10 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
     short one, unless its script is another.
     """
     prose = _prose(text)
-    text_code = _OF_SCRIPT.get(script(prose), "") or guess(prose)
+    of_text = script(prose)
+    text_code = _OF_SCRIPT.get(of_text, "") or guess(prose)
+    if not text_code and of_text == "cyrillic" and len(prose) < _LONG_TEXT:
+        text_code = "" if _has_foreign_letters(prose, "ru") else "ru"
     if text_code and len(prose) >= _LONG_TEXT:
         return text_code
     for key in ("lang", "language", "locale"):

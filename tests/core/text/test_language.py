@@ -25,6 +25,8 @@ GREEK = "Ο καιρός ήταν καλός και πήγαμε όλοι μαζ
         ("", ENGLISH, "en"),
         ("", "<td><a href='a'>Дрозд <i>(Turdus)</i></a> поёт у реки</td>\n" * 20, "ru"),  # tags are no words
         ("", "Short.", ""),
+        ("", "Суп. Вступление дописать.", "ru"),
+        ("", "Вступ дописати. Її ще немає, і місяць її не бачили.", ""),
     ],
 )
 def test_the_language_of_a_post(lang: str, text: str, code: str) -> None:
