@@ -22,8 +22,8 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _CLOSED = re.compile(r"\A[`\"”»」』](?=\W|\Z)")
 """What is left of `code` or a quotation whose words were the last that were repeated."""
-_FOLLOWS = re.compile(r"[ \t]+\w")
-"""What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
+_FOLLOWS = re.compile(r"[ \t]*[^\W_]|[`*_\"”»」』]+(?:[ \t]+[a-zß-öø-ÿа-яё]|[^\W_A-Z])")
+"""What follows words that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
 """What follows a repeated label: below `A:`, `A: Of course` repeats it, and `A little` doesn't."""
 _NUMBER = re.compile(r"\A\d+(?:[.)、]|(?:\.\d+)+)[.)]?[ \t]*(?=[^\W\d])")
@@ -168,13 +168,14 @@ def _end_of(before: str, text: str, expected: Expected) -> int:
     """Return where the author's repeated words end in `text`; 0 where they are needed there.
 
     Below `Fog`, `Fog is a cloud` needs its first word, and so does `What we left was` after `What we left:`.
+    Only half a sentence of the author's needs nothing but what goes on with it.
     """
     end = repeated_end(text, before)
-    is_term = before == expected.before and before.count(" ") < 2 and not expected.goes_on
+    is_apart = before == expected.before and not (expected.stub or expected.sentence)
     is_label = _COLON_AT_END.search(before) is not None
     label = expected.phrases["answer.label"].match(text)
     is_longer = label and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
-    goes_on = (is_term and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
+    goes_on = (is_apart and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
     return 0 if is_longer or goes_on else end
 
 

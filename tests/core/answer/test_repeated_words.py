@@ -119,3 +119,34 @@ def test_the_title_of_a_list_of_notes_is_the_authors() -> None:
     for line, left in (("From Bern to Bonn", "From Bern to Bonn\n\n"), ("* up at seven, no coffee", "")):
         expected = Expected(note=note, request=("", note), least_words=3, phrases=load_lists().patterns)
         assert clean(Reply(f"{line}\n\n{text}", "m"), expected=expected).text == left + text
+
+
+SUBJECTS = {
+    "de": ("Winde", "Die Winde blieb in der Nacht stehen, und wir drehten sie bis zum Morgen von Hand."),
+    "en": ("Winch", "The winch stopped in the night, and we turned it by hand until our arms were sore."),
+    "es": ("Cabrestante", "El cabrestante se paró por la noche, y lo giramos a mano hasta el amanecer."),
+    "fr": ("Treuil", "Le treuil s’est arrêté dans la nuit, et nous l’avons tourné à la main, sans parler."),
+    "it": ("Argano", "L’argano si fermò nella notte, e lo girammo a mano finché ci fecero male le braccia."),
+    "ja": ("ウインチ", "ウインチは夜中に止まり、私たちは腕が痛くなるまで手で回し続けた。"),
+    "ko": ("윈치", "윈치는 밤중에 멈췄고, 우리는 팔이 아플 때까지 손으로 그것을 돌렸다."),
+    "nl": ("Lier", "Lier en touw bleven de hele nacht buiten liggen, en we haalden ze in de ochtend op."),
+    "pt": ("Guincho", "O guincho parou durante a noite, e nós rodámo-lo à mão até de manhã, sem falar."),
+    "ru": ("Лебёдка", "Лебёдка остановилась ночью, и мы крутили её вручную, пока не заболели руки."),
+    "zh": ("绞盘", "绞盘在夜里停了下来，我们只好用手去转它，一直转到胳膊发酸为止。"),
+}
+
+
+@pytest.mark.parametrize("language", SUBJECTS)
+@pytest.mark.parametrize("before", ["| | {} |", "{} –", "**{}**", "{}", "**{}** > >", "**{}.**"])
+def test_a_sentence_that_begins_with_the_words_above_it_keeps_its_subject(language: str, before: str) -> None:
+    """The label of its row, its item or its paragraph; told again as a label, it goes."""
+    name, text = SUBJECTS[language]
+    expected = Expected(
+        before=before.format(name),
+        goes_on=before[-1] in "|–",
+        inline=True,
+        language=language,
+        phrases=load_lists().patterns,
+    )
+    for said in ("", f"**{name}:** ", f"{name} – ", f"{name}\n\n"):
+        assert clean(Reply(said + text, "m"), expected=expected).text == text
