@@ -484,7 +484,7 @@ def test_warnings_fold_until_the_new_text_is_seen(
     assert piece.hunk
     said = "nothing that you wrote in any of your posts, as far as there are some, tells of it"
     doubts = tuple(Warning("unsupported", f"{said}: {n}", 3 + n, 4 + n) for n in range(count))
-    hunk = replace(piece.hunk, warnings=doubts, notes=(said,))
+    hunk = replace(piece.hunk, warnings=doubts, notes=(said,) * 4)
     session.offer(events.Proposal(piece.gap, (hunk,), (piece.key,), "m"), session.review.base)
 
     async def play(app: ReviewApp, pilot: Any) -> None:
@@ -492,6 +492,8 @@ def test_warnings_fold_until_the_new_text_is_seen(
         new = next(i for i, row in enumerate(rows) if "I keep the" in row)
         assert app.piece.scroll_offset.y == 0 and new + 3 <= app.piece.size.height
         assert sum("⚠" in row for row in rows) == min(count, 1 + 2 * (size[0] > 60)) or count < 2
+        signs = ["[m]", "[x]", "[T]", *["[.]"] * (count > 1)]
+        assert all(any(sign in row for row in rows) for sign in signs), "no key is cut off"
         edge = app.outline.scrollable_content_region.width
         first = next(row.text[:edge] for row in _rows(app.outline) if "Part 1" in row.text)
         assert first.rstrip().endswith(f"⚠{count}" if count else "Part 1"), "the scroll bar hides no number"

@@ -124,13 +124,17 @@ def _so_far(piece: Piece) -> str:
 
 
 def _remarks(review: Review, piece: Piece, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
-    """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`."""
+    """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`.
+
+    The line that names keys stays whole: what is cut off it could not be done.
+    """
     doubts, tail = pieces.doubts(piece, current, most=_DOUBTS[fold])
     limit = pieces.REMARK_LINES * width
     remarks = (f"{'?' if doubt.is_question else '⚠'} {line}" for doubt, line in doubts)
     lines = [Content.styled(pieces.cut(line, limit), "$text-warning") for line in remarks]
     lines += [Content.styled(tail, "$text-warning")] if tail else []
-    lines += [Content.styled(pieces.doubt_keys(piece, current), "$text-primary")] if current else []
+    keys = [Content.styled(pieces.doubt_keys(piece, current), "$text-primary")] if current else []
+    lines += keys
     if piece.message and piece.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {pieces.failure(review, piece)}", "$text-error"))
     lines += [
@@ -138,7 +142,9 @@ def _remarks(review: Review, piece: Piece, current: Doubt | None, *, width: int,
     ]
     if piece.unplaced:
         lines.append(Content.styled(pieces.WRITTEN_FOR, "$text-warning"))
-    return [line.truncate(width, ellipsis=True) for line in lines] if fold == FOLDS - 1 else lines
+    if fold < FOLDS - 1:
+        return lines
+    return [line if line in keys else line.truncate(width, ellipsis=True) for line in lines]
 
 
 def markdown(content: Content) -> Content:
