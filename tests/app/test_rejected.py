@@ -227,6 +227,23 @@ def test_a_text_that_was_rejected_and_comes_again_waits_for_a_review(
     assert b"no text waits for you" in run("status", path).stdout
 
 
+@pytest.mark.parametrize("change", [("。", "！"), ("。后来", "。\n\n后来")])
+def test_a_rejected_text_with_other_stops_or_breaks_is_known_again(
+    run: Command, server: fakes.FakeServer, tmp_path: Path, change: tuple[str, str]
+) -> None:
+    """In Chinese no blanks part words: a text is known by its characters."""
+    path, to = tmp_path / "draft.md", ("--base-url", server.url)
+    text = "雾还没有来，船就都回来了，码头上没有人数过它们。我们把绳子系了两次，浑身湿透地回了家。"
+    text += "后来有人问是谁拉着绳子，我们都答不上来。"
+    path.write_text(draft := "# 港口\n\n我们去了港口，数了数船。\n\n## 船\n\n## 绳子\n\n绳子太短了。\n")
+    server.answer = lambda _: text
+    run("review", "--plain", path, *to, stdin=b"r\nq\n")
+    server.answer = lambda _: text.replace(*change)
+    done = run("expand", path, *to, "--line", 5, "--instruction", "shorter", "--yes", "--keep-unsupported")
+    assert b":5: not written: the model gave a text again that you rejected" in done.stderr
+    assert path.read_text() == draft
+
+
 def test_a_rejected_text_for_which_no_other_comes_stays_rejected(
     run: Command, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.repeated_words import UNIT, completes, label_of, overlap
+from assistant.core.answer.repeated_words import completes, label_of, overlap
 from assistant.core.answer.talk import is_declined
 from assistant.core.text.list_style import sign_after
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import is_spaceless
+from assistant.core.text.words import UNIT, is_spaceless
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
 """An answer that is in brackets as a whole: `(because it rained)`."""

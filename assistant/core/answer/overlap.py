@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.repeated_words import ALIGNED, UNIT, completes, without_label, without_words_before
+from assistant.core.answer.repeated_words import ALIGNED, completes, without_label, without_words_before
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
-from assistant.core.text.words import ADDRESS, is_spaceless, squeezed
+from assistant.core.text.words import ADDRESS, UNIT, is_spaceless, squeezed
 
 COPIED = 12
 """Words in a row that are no coincidence."""

@@ -9,12 +9,10 @@ from itertools import takewhile
 from assistant.core.answer.expected import Expected
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import is_spaceless
+from assistant.core.text.words import UNIT, is_spaceless
 
 ALIGNED = 0.75
 """Least share of the author's words in a repetition: models correct a slip or change a word."""
-UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-"""A word, or a character of a script that puts no spaces between words."""
 _NAMED = re.compile(r"[*_]*\w+(?: \w+)?[*_]*[:：][*_]*\s+(?=\S)")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 
 from assistant.core.answer.expected import NO_PHRASES, Expected, may_stop
 from assistant.core.answer.overlap import is_repeat, without_addresses
-from assistant.core.answer.repeated_words import UNIT
 from assistant.core.text.abbreviations import Ending, breaks_off, ending
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import CLOSING_QUOTES, count_words, is_spaceless
+from assistant.core.text.words import CLOSING_QUOTES, UNIT, count_words, is_spaceless
 
 _WORD = re.compile(r"\w+")
 _REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4

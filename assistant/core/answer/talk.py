@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import Part, parts
-from assistant.core.answer.repeated_words import UNIT
 from assistant.core.answer.sentence_ends import without_lead_in, without_rules
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import sentence_spans, sentences
-from assistant.core.text.words import QUOTATION, count_words, is_spaceless
+from assistant.core.text.words import QUOTATION, UNIT, count_words, is_spaceless
 
 _MOST_TALK, _MOST_DECLINED = 80, 150
 """Words of a paragraph to the user, and of a refusal with its reasons, at most."""

@@ -12,12 +12,11 @@ from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import LINE_PART, Expected
-from assistant.core.answer.repeated_words import UNIT
 from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code, replaced
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import count_words, first_word, squeezed
+from assistant.core.text.words import UNIT, count_words, first_word, squeezed
 
 _FEW = 4
 """Words of an item that another one below it doesn't repeat by chance, as it may `Knit one.`"""

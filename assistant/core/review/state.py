@@ -19,6 +19,7 @@ from assistant.core.hunks.doubts import Doubt, doubts, unapproved
 from assistant.core.hunks.revise import Revision, revised
 from assistant.core.review.events import SavedUndecided
 from assistant.core.text.questions import questions
+from assistant.core.text.words import UNIT
 from assistant.core.types import Approval, Decision, Hunk, Span, Usage, Verdict
 
 
@@ -299,8 +300,11 @@ class Piece:
 
 
 def _plain(version: Version) -> str:
-    """Return the words of a text, as they were before single sentences of it were changed."""
-    return f" {' '.join(split.body(version.hunk).split())} "
+    """Return the words of a text, of Chinese its characters, as it was before single sentences were changed.
+
+    Other signs and breaks make no other text: `雨停了。` is `雨停了！`.
+    """
+    return f" {' '.join(UNIT.findall(split.body(version.hunk).casefold()))} "
 
 
 Change = tuple[tuple[str, Choice, Choice], ...]

@@ -27,6 +27,11 @@ QUOTATION = lazy.pattern(
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*(?:\s+\"[^\"\n]*\")?\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
 """The target and title of a link after its words, or a bare address, whose parts don't count as words."""
 
+UNIT = lazy.pattern(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
+"""A word, or a character of a script that puts no spaces between words."""
+
 _EMOJI = lazy.pattern(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
 """An emoji's name in chats and on GitHub: `:construction:`."""
 
