@@ -14,6 +14,7 @@ from assistant.adapters.store import Store
 from assistant.core.review import decide
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.versions import is_version
+from assistant.core.text.words import words
 from assistant.errors import InputError
 
 
@@ -48,11 +49,16 @@ def moved_to(store: Store, paths: Iterable[str]) -> dict[str, str]:
         with suppress(InputError):
             data = b"" if store.last_at(post) else files.read_draft(post)
             # Few files hold the title, and these alone are parsed.
-            near = [path for path in gone if path not in there and gone[path].title.encode() in data]
+            near = [one for one in gone if one not in there and _has_words(data, gone[one].title)]
             draft = parse(data, name=post) if near else None
             same = (path for path in near if draft and _is_at(path, post) and is_version(gone[path], draft))
             there |= {path: post for path in itertools.islice(same, 1)}
     return there
+
+
+def _has_words(data: bytes, title: str) -> bool:
+    """Tell whether a file may be of that title, whatever marks its words have there."""
+    return all(word.encode() in data for word in words(title))
 
 
 def _is_at(path: str, post: str) -> bool:

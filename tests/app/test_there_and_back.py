@@ -21,7 +21,7 @@ from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
 from assistant.core.text.normal_form import normal_form
-from assistant.core.types import Expanded, Usage, Verdict
+from assistant.core.types import Expanded, GapKind, Usage, Verdict
 
 TEXT = "We kept number %d of them.\n\nThen we gave it away. It was old by then."
 
@@ -232,6 +232,8 @@ def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path
     with closing(open_store()) as store:
         path.write_text(draft)
         with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+            gaps = [gap for gap in session.workspace.gaps if gap.fillable and gap.kind is not GapKind.MARKER]
+            session.dismiss(rng.choice(gaps))  # `Todo` is no marker
             look(session, count())
             decide_some(session, rng)
             before = {key: (one, text.split()) for key, (one, text) in decisions(session).items()}
@@ -250,7 +252,7 @@ def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path
 def test_a_text_that_was_formatted_once_it_was_written_is_undone(
     seed: int, home: Path, tmp_path: Path
 ) -> None:
-    """Of what it replaced, the same words are back."""
+    """Of what it replaced, the same words are back, and what was accepted waits, in whatever format."""
     rng, path = random.Random(seed), tmp_path / "draft.md"
     names = [name for name in sorted(FORMATTERS) if name not in OF_HEADINGS]
     with closing(open_store()) as store:
@@ -271,6 +273,11 @@ def test_a_text_that_was_formatted_once_it_was_written_is_undone(
                 for text in (path.read_text(), DRAFT + QUOTED)
             )
             assert now == then, name
+            again = FORMATTERS[rng.choice(names)](DRAFT + QUOTED)
+            path.write_bytes(again.encode())
+            with closing(open_session(workspace.open_draft(str(path)), store)) as session:
+                assert {verdict for verdict, _ in decisions(session).values()} == {Verdict.ACCEPTED}
+                assert not session.missing() and not any(piece.unplaced for piece in session.review.shown)
 
 
 def test_a_text_of_several_lines_stays_in_its_item_when_the_list_is_indented(

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from assistant.core.gaps import identity
 from assistant.core.text.draft import Draft
+from assistant.core.text.normal_form import normal_form
 from assistant.core.text.spans import holds
+from assistant.core.text.words import words
 from assistant.core.types import Gap, GapKind, Span
 
 MANY = 3
@@ -48,7 +50,9 @@ NONE = Dismissals()
 def key(draft: Draft, gap: Gap) -> str:
     """Return a hash of a gap's kind, its words, the headings above and the post's title.
 
-    It stays the same wherever the file is, and while text elsewhere changes; it holds no word of the draft.
+    It stays the same wherever the file is, while text elsewhere changes, and after a formatter; it holds no
+    word of the draft.
     """
-    path = (draft.title, *gap.heading_path)
-    return identity.digest(identity.key(gap.kind, path, draft.text(gap.span)))
+    path = dict.fromkeys(" ".join(words(one.casefold())) for one in (draft.title, *gap.heading_path) if one)
+    own = normal_form(draft.text(gap.span).encode()).unwrapped.data.decode()
+    return identity.digest(identity.key(gap.kind, path, " ".join(words(own.casefold()))))

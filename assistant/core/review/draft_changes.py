@@ -16,17 +16,16 @@ from assistant.core.hunks import revise
 from assistant.core.hunks.relocate import changed_paragraph, near, place_of, prefix_at, relocate_spans
 from assistant.core.review.events import Offered
 from assistant.core.review.newlines import with_newline, with_prefixes
-from assistant.core.review.old_places import own_offset
+from assistant.core.review.old_places import line_at, own_offset
 from assistant.core.review.split_parts import before_write
 from assistant.core.review.state import Choice, Phase, Piece, Review, Version, added
-from assistant.core.text import lazy
 from assistant.core.text.line_ends import newlines
+from assistant.core.text.normal_form import normal_form
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
 
-_LINE = lazy.pattern(rb"[^\r\n]*")
-_MARKS = b" \t#>*+-_.:0123456789"
-"""What a formatter may change before and behind the words of a line."""
+_MARKS = b" #>*+-_.:0123456789"
+"""What may be different before and behind the words of a line: the number of an item."""
 
 
 def moved(review: Review, data: bytes) -> Review:
@@ -124,8 +123,9 @@ def _known(faces: Iterable[Review], data: bytes) -> dict[int, Sequence[Piece]]:
     groups: dict[tuple[bytes, int], list[Review]] = {}
     """Those that are followed in one comparison of the two drafts; each has another piece."""
     numbers = Counter[tuple[bytes, str]]()
+    now = normal_form(data).unwrapped.data.lower()
     for face in faces:
-        if any(words in data for words in _first_words(face)):  # most of what was changed never comes back
+        if any(words in now for words in _first_words(face)):  # most of what was changed never comes back
             number = numbers[face.base, face.pieces[0].key]
             numbers[face.base, face.pieces[0].key] += 1
             groups.setdefault((face.base, number), []).append(face)
@@ -146,8 +146,7 @@ def _first_words(face: Review) -> Iterator[bytes]:
     if not is_written(face):
         places = [(own_offset(v.hunk), v.base or face.base) for v in piece.versions]
     for at, data in places:
-        start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
-        yield _LINE.match(data, start)[0].strip(_MARKS)  # type: ignore[index]
+        yield line_at(data, at).lower().strip(_MARKS)
 
 
 def _without_past(review: Review, keys: Collection[str]) -> Review:

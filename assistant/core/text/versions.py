@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.core.text.draft import Draft
+from assistant.core.text.normal_form import normal_form
 from assistant.core.text.words import words
 from assistant.core.types import Span
 
@@ -21,9 +22,10 @@ def is_version(candidate: Draft, draft: Draft, *, gap_spans: Iterable[Span] = ()
     the title: that alone, above other text, is another post of that name.
     """
     days = {str(day) for post in (candidate, draft) if (day := post.metadata.get("date"))}
-    if candidate.title.casefold() != draft.title.casefold() or len(days) > 1:
+    titles = [words(post.title.casefold()) for post in (candidate, draft)]
+    if titles[0] != titles[1] or len(days) > 1:
         return False
-    title = {tuple(words(draft.title.casefold())[:_RUN])}
+    title = {tuple(titles[1][:_RUN])}
     runs, others = _runs(draft, gap_spans) - title, _runs(candidate) - title
     shared = len(runs & others)
     is_enough = shared >= _ENOUGH or (bool(draft.title) and (shared > 0 or runs == others))
@@ -31,11 +33,12 @@ def is_version(candidate: Draft, draft: Draft, *, gap_spans: Iterable[Span] = ()
 
 
 def _runs(draft: Draft, gap_spans: Iterable[Span] = ()) -> set[tuple[str, ...]]:
-    """Return the runs of words in each line of a draft; a shorter line is one run."""
+    """Return the runs of words in each paragraph, item and row of a draft; a shorter one is one run."""
     start, texts = draft.front_matter.end, list[str]()
     for span in sorted(gap_spans):
         texts.append(draft.text((start, max(start, span.start))))
         start = max(start, span.end)
     texts.append(draft.text((start, len(draft.data))))
-    lines = (words(line.casefold()) for line in "\n".join(texts).split("\n"))
+    form = normal_form("\n".join(texts).encode()).unwrapped
+    lines = (words(line.casefold()) for line in form.data.decode().split("\n"))
     return {tuple(line[i : i + _RUN]) for line in lines if line for i in range(max(len(line) - _RUN, 0) + 1)}

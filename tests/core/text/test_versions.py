@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from assistant.core.text.draft import parse
@@ -48,6 +50,17 @@ def test_a_version_has_the_title_and_half_of_the_text(other: str, same: bool) ->
     draft = parse(DRAFT.encode())
     spans = [Span(DRAFT.index(note), DRAFT.index(note) + len(note)) for note in NOTES]
     assert is_version(parse(other.encode()), draft, gap_spans=spans) is same
+
+
+def test_a_formatter_makes_no_other_post() -> None:
+    """Lines are wrapped anew, and words escaped and emphasized otherwise; one has no title."""
+    line = "We bought the old kiln from a school that had given up on clay, and put it up behind the house."
+    one = f"{line} {line.replace('kiln', 'wheel').replace('house', 'shed')}\n\n## Firing\n\nTODO: more\n"
+    for head in ("", "# The *old* kiln's_end\n\n"):
+        other = "\n".join(head.replace("*", "__").replace("s_e", "s\\_e").split("\n")) + "\n".join(
+            "\n".join(textwrap.wrap(line, 24)) for line in one.split("\n")
+        )
+        assert is_version(parse(other.encode()), parse((head + one).encode()))
 
 
 def test_posts_of_two_days_are_two() -> None:
