@@ -137,7 +137,7 @@ def _said(body: object) -> str:
     """Return the words in an error's body, wherever a server puts them.
 
     OpenAI has `message`, FastAPI a list `detail` with `loc` and `msg`, OpenRouter what its provider said in
-    `metadata.raw`, Google a list of errors, MiniMax a field with `status_msg`.
+    `metadata.raw`, Google a list of errors, MiniMax a field with `status_msg`, Rails `errors` by parameter.
     """
     if isinstance(body, list):
         return "; ".join(filter(None, map(_said, body)))
@@ -150,6 +150,8 @@ def _said(body: object) -> str:
     named = [body[key] for word in _WORDS for key, name in names.items() if name.endswith(word)]
     inner = (value for value in body.values() if isinstance(value, Mapping))
     said = next(filter(None, map(_said, (*named, *inner))), "")
+    if not said and isinstance(errors := body.get("errors"), Mapping):
+        said = "; ".join(f"{name}: {words}" for name, value in errors.items() if (words := _said(value)))
     where = ".".join(map(str, body["loc"])) if isinstance(body.get("loc"), list) else ""
     metadata = body.get("metadata")
     raw = _said(metadata.get("raw")) if isinstance(metadata, Mapping) else ""

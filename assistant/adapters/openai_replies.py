@@ -12,7 +12,7 @@ from assistant.core.types import Reply, Request, Usage
 from assistant.errors import ModelError
 
 _FINISHES = {
-    "length": re.compile(r"(?i)length|max_?tokens"),
+    "length": re.compile(r"(?i)length|max_?(?:output_)?tokens"),
     "error": re.compile(r"(?i)error|fail|abort|cancel"),
     "content_filter": re.compile(r"(?i)filter|safety|recitation|prohibit|blocklist|spii|refusal"),
 }
@@ -35,7 +35,7 @@ class Replies:
 
     def read(self, chunk: Mapping[str, Any], request: Request) -> None:
         """Take in a chunk of a stream, or a whole completion, as JSON has it."""
-        choices = chunk.get("choices")
+        choices = chunk.get("choices") or _outputs(chunk)
         self._model = str(chunk.get("model") or self._model)
         if isinstance(usage := chunk.get("usage"), dict) and usage:
             self._usage, self._counted = _usage(usage), not choices
@@ -100,6 +100,13 @@ class Replies:
             raise ModelError(
                 "the model only thought, and wrote no text; have it think less (reasoning_effort)"
             )
+
+
+def _outputs(response: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the messages of an answer in the form of OpenAI's responses, which some addresses give."""
+    outputs, cut = response.get("output"), response.get("incomplete_details") or {}
+    messages = [one for one in outputs if one.get("type") == "message"] if isinstance(outputs, list) else []
+    return [{"message": one, "finish_reason": cut.get("reason") or "stop"} for one in messages]
 
 
 class ServerError(Exception):

@@ -320,6 +320,10 @@ def said(content: Any, finish: str | None = None, **delta: Any) -> dict[str, Any
 PARTS = [{"type": "reference", "reference_ids": [1]}, {"type": "text", "text": "We left in May."}]
 COMPLETION = {"choices": [{"message": {"content": "We left in May."}, "finish_reason": "stop"}]}
 OUTPUT = {"type": "output_text", "text": "in May."}
+OUTPUTS = [
+    {"type": "reasoning", "summary": []},
+    {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "We left in May."}]},
+]
 COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13}}
 
 
@@ -366,6 +370,19 @@ COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, 
         ),
         (events(COMPLETION), 0, "stop"),
         (whole(200, {"choices": [{"text": "We left in May.", "finish_reason": "stop"}]}), 0, "stop"),
+        (whole(200, {"object": "response", "output": OUTPUTS, "status": "completed"}), 0, "stop"),
+        (
+            whole(
+                200,
+                {
+                    "object": "response",
+                    "output": OUTPUTS,
+                    "incomplete_details": {"reason": "max_output_tokens"},
+                },
+            ),
+            0,
+            "length",
+        ),
         ((200, "text/event-stream", "\ufeff" + events(said("We left in May.", "stop"))[2]), 0, "stop"),
         (
             (200, "text/event-stream", ": wait\n\nid: 7\n" + events({}, said("We\u2028left.", "stop"))[2]),
@@ -435,6 +452,10 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         (
             whole(400, {"errors": [{"message": "One is odd."}, {"message": "So is two.;"}]}),
             "One is odd; So is two",
+        ),
+        (
+            whole(400, {"errors": {"model": ["is not in the list"], "tier": ["is odd"]}}),
+            "model: is not in the list; tier: is odd",
         ),
         (whole(402, {"error": {"message": "Add credits"}}), "wants to be paid: Add credits"),
         ((200, "text/html; charset=utf-8", "<title>Log in</title>"), "is it the right address"),
@@ -532,6 +553,7 @@ def refusal(message: str, **fields: Any) -> str:
         (refusal("Your organization must be verified to stream this model.", param="stream"), "stream"),
         (refusal("streaming is not supported here"), "stream"),
         ("401 " + refusal("The organization must be verified to stream responses."), "stream"),
+        ('405 {"detail": "Streaming is not available on this endpoint"}', "stream"),
         ("200 data: " + refusal("Streaming is not supported for this model", code=400) + "\n\n", "stream"),
         (refusal("Developer instruction is not enabled for models/small"), "system"),
         (refusal("messages[0].role does not support 'system' with this model"), "system"),
