@@ -87,7 +87,20 @@ class Merge:
                 at, words = part.end, ""
             elif words.strip():  # its author took away what is next
                 words = f"{words.rstrip()} "
-        return [*edits[:-1], self._parted(edits[-1])]
+        return [*map(self._apart, edits[:-1]), self._apart(self._parted(edits[-1]))]
+
+    def _apart(self, edit: Edit) -> Edit:
+        """Return an edit that keeps apart the words around it, where all blanks between them are in it.
+
+        Of `We rowed. The boats came.`, its author took `rowed. The boats`: the blank behind `We` is ours.
+        """
+        (start, end, new), text = edit, self.text
+        if new or not (text[:start][-1:].isalnum() and text[end : end + 1].isalnum()):
+            return edit
+        gone, ends = text[start:end], ((0, 1), (-1, None))
+        if not any(gone[a:b].isspace() > self.offered[a:b].isspace() for a, b in ends):
+            return edit
+        return Edit(start, end, parting(gone))
 
     def exact(self) -> list[Edit]:
         """Return the edits that take the author's words away as well, where the other text is to be alone."""

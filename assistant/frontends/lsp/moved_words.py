@@ -100,7 +100,8 @@ class MovedWords:
                 keys = (raw_words.key_of(MOVED, number) for number in count(len(self._sources)))
                 key = next(key for key in keys if key not in placements)
                 self._sources[key] = origin
-                placements[key] = Placement(key, text[own[0].start : own[-1].end], "", State.RAW, own)
+                words = "".join(text[slice(*one)] for one in own)  # the author's are between them
+                placements[key] = Placement(key, words, "", State.RAW, own)
         return tuple(sorted(placements.values(), key=lambda one: one.ranges))
 
     def in_place(self, placements: Sequence[Placement]) -> tuple[Placement, ...]:

@@ -173,6 +173,24 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.", "|")]
 
 
+def test_the_authors_words_between_words_that_were_moved_stay() -> None:
+    """Lines of a text and the author's own were pasted at once; the model's go."""
+    moved, text, pasted = MovedWords(), f"{ONE}\n\n{TWO}", f"{ONE}\n\nI was there.\n\n{TWO}"
+    lines = list(moved.lines([placement(text, 0)], text))
+    (mark,) = MovedWords("other.md", moved).after_edit(Edit(0, 0, pasted), (), pasted, lines)
+    assert mark.is_moved and buffer.applied(pasted, mark.removal(pasted)).strip() == "I was there."
+
+
+def test_words_of_the_authors_stay_apart_where_the_blank_between_them_is_a_texts() -> None:
+    """The author took away the words before the blank, so theirs stand right before it."""
+    text, placements = f"We rowed.\n\n{ONE}\n\nIt rained.", (placement(ONE, 11),)
+    for gone in (" rowed.\n\nWe found", ".\n\n"):
+        edit = Edit(at := text.index(gone), at + len(gone), "")
+        text, placements = buffer.applied(text, [edit]), buffer.after_edit(placements, edit, text)
+    assert text == "We the mill by the smokeIt rained."
+    assert buffer.applied(text, placements[0].removal(text)) == "We It rained."
+
+
 @pytest.mark.parametrize(
     ("old", "typed", "new"),
     [
