@@ -67,7 +67,7 @@ class Placement:
     @property
     def gap(self) -> str:
         """The id of the gap it was written for."""
-        return self.key.partition(":")[0]
+        return gap_of(self.key)
 
     @property
     def is_moved(self) -> bool:
@@ -105,6 +105,11 @@ class Placement:
     def _earlier(self, text: str) -> Merge:
         ends_line = self.ends_line
         return Merge(self.text, self.original, text, self.ranges, is_earlier=True, ends_line=ends_line)
+
+
+def gap_of(key: str) -> str:
+    """Return the id of the gap that a piece is for, by its key."""
+    return key.partition(":")[0]
 
 
 class Change(NamedTuple):

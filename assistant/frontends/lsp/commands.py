@@ -94,8 +94,7 @@ async def _dismiss(ls: AssistantServer, document: Document, arguments: Arguments
         return
     await ls.sessions.run(lambda: session.dismiss(gap))
     forget_settings()
-    document.located = None
-    document.refresh()
+    document.locate_again()
 
 
 async def _retry(
@@ -334,9 +333,7 @@ async def _settle(ls: AssistantServer, document: Document, placement: Placement,
         now = document.placement(placement.key)
         if now is None or now.is_touched(document.text.text):
             return None
-        return Planned(
-            document.exchange(now, piece), [p for p in document.placements if p is not now], [happened]
-        )
+        return Planned(document.exchange(now, piece), document.others_than(now.key), [happened])
 
     await _make(ls, document, plan, "Settle")
 

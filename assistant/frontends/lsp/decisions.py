@@ -102,9 +102,7 @@ def putting(document: Document, piece: Piece) -> Plan:
             return None
         for raw in document.raw:
             if raw.gap == piece.gap and raw.key in (piece.key, *document.strays):
-                return Planned(
-                    document.exchange(raw, piece), [p for p in document.placements if p is not raw]
-                )
+                return Planned(document.exchange(raw, piece), document.others_than(raw.key))
         change = document.insertion(piece) or _at_the_end(document, piece)
         return Planned([change], document.placements)
 

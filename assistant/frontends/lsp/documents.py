@@ -212,9 +212,22 @@ class Document:
         """Return where a piece is in the text, or None."""
         return next((p for p in self.placements if p.key == key), None)
 
+    def others_than(self, key: str) -> list[Placement]:
+        """Return the placements of the other pieces."""
+        return [placement for placement in self.placements if placement.key != key]
+
     def piece(self, key: str) -> Piece | None:
         """Return a piece of the review, or None."""
         return self.session.review.piece(key) if self.session else None
+
+    def is_writing(self, key: str) -> bool:
+        """Tell whether the text of a piece is being written."""
+        return (piece := self.piece(key)) is not None and piece.phase is Phase.WRITING
+
+    def locate_again(self) -> None:
+        """Have its gaps located again: what decides which places are gaps changed."""
+        self.located = None
+        self.refresh()
 
     def insertion(self, piece: Piece) -> Change | None:
         """Return the change that puts a piece's text into the buffer; None where its place changed."""
@@ -340,8 +353,7 @@ class Document:
         self.placements = tuple(replace(p, state=here.get((p.key, p.text), p.state)) for p in placements)
         self.returned_keys |= {p.key for p in back}
         self.returned_keys |= {event.key for event in self._rejections.get(hash(self.text.text), ())}
-        raw = {p.key for p in back if p.state is State.RAW}
-        unwritten = {key for key in raw if (s := self.piece(key)) is None or s.phase is not Phase.WRITING}
+        unwritten = {p.key for p in back if p.state is State.RAW and not self.is_writing(p.key)}
         self.strays = self.strays & {p.key for p in self.raw} | unwritten
 
     def reopened(self) -> list[Event]:

@@ -65,8 +65,7 @@ def _configured(ls: AssistantServer, params: types.DidChangeConfigurationParams)
     for document in documents:
         if ls.client.capabilities.configuration:
             ls.spawn(ls.configure(document))
-        document.located = None
-        ls.refresh(document)
+        document.locate_again()
 
 
 def _announce(ls: AssistantServer, params: Any) -> None:

@@ -23,7 +23,7 @@ from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Span, Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Change, Placement, State
+from assistant.frontends.lsp.buffer import Change, Placement, State, gap_of
 from assistant.frontends.lsp.client import Client, Progress
 from assistant.frontends.lsp.decisions import rejected
 from assistant.frontends.lsp.documents import Document, Planned
@@ -73,7 +73,7 @@ class Requests:
 
     def writing(self, document: Document) -> set[str]:
         """Return the ids of the gaps at work in a document."""
-        return {_gap(key) for request in self._of(document) for key in request.pending_keys}
+        return {gap_of(key) for request in self._of(document) for key in request.pending_keys}
 
     def stop(self, *, token: str = "", document: Document | None = None, gap: str = "") -> None:
         """Stop the request of a progress token, or what is written for a document, or for one gap of it."""
@@ -96,7 +96,7 @@ class Requests:
 
     def drop(self, document: Document, key: str) -> None:
         """Stop a text whose raw words the author rejects; where it comes all the same, it is rejected."""
-        if _gap(key) in self.writing(document):
+        if gap_of(key) in self.writing(document):
             document.rejected_keys.add(key)
             self.stop(document=document, gap=key)
 
@@ -186,7 +186,7 @@ class Requests:
         session = await self.sessions.current(document)
         if place_of(session.workspace, key, document.piece(key)) is None:
             self.client.say("its place changed: decide on this text, then write again")
-        elif _gap(key) not in self.writing(document):
+        elif gap_of(key) not in self.writing(document):
             await self._start(document, session, [key], _asking(session, [key], guidance), False, set())
 
     async def _start(
@@ -258,8 +258,8 @@ class Requests:
                 await self._settle(document, placement)
             for request in self._of(document):
                 # Points of an instruction come in one step of undo.
-                unfinished = set(map(_gap, request.pending_keys))
-                await self._put(request, [key for key in request.ready_keys if _gap(key) not in unfinished])
+                unfinished = set(map(gap_of, request.pending_keys))
+                await self._put(request, [key for key in request.ready_keys if gap_of(key) not in unfinished])
                 for key in sorted(request.pending_keys):
                     await self._flow(request, key)
         for request in [r for r in self._of(document) if not r.pending_keys and not r.ready_keys]:
@@ -271,13 +271,13 @@ class Requests:
 
     def needs_showing(self, document: Document) -> bool:
         """Tell whether raw words are in a buffer that the client did not let us replace yet."""
-        return any(not _is_written(document, p) for p in document.raw if p.key not in document.strays)
+        return any(not document.is_writing(p.key) for p in document.raw if p.key not in document.strays)
 
     async def _settle(self, document: Document, placement: Placement) -> None:
         """Put the new text of a piece that is in the buffer into its place, or take raw words away."""
         request = next((r for r in self._of(document) if placement.key in r.ready_keys), None)
         is_raw = placement.state is State.RAW and placement.key not in document.strays
-        if placement.state is State.ACCEPTED or _is_written(document, placement) or not (is_raw or request):
+        if placement.state is State.ACCEPTED or document.is_writing(placement.key) or not (is_raw or request):
             return
 
         def plan() -> Planned | None:
@@ -287,7 +287,7 @@ class Requests:
             changes: Sequence[Change] = [Change(edit) for edit in now.removal(document.text.text)]
             if piece is not None and piece.undecided:
                 changes = document.exchange(now, piece)
-            return Planned(changes, _without(document, placement.key))
+            return Planned(changes, document.others_than(placement.key))
 
         label = request.progress.title if request else "Remove raw text"
         step = next((r for r in self._of(document) if placement.key in r.visible_keys), None)
@@ -352,7 +352,7 @@ class Requests:
 
         def plan() -> Planned | None:
             changes = () if request.is_held else _raw_changes(request, key)
-            return Planned(changes, _without(document, key)) if changes else None
+            return Planned(changes, document.others_than(key)) if changes else None
 
         send = self.client.sender()
         shown = bool(await document.perform(plan, send, label=request.progress.title, step=request))
@@ -367,7 +367,7 @@ def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[R
     """Return what asks for the texts of pieces, and returns the keys of those that will come."""
 
     def ask(request: Request) -> set[str]:
-        gaps = (gap for gap in session.workspace.gaps if gap.id in {_gap(key) for key in keys})
+        gaps = (gap for gap in session.workspace.gaps if gap.id in {gap_of(key) for key in keys})
         new = session.missing([_with_points(gap, keys) for gap in gaps])
         request.writer.ask([key for key in keys if key in new], guidance=guidance)
         return {key for key in request.pending_keys if key in new or request.writer.retry(key, guidance)}
@@ -408,21 +408,8 @@ def _insertions(document: Document, keys: Sequence[str]) -> Iterator[Change]:
             yield change
 
 
-def _is_written(document: Document, placement: Placement) -> bool:
-    piece = document.piece(placement.key)
-    return piece is not None and piece.phase is Phase.WRITING
-
-
-def _gap(key: str) -> str:
-    return key.partition(":")[0]
-
-
-def _without(document: Document, key: str) -> tuple[Placement, ...]:
-    return tuple(p for p in document.placements if p.key != key)
-
-
 def _title(session: Session, keys: Sequence[str]) -> str:
-    names = {_gap(key) for key in keys}
+    names = {gap_of(key) for key in keys}
     gaps: list[Gap] = [gap for gap in session.workspace.gaps if gap.id in names]
     if len(gaps) > 1:
         return f"Writing {len(gaps)} gaps"
