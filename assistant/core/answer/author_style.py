@@ -46,7 +46,7 @@ def in_author_spaces(text: str, expected: Expected) -> str:
 
     The blanks of French before `;` stay unless the author types plain ones there.
     """
-    own = "".join(expected.own)
+    own = expected.own_text
     is_french = expected.language == "fr" and not _PLAIN_FRENCH.search(own)
 
     def written(sign: re.Match[str], plain: str) -> str:
@@ -110,7 +110,7 @@ def in_author_quotes(text: str, expected: Expected) -> str:
 
     An author who mixes both forms, or has none, gets what the model wrote. So do `„…“` and `”…”`.
     """
-    everything = "\n\n".join(expected.own)
+    everything = expected.own_text
     for straight, curly, pattern in _KINDS:
         forms = _forms(pattern, expected.revises) or _forms(pattern, everything)
         if straight == '"' and ("„" in text + everything or forms == {"”"}):

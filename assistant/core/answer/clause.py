@@ -107,7 +107,7 @@ def begun(text: str, expected: Expected, *, is_led: bool = False) -> str:
     if word is None or not word[1][0].isupper() or word[1] == "I" or word[1][1:] != word[1][1:].lower():
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
-    author_text = "\n".join((*expected.own, text[word.end() :]))
+    author_text = f"{expected.own_text}\n{text[word.end() :]}"
     names = ("clause.joins", "clause.small", f"words.no name {expected.language}")
     usual = (expected.phrases[name] for name in names if name in expected.phrases)
     if any(pattern.match(lowered, word.start(1)) for pattern in usual):
@@ -148,7 +148,7 @@ def joined(text: str, expected: Expected) -> str:
 def _is_half_word(stub: str, rest: str, expected: Expected) -> bool:
     """Tell whether the author has the last word with `rest` as one, and never alone: `micro|services`."""
     last = re.search(r"\w{4,}\Z", stub)
-    author_words = set(UNIT.findall("\n".join(expected.own).casefold())) if last else set()
+    author_words = set(UNIT.findall(expected.own_text.casefold())) if last else set()
     return (
         last is not None
         and last[0].casefold() not in author_words

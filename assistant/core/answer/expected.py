@@ -144,6 +144,11 @@ class Expected:
         """Return the author's own text as far as it is known here: examples and draft."""
         return (*self.examples, self.draft) if self.draft else self.examples
 
+    @property
+    def own_text(self) -> str:
+        """Return all of that in one piece."""
+        return "\n".join(self.own)
+
 
 def expected_answer(
     draft: Draft,

@@ -82,8 +82,7 @@ def _wrong_words(text: str, expected: Expected) -> str:
     """Say what is wrong with the words of a text: their language, how they begin, what they repeat."""
     if _has_filler(text, expected) or not _is_in_language(text, expected):
         return Fault.LANGUAGE
-    own = "".join(expected.own)
-    if not expected.any_script and language.has_foreign_script(text, own, expected.language):
+    if not expected.any_script and language.has_foreign_script(text, expected.own_text, expected.language):
         return Fault.SCRIPT
     goes_on = expected.replaces_stub and not completes(text, expected)
     is_capital = _PRONOUN.match(text) or begun(text, expected) != text
@@ -160,7 +159,7 @@ def _has_filler(text: str, expected: Expected) -> bool:
 
 
 def _is_in_language(text: str, expected: Expected) -> bool:
-    own = "\n".join(expected.own)
+    own = expected.own_text
     if _is_of_neighbour(text, own, expected):
         return False
     if expected.language == "zh" and _is_in_other_characters(text, own, expected):

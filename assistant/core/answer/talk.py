@@ -150,7 +150,7 @@ def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
     phrase = expected.phrases[f"chat.{name}"].search(text)
     if phrase is None or name in _AUTHORS:
         return phrase
-    return None if any(phrase[0].strip() in example for example in expected.own) else phrase
+    return None if phrase[0].strip() in expected.own_text else phrase
 
 
 def _says(text: str, expected: Expected, *names: str) -> bool:
@@ -375,15 +375,14 @@ def _is_list_of_changes(part: Part, before: str, expected: Expected) -> bool:
 
 def _addresses_readers(expected: Expected) -> bool:
     """Tell whether the author's posts say `you`; where they don't, who says it at the end is the model."""
-    you = _of_language("you", expected).search("\n".join(expected.own))
-    return not expected.own or you is not None
+    return not expected.own or _of_language("you", expected).search(expected.own_text) is not None
 
 
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
     """Tell whether a short last paragraph is below a rule, in a text whose author sets no rules."""
     is_apart = _RULE_ABOVE.search(before) and count_words(last) <= _MOST_TALK // 2
     is_only = bool(is_apart) and len(_OWN_RULE.findall(before)) == 1  # others divide the text itself
-    return is_only and not any(_OWN_RULE.search(example) for example in expected.own)
+    return is_only and not _OWN_RULE.search(expected.own_text)
 
 
 def first_option(text: str, expected: Expected) -> str:

@@ -21,7 +21,7 @@ def without_thinking(text: str, expected: Expected) -> str:
     A lone `</think>` ends what began in the prompt. Marks that the author writes about or that are in code
     are text.
     """
-    own, phrases = "\n".join(expected.own), expected.phrases
+    own, phrases = expected.own_text, expected.phrases
     text = phrases["answer.plain channels"].sub("", text)
     folded, closed = phrases["answer.folded thoughts"], phrases["answer.thinking ends"]
     if folded.search(text):
@@ -49,14 +49,11 @@ def without_thinking(text: str, expected: Expected) -> str:
 
 def _without_plans(text: str, expected: Expected) -> str:
     """Return `text` without paragraphs above it that plan it: `The user wants a section. It is short.`."""
-    own, (plan, told) = (
-        "\n".join(expected.own),
-        (expected.phrases[f"chat.{n}"] for n in ("plan", "told")),
-    )
+    plan, told = (expected.phrases[f"chat.{name}"] for name in ("plan", "told"))
     while "\n\n" in text.strip():
         first, _, rest = text.strip().partition("\n\n")
         planned = plan.search(first) if count_words(first) <= _MOST_PLANNED else None
-        if not planned or planned[0] in own or told.search(first):
+        if not planned or planned[0] in expected.own_text or told.search(first):
             break
         text = rest
     return text
@@ -79,7 +76,7 @@ def _shown(text: str) -> set[int]:
 
 def without_turns(text: str, expected: Expected) -> str:
     """Cut where the model writes the next turn of the conversation, or another request in our words."""
-    own = "\n".join(expected.own)
+    own = expected.own_text
     is_log = _is_log(text, expected)
     text = text if is_log else expected.phrases["answer.opening marks"].sub("", text)
     shown = _shown(text)

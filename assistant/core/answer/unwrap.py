@@ -27,9 +27,8 @@ _ANY = "X."
 _OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
 """A fence of code, by its language."""
 _OPENED = re.compile(r"<([A-Za-z_-]+)")
-_TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
-"""What is around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
+"""The mark of a quote before each line."""
 _BLOCK_ID = re.compile(r"(?:\A|[ \t])(\^[A-Za-z0-9-]+)\Z")
 """Obsidian's name of the block that a note is, which stays in the draft."""
 _SIGN = (
@@ -67,13 +66,14 @@ _PAIRS = {"}": "{", "]": "[", ")": "(", ">": "<", '"': '"', "”": "“"} | dict
 """The start of what each sign ends, anywhere before it; others are looked for in their paragraph."""
 _DOUBLED = "-/=+&"
 """Signs that are a format's only where they are doubled, as a word may have one: `two-fold`, `--`."""
+_MARKS = tuple('"“”„«»「」')
 _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 """A string's line ends between two paragraphs: `It rained.\\n\\nThen it cleared.`"""
 
 
 def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what is around the whole of it."""
-    own = "\n".join(expected.own)
+    own = expected.own_text
     text = _without_marker(_without_container(text, expected), expected)
     text = _without_junk(_without_leavings(text, expected), expected)
     text = _unfenced(text, expected)
@@ -82,7 +82,6 @@ def unwrapped(text: str, expected: Expected) -> str:
     element = expected.phrases["answer.element"].match(text)
     if element and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
-    text = _TRIPLE.sub(r"\2", text).strip()
     if not (expected.stub or _QUOTED.search(own) or _wants_quote(expected)):
         text = _unquoted(text, expected)
     if "\n" not in text and "\\n" not in own and "`" not in text and _STRING.search(text):
@@ -90,6 +89,8 @@ def unwrapped(text: str, expected: Expected) -> str:
     quotes = text[:1] + text[-1:]
     if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:
         text = text[1:-1].strip()
+    elif quotes[:1] in _MARKS and not any(mark in text[1:] for mark in _MARKS):  # `"We left.`
+        text = text[1:]
     pair = expected.note[:1] + expected.note[-1:]  # the brackets of the author's note
     if pair in ("[]", "()", "（）", "【】") and not expected.brackets and text[:1] + text[-1:] == pair:
         text = text[1:-1].strip() if text.count(pair[0]) == 1 else text
@@ -122,7 +123,7 @@ def is_edit(text: str, expected: Expected) -> bool:
     """Tell whether a text is a change of the draft for a program to make; a post on code may show one."""
     names = ("answer.edit", "answer.fenced diff")
     edit = next(filter(None, (expected.phrases[name].match(text) for name in names)), None)
-    if edit is None or any(edit["mark"] in one for one in expected.own):
+    if edit is None or edit["mark"] in expected.own_text:
         return False
     at = edit.start("mark")
     is_shown = any(block.fence and block.start <= at < block.end for block in code(text))
@@ -148,7 +149,7 @@ def text_of_edit(text: str) -> str:
 def in_markdown(text: str, expected: Expected) -> str:
     """Return `text` with HTML's paragraphs, headings and lists as Markdown has them, but the author's own."""
     tag = _HTML.search(text)
-    if expected.code or not tag or any(tag[0] in example for example in expected.own):
+    if expected.code or not tag or tag[0] in expected.own_text:
         return text
     if any(block.start <= tag.start() < block.end for block in code(text)):
         return text
@@ -229,9 +230,8 @@ def _without_note(text: str, expected: Expected) -> str:
 
 def _without_leavings(text: str, expected: Expected) -> str:
     """Return `text` without marks of sources that a model searched, and the end of a format at its end."""
-    own = "\n".join(expected.own)
     sources, broken = (expected.phrases[f"answer.{name}"] for name in ("source mark", "broken end"))
-    if not sources.search(own):
+    if not sources.search(expected.own_text):
         cites = re.search(r"(?m)^[ \t]*\[\d+\](?::|[ \t])", text)  # `[1]: https://…`
         text = replaced(sources, text, lambda mark: None if cites and mark["numbers"] else "")
     end = broken.search(text)
@@ -248,7 +248,7 @@ def _is_opened(signs: str, before: str) -> bool:
 
 def _without_junk(text: str, expected: Expected) -> str:
     """Return `text` without lines at its ends that only a prompt or a tool has."""
-    own, junk = "\n".join(expected.own), expected.phrases["answer.junk"]
+    own, junk = expected.own_text, expected.phrases["answer.junk"]
 
     def is_junk(line: str) -> bool:
         line = line.strip()
@@ -282,7 +282,7 @@ def _unfenced(text: str, expected: Expected) -> str:
         return text
     inside = fenced["inside"].strip("\n")
     if fenced["info"].lower() in ("markdown", "md"):
-        if any(f"{fence}{fenced['info']}\n" in one for one in expected.own for fence in ("```", "~~~")):
+        if any(f"{fence}{fenced['info']}\n" in expected.own_text for fence in ("```", "~~~")):
             return text  # a post that shows Markdown
         # Fences of the same length may be inside.
         is_text = all(block.is_closed for block in code(inside))

@@ -425,6 +425,12 @@ def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
 @pytest.mark.parametrize(
     "form",
     [
+        "\\boxed{{}}",
+        "$\\boxed{\\text{{}}}$",
+        '"{}',
+        "“{}",
+        "「{}",
+        "Section text: {}",
         "```\n{}\n```",
         "~~~text\n{}\n~~~",
         "Here you go:\n\n````markdown\n{}\n````\n\nI matched the tone of your drafts and avoided placeholders.",
