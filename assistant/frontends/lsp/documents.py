@@ -427,6 +427,7 @@ class Document:
                 decided = [one for one in happened if isinstance(one, Decided)]
                 self._rejections[hash(self.text.text)] = [e for e in decided if e.verdict is Verdict.REJECTED]
                 self.strays &= {placement.key for placement in self.raw}
+                self.moved.accept(p for p in self.placements if p.state is State.ACCEPTED)
                 return planned
             if version == self.version:
                 try:

@@ -55,6 +55,13 @@ class MovedWords:
         """Remember what an edit of `text` takes out of placements."""
         self._cuts.extendleft(self.lines(placements, text, Range(edit.start, edit.end)))
 
+    def accept(self, placements: Iterable[Placement]) -> None:
+        """Take the words of placements for the author's, wherever they are put in from now on."""
+        keys = {(self._uri, placement.key) for placement in placements}
+        left = [line for line in self._cuts if (line.source.uri, line.source.placement.key) not in keys]
+        self._cuts.clear()
+        self._cuts.extend(left)
+
     def after_edit(
         self, edit: Edit, after: Sequence[Placement], new: str, shown: Iterable[Line]
     ) -> tuple[Placement, ...]:

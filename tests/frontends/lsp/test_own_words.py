@@ -267,6 +267,25 @@ async def test_a_text_that_is_put_into_another_document_has_a_mark_of_its_own_th
         assert other.text.strip() == draft.strip()
 
 
+async def test_a_text_that_was_accepted_is_its_authors_wherever_it_is_copied_to(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """It was cut and put back before that, so it is remembered."""
+    path = tmp_path / "x.md"
+    path.write_text(EMPTY)
+    async with editing(tmp_path) as editor:
+        document, other = await written(editor, tmp_path / "d.md", EMPTY, "## What broke"), editor.open(path)
+        type_over(editor, document, TEXT, "")
+        await editor.proposed(document, 0)
+        type_over(editor, document, "broke\n\n", f"broke\n\n{TEXT}")
+        await editor.proposed(document, 1)
+        await command(editor, document, "accept", "The boats")
+        await editor.proposed(document, 0)
+        for copy in (document, other):
+            editor.replace(copy, len(copy.text), len(copy.text), f"\n{TEXT}\n")
+            assert "unchecked" not in {one.code for one in await editor.diagnostics(copy)}
+
+
 async def test_a_text_that_is_cut_has_no_mark_on_an_empty_line(
     tmp_path: Path, model: fakes.FakeServer
 ) -> None:
