@@ -15,7 +15,6 @@ from itertools import count, groupby, product
 from typing import NamedTuple
 
 from assistant.core.text import lazy
-from assistant.core.text.normal_lines import HEADING
 
 _WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
 """What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""
@@ -45,20 +44,14 @@ class Alignment(NamedTuple):
     """The headings that have other words now, by the old line, as far as their places tell."""
 
 
-def level(line: bytes) -> int:
-    """Return the level of a heading, 0 for another line."""
-    bare = line.lstrip(b" ")
-    return len(bare) - len(bare.lstrip(b"#")) if HEADING.match(line) else 0
-
-
 def align(
-    old: Sequence[bytes], new: Sequence[bytes], *, levels: tuple[Sequence[int], Sequence[int]] | None = None
+    old: Sequence[bytes], new: Sequence[bytes], *, levels: tuple[Sequence[int], Sequence[int]]
 ) -> Alignment:
     """Match the lines of two versions; each has its line end.
 
-    `levels` are those of the headings, where the lines don't tell: 0 for another line.
+    `levels` are those of their headings: 0 for another line.
     """
-    matches = _Matches(old, new, *(levels or (list(map(level, old)), list(map(level, new)))))
+    matches = _Matches(old, new, levels)
     matches.tell_apart()
     matches.extend()
     matches.fill()
@@ -68,10 +61,10 @@ def align(
 
 class _Matches:
     def __init__(
-        self, old: Sequence[bytes], new: Sequence[bytes], levels: Sequence[int], new_levels: Sequence[int]
+        self, old: Sequence[bytes], new: Sequence[bytes], levels: tuple[Sequence[int], Sequence[int]]
     ) -> None:
-        self._old, self._new = old, new
-        self._old_above, self._new_above = _above(levels), _above(new_levels)
+        self._old, self._new, self._levels = old, new, levels
+        self._old_above, self._new_above = map(_above, levels)
         self._partners: list[int] = [-1] * len(old)
         """The line of the new version for each of the old one; -1 for none."""
         self._is_matched = [False] * len(new)
@@ -98,7 +91,7 @@ class _Matches:
             for a, b in starts:
                 is_other = False
                 while True:
-                    is_other = is_other or (step < 0 and HEADING.match(self._old[a]) is not None)
+                    is_other = is_other or (step < 0 and self._levels[0][a] > 0)
                     a, b = a + step, b + step
                     if not self._is_free(a, b) or self._old[a] != self._new[b]:
                         break
@@ -159,15 +152,15 @@ class _Matches:
         Where the lines next to one were moved as well, the headings around it tell.
         """
         renamed: dict[int, int] = {}
-        heads = [[at for at, line in enumerate(one) if HEADING.match(line)] for one in (self._old, self._new)]
+        heads = [[at for at, level in enumerate(one) if level] for one in self._levels]
         for old, new in ((range(len(self._old)), range(len(self._new))), heads):
             number = {at: i for i, at in enumerate(new)}
             partners = [number.get(self._partners[at], -1) for at in old]
             is_matched = [self._is_matched[at] for at in new]
             for step in (1, -1):
                 for old_lines, new_lines in _between(partners, is_matched, is_above=step > 0):
-                    a = [i for i in range(*old_lines) if HEADING.match(self._old[old[i]])]
-                    b = [j for j in range(*new_lines) if HEADING.match(self._new[new[j]])]
+                    a = [i for i in range(*old_lines) if self._levels[0][old[i]]]
+                    b = [j for j in range(*new_lines) if self._levels[1][new[j]]]
                     for i, j in zip(a[::step], b[::step], strict=False):
                         partners[i], is_matched[j] = j, True
                         self._match(old[i], new[j])

@@ -127,8 +127,7 @@ def _moved(
     notes: Collection[Span],
 ) -> list[Span | None]:
     """Return where each span of one form is in another; see `relocate_spans`."""
-    before, after = _Lines(then), _Lines(now)
-    runs = _align(before, after).runs
+    before, after, (runs, _) = _compared(then, now)
     firsts = [run.old for run in runs]
 
     def moved(span: Span) -> Span | None:
@@ -177,28 +176,28 @@ def prefix_at(data: bytes, span: Span) -> str:
 def is_one_of_several(old: bytes, new: bytes, offset: int) -> bool:
     """Tell whether only the order of lines that are alike tells where the line of an offset of `old` is."""
     then = normal_form(old)
-    before, after = _Lines(then), _Lines(normal_form(new))
+    before, _, (runs, _) = _compared(then, normal_form(new))
     line, _ = before.own(then.place(Span(offset, offset)).span)
-    runs = _align(before, after).runs
     return any(run.old <= line < run.old + run.size and not run.is_sure for run in runs)
 
 
 @lru_cache(maxsize=64)  # each view asks of the same few, again and again
 def is_gone(old: bytes, new: bytes, offset: int) -> bool:
     """Tell whether the line of an offset of `old` was deleted where other lines were changed."""
-    then = normal_form(old)
-    before, after = _Lines(then), _Lines(normal_form(new))
-    line, _ = before.own(then.place(Span(offset, offset)).span)
-    return line in changed(before.lines, after.lines, _align(before, after).runs, line)[1]
+    return _changed(old, new, offset)[1]
 
 
 def changed_paragraph(old: bytes, new: bytes, offset: int) -> Span | None:
     """Return the paragraph of `new` that the line of an offset of `old` was changed to, if any."""
+    return _changed(old, new, offset)[0]
+
+
+def _changed(old: bytes, new: bytes, offset: int) -> tuple[Span | None, bool]:
     then, now = normal_form(old), normal_form(new)
-    before, after = _Lines(then), _Lines(now)
+    before, after, (runs, _) = _compared(then, now)
     line, _ = before.own(then.place(Span(offset, offset)).span)
-    same, _ = changed(before.lines, after.lines, _align(before, after).runs, line)
-    return now.back(Place(after.paragraph(same[line]))) if line in same else None
+    same, gone = changed(before.lines, after.lines, runs, line)
+    return now.back(Place(after.paragraph(same[line]))) if line in same else None, line in gone
 
 
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
@@ -208,8 +207,7 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     them. Below a heading that nothing is under, this is an empty span.
     """
     then, now = normal_form(old), normal_form(new)
-    before, after = _Lines(then), _Lines(now)
-    runs, renamed = _align(before, after)
+    before, after, (runs, renamed) = _compared(then, now)
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
@@ -251,8 +249,10 @@ def _folded(line: bytes) -> bytes:
     return line.decode("utf-8", "replace").casefold().encode()
 
 
-def _align(before: _Lines, after: _Lines) -> Alignment:
-    return align(before.keys, after.keys, levels=(before.levels, after.levels))
+@lru_cache(maxsize=8)
+def _compared(then: NormalForm, now: NormalForm) -> tuple[_Lines, _Lines, Alignment]:
+    before, after = _Lines(then), _Lines(now)
+    return before, after, align(before.keys, after.keys, levels=(before.levels, after.levels))
 
 
 class _Lines:

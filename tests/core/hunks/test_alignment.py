@@ -7,7 +7,18 @@ from time import process_time
 
 import pytest
 
-from assistant.core.hunks.alignment import align, level
+from assistant.core.hunks.alignment import Alignment
+from assistant.core.hunks.alignment import align as align_lines
+from assistant.core.text.normal_form import normal_form
+
+
+def align(*versions: list[bytes]) -> Alignment:
+    old, new = versions
+    return align_lines(old, new, levels=(levels(old), levels(new)))
+
+
+def levels(lines: list[bytes]) -> list[int]:
+    return list(normal_form(b"".join(lines)).levels)
 
 
 def test_many_equal_lines_below_a_heading_with_other_words_take_no_longer() -> None:
@@ -34,7 +45,7 @@ def test_thousands_of_lines_of_two_kinds_are_matched_at_once_whatever_their_orde
     [(b"## Rain\n", 2), (b"#\n", 1), (b"##Rain\n", 2), (b"#rain #lake\n", 0), (b"#1234\n", 0)],
 )
 def test_tags_and_numbers_of_issues_are_no_headings(line: bytes, deep: int) -> None:
-    assert level(line) == deep
+    assert levels([line]) == [deep]
 
 
 def test_a_heading_is_known_by_the_headings_around_where_all_lines_next_to_it_were_moved() -> None:
