@@ -181,6 +181,19 @@ def test_the_authors_words_between_words_that_were_moved_stay() -> None:
     assert mark.is_moved and buffer.applied(pasted, mark.removal(pasted)).strip() == "I was there."
 
 
+def test_thousands_of_lines_are_put_in_at_once_beside_many_texts_that_were_cut() -> None:
+    """An editor may put in a whole file again."""
+    moved, text = (
+        MovedWords(),
+        "\n".join(f"We counted {n} boats in the fog, and one was ours." for n in range(100)),
+    )
+    moved.cut([placement(text, 0)], text, Edit(0, len(text), ""))
+    pasted = "\n".join(f"I wrote line {n} of it, with a dozen words at least in it." for n in range(100_000))
+    begun = process_time()
+    assert moved.after_edit(Edit(0, 0, pasted), (), pasted, ()) == ()
+    assert process_time() - begun < 2
+
+
 def test_words_of_the_authors_stay_apart_where_the_blank_between_them_is_a_texts() -> None:
     """The author took away the words before the blank, so theirs stand right before it."""
     text, placements = f"We rowed.\n\n{ONE}\n\nIt rained.", (placement(ONE, 11),)
