@@ -229,6 +229,7 @@ class Runs:
             if len(run) == 1:
                 start, end = self._lines.unwritten.get(run[0], (start, end))
             place = Candidate(GapKind.NOTES, start, end, confidence=confidence, reason=reason)
+            place.unclear = one.start < start  # what goes on after sentences may only lack its stop
             self._leave_tags(place, one)
             if len(run) == 1 and (remark := REMARK.fullmatch(self._layout.text(start, end))):
                 self._name_remark(place, remark[1].strip(" #*_"))

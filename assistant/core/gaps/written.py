@@ -381,8 +381,9 @@ class Written:
                     return True
         if unit.flags & LOWER or not (is_end or unit.leaf == end):
             return False
-        is_short = len(wording.words) <= _ADDRESSED and "," in wording.text
-        if is_end and is_short and self._is_letter and wording.text.split()[-1][0].isupper():
+        *wish, name = wording.text.split()
+        is_short = not wish or (len(wish) < _ADDRESSED and "," in wording.text)
+        if is_end and is_short and self._is_letter and name[0].isupper():
             return True
         if self.is_like("written.date", wording.text) or (
             is_end and self.is_like("written.place", wording.text)

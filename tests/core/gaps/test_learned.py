@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import decision, find_gaps
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge
@@ -206,3 +207,11 @@ def test_a_list_of_things_is_finished_beside_two_sure_gaps() -> None:
     gaps = "## The roof\n\nTODO: how it was thatched\n\n## The floor\n\nTODO: say who laid it\n"
     found = spans(f"{shed}\n{gaps}\n## Winter\n\n{SECTION}")
     assert [kind for kind, *_ in found] == ["marker", "marker"]
+
+
+def test_what_ends_a_paragraph_of_sentences_and_may_lack_its_stop_is_never_replaced_unseen() -> None:
+    """`Wish you were here` may be all that its author wanted to say."""
+    draft = parse(b"# Postcard\n\nSun, wind, sardines. Wish you were here\n\nLove, Mum\n")
+    (gap,) = find_gaps(draft, words=WORDS, threshold=0.5)
+    assert draft.text(gap.span) == "Wish you were here"
+    assert gap.confidence < SURE
