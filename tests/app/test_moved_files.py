@@ -7,6 +7,7 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import Run
+from edited import wrapped
 
 DRAFT = """# Signs
 
@@ -45,6 +46,27 @@ def test_what_was_rejected_stays_out(run: Run, server: fakes.FakeServer, moved: 
     post.rename(draft)
     run("expand", draft, "--yes", *to)
     assert draft.read_text() == before
+
+
+@pytest.mark.parametrize("key", ["a", "r"])
+def test_what_was_decided_holds_in_a_draft_that_was_formatted_as_well(
+    run: Run, server: fakes.FakeServer, moved: tuple[Path, Path], key: str
+) -> None:
+    """It has no title, its lines are wrapped anew, and a marker has capitals now."""
+    draft, post = moved
+    to = ("--base-url", server.url)
+    long = "These are the signs I have learned to watch for in all the years, and there are few of them here."
+    old = (
+        f"{long}\n\n## Pictures\n\nTodo: tell of the deer\n\n## The end\n\n{long.replace('signs', 'marks')}\n"
+    )
+    draft.write_text(old)
+    run("review", "--plain", draft, *to, stdin=f"{key}\nq\n".encode())
+    draft.rename(post)
+    post.write_text(before := wrapped(old, 24).replace("Todo", "TODO"))
+    server.requests = []
+    done = run("expand", post, "--yes", "--keep-unsupported", *to)
+    assert b"which is gone" in done.stderr and not server.requests
+    assert (post.read_text() == before) == (key == "r")
 
 
 def test_status_history_and_undo_know_it_by_its_new_name(
