@@ -8,6 +8,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
@@ -304,12 +305,15 @@ def _is_bare(block: Code) -> bool:
 
 
 def _from_json(text: str) -> str:
-    """Return the prose that JSON holds, a paragraph for each text; `text` where it holds none."""
-    try:
-        prose = [leaf for leaf in _texts(json.loads(text, strict=False)) if ends_sentence(leaf)]
-    except (ValueError, RecursionError):
-        return text
-    return "\n\n".join(prose).strip() or text
+    """Return the prose that JSON holds, a paragraph for each text; `text` where it holds none.
+
+    Its end may be missing: `{"text": "We left."`.
+    """
+    for end in ("", "}", '"}', "]"):
+        with suppress(ValueError, RecursionError):
+            prose = [leaf for leaf in _texts(json.loads(text + end, strict=False)) if ends_sentence(leaf)]
+            return "\n\n".join(prose).strip() or text
+    return text
 
 
 def _texts(data: Any) -> Iterator[str]:

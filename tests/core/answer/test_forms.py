@@ -494,6 +494,9 @@ def test_code_in_a_fenced_text_stays() -> None:
         json.dumps([{"type": "paragraph", "text": one} for one in TEXT.split("\n\n")]),
         "```json\n" + json.dumps({"result": {"section": TEXT}}, indent=2) + "\n```",
         '{"text": "' + TEXT + '"}',  # with bare line ends
+        '{"text": "' + TEXT + '"',
+        '{"text": "' + TEXT,
+        '["' + TEXT + '"',
     ],
 )
 def test_json_gives_its_prose(answer: str) -> None:
