@@ -115,15 +115,15 @@ def _without_left_over(text: str, expected: Expected) -> str:
     """Return `text` up to the last stop of its last half sentence; nothing where there is no such end.
 
     What is behind it would take the sentence before along: in some languages no sentence begins with a small
-    letter. A name such as `config.toml` has a stop within it, and so `text` stays as it is.
+    letter. A name such as `config.toml` or `B.12` has a stop within it, and so `text` stays as it is.
     """
     stops = () if expected.is_cut else _STOP.finditer(text, len(whole_sentences(text, expected.language)))
     for stop in reversed([*stops]):
         before, (blank, rest) = text[: stop.end()], stop.groups()
         is_end = ending(text, stop.start() + 1, language=expected.language, is_split=True) is Ending.YES
         if is_end and _is_whole(before):
-            is_name = stop[0] == "." and not blank and rest[0].isalpha()
-            return text if is_name else before
+            is_name = rest[0].isalpha() or text[stop.start() - 1].isupper()
+            return text if is_name and stop[0] == "." and not blank else before
     return ""
 
 

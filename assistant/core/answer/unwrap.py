@@ -63,8 +63,10 @@ _REPLACEMENT = re.compile(
     r"(?ms)^<{5,9}[^\n]*\n(?P<old>(?:(?!={5}|[<>]{5})[^\n]*\n)*)={5,9}\n(?P<new>.*?)^>{5,9}[^\n]*$"
 )
 """A change that names what it replaces, and its marks."""
-_PAIRS = {"}": "{", "]": "[", ")": "(", ">": "<", '"': '"', "”": "“"} | dict.fromkeys("\\[{(（「<!", "\0")
-"""The start of what each sign ends, anywhere before it; others are looked for in their paragraph."""
+_PAIRS = {"}": "{", "]": "[", ")": "(（", ">": "<", '"': '"“”„', "”": "“”„"} | dict.fromkeys(
+    "\\[{(（「<!", ""
+)
+"""What may begin what each sign ends, anywhere before it; of others, the same sign in their paragraph."""
 _DOUBLED = "-/=+&"
 """Signs that are a format's only where they are doubled, as a word may have one: `two-fold`, `--`."""
 _MARKS = tuple('"“”„«»「」')
@@ -90,8 +92,8 @@ def unwrapped(text: str, expected: Expected) -> str:
     quotes = text[:1] + text[-1:]
     if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:
         text = text[1:-1].strip()
-    elif quotes[:1] in _MARKS and not any(mark in text[1:] for mark in _MARKS):  # `"We left.`
-        text = text[1:]
+    elif quotes[:1] in _MARKS and not (expected.stub or any(mark in text[1:] for mark in _MARKS)):
+        text = text[1:]  # `"We left.`
     pair = expected.note[:1] + expected.note[-1:]  # the brackets of the author's note
     if pair in ("[]", "()", "（）", "【】") and not expected.brackets and text[:1] + text[-1:] == pair:
         text = text[1:-1].strip() if text.count(pair[0]) == 1 else text
@@ -236,15 +238,20 @@ def _without_leavings(text: str, expected: Expected) -> str:
         cites = re.search(r"(?m)^[ \t]*\[\d+\](?::|[ \t])", text)  # `[1]: https://…`
         text = replaced(sources, text, lambda mark: None if cites and mark["numbers"] else "")
     end = broken.search(text)
-    return text[: end.start()] if end and not _is_opened(end[0].strip(), text[: end.start()]) else text
+    if end is None or _is_opened(end[0].strip(), f"{expected.stub} {text[: end.start()]}"):
+        return text
+    return text[: end.start()]
 
 
 def _is_opened(signs: str, before: str) -> bool:
     """Tell whether one of the signs behind a text ends what begins in it: `**`, `}`, a fence."""
     last = before.rpartition("\n\n")[2]
-    starts = (sign * 2 if sign in _DOUBLED else _PAIRS.get(sign, sign) for sign in signs)
     is_fence = signs[:3] in ("```", "~~~")
-    return any(one in (before if is_fence or one in _PAIRS.values() else last) for one in starts)
+    return any(
+        start in (before if is_fence or sign in _PAIRS else last)
+        for sign in signs
+        for start in _PAIRS.get(sign, [sign * 2 if sign in _DOUBLED else sign])
+    )
 
 
 def _without_junk(text: str, expected: Expected) -> str:

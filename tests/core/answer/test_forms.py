@@ -1258,3 +1258,24 @@ def test_two_short_items_may_say_the_same() -> None:
     assert cleaned(above + rows, around=(("-Castonfortystitches.",), ())).text == rows
     one = rows.partition("\n- ")[2]
     assert cleaned(rows, around=(("-Knitone.",), ()), inline=True).text == one
+
+
+@pytest.mark.parametrize(
+    ("text", "stub"),
+    [
+        ("Hon gick ned till kajen på kvällen. Sedan sade hon: ”Båten går klockan sex.”", ""),
+        ('Wir warteten am Kai auf das Schiff. Da sagte sie: „Wir gehen jetzt heim."', ""),
+        ("我们在码头等船，等了一个下午（因为下雨。)", ""),
+        ("We waited on the quay all day, and then it came! ^^", ""),
+        ("I took two things to the boat:\n\n- A hammer of my own\n- The “Sonic screwdriver” tool", ""),
+        ("We waited on the quay. The times of the ferry are in appendix B.12", ""),
+        ("$$\\text{speed of the boat} = \\frac{\\text{way}}{\\text{time on the sea}}$$", ""),
+        ("left the quay at noon and came home at six.”", "She said: “We"),
+        ("it rained on the quay all day long.)", "We stayed home (because"),
+        ("so late on the quay that nobody saw us.*", "*We were"),
+    ],
+)
+def test_marks_names_and_formulas_at_an_end_are_part_of_the_text(text: str, stub: str) -> None:
+    """What opens them may be in the author's words before it."""
+    own = {"stub": stub, "replaces_stub": True, "goes_on": True} if stub else {}
+    assert cleaned(text, **own).text == f"{stub} {text}".strip()
