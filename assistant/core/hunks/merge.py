@@ -97,10 +97,10 @@ class Merge:
         (start, end, new), text = edit, self.text
         if new or not (text[:start][-1:].isalnum() and text[end : end + 1].isalnum()):
             return edit
-        gone, ends = text[start:end], ((0, 1), (-1, None))
-        if not any(gone[a:b].isspace() > self.offered[a:b].isspace() for a, b in ends):
-            return edit
-        return Edit(start, end, parting(gone))
+        gone, offered, (starts, ends) = text[start:end], self.offered, zip(*self.ranges, strict=True)
+        is_inner = start in starts and gone[:1].isspace() > offered[:1].isspace()
+        is_inner = is_inner or (end in ends and gone[-1:].isspace() > offered[-1:].isspace())
+        return Edit(start, end, parting(gone)) if is_inner else edit
 
     def exact(self) -> list[Edit]:
         """Return the edits that take the author's words away as well, where the other text is to be alone."""
