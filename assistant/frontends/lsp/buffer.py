@@ -21,6 +21,7 @@ from assistant.core.review import raw_words
 from assistant.core.review.saved_texts import undecided
 from assistant.core.review.state import Phase, Piece, Review, Version
 from assistant.core.text.spans import overlap
+from assistant.core.text.words import count_words
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
 
@@ -475,7 +476,7 @@ def recognized(
             content, length = words.strip(), len(words)
             # What a shortened paragraph keeps stood there before.
             is_known = version.is_written or any(content.encode() in one for one in (written, draft))
-            if is_known or len(content.split()) < TELLING:
+            if is_known or count_words(content) < TELLING:
                 continue
             near, within = 0, None
             if edited:

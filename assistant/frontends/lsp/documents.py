@@ -23,6 +23,7 @@ from assistant.core.review.events import Decided, Event
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import BOM, Draft
 from assistant.core.text.line_ends import LineFeeds
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Placement, Range, State
@@ -314,7 +315,7 @@ class Document:
     def _recognize(self, edited: Range) -> None:
         """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
         words = self.text.text[slice(*edited)]
-        if self.session is None or len(words.split()) < TELLING:  # mere typing
+        if self.session is None or count_words(words) < TELLING:  # mere typing
             return
         with_words = [p for p in self.placements if self.text.text[slice(*p.extent)].strip()]
         found = [*buffer.recognized(self.session.review, self.text, with_words, edited=edited)]

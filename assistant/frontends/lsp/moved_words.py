@@ -18,6 +18,7 @@ from assistant.core.hunks.merge import Edit
 from assistant.core.hunks.shared_words import TELLING
 from assistant.core.review import raw_words
 from assistant.core.text.spans import overlap
+from assistant.core.text.words import count_words
 from assistant.frontends.lsp.buffer import MOVED, Placement, Range, State, as_one
 
 _CUTS = 100
@@ -69,12 +70,12 @@ class MovedWords:
 
         `shown` is what could be copied: the lines of the texts on offer before the edit.
         """
-        if len(edit.new.split()) < TELLING:
+        if count_words(edit.new) < TELLING:
             return tuple(after)
         found: dict[tuple[str, str], tuple[_Source, list[Range]]] = {}
         where = Range(edit.start, edit.start + len(edit.new))
         ours = sorted(one for placement in after for one in placement.ranges)
-        lines = [line for line in _LINE.finditer(new, *where) if len(line[0].split()) >= TELLING]
+        lines = [line for line in _LINE.finditer(new, *where) if count_words(line[0]) >= TELLING]
         known = [*self._cuts, *shown] if lines else []
         # The same words may be in other documents as well.
         known.sort(key=lambda line: line.source.uri != self._uri)
@@ -187,7 +188,7 @@ def _with_blanks_around(ranges: Sequence[Range], words: str, text: str, where: R
 
 
 def _count(text: str, ranges: Iterable[Range]) -> int:
-    return sum(len(text[slice(*one)].split()) for one in ranges)
+    return sum(count_words(text[slice(*one)]) for one in ranges)
 
 
 def _is_beside(left: Range, ranges: Sequence[Range], text: str) -> bool:

@@ -29,6 +29,7 @@ def placement(text: str, start: int, original: str = "", key: str = "0123456789:
     return Placement(key, text, original, ranges=(Range(start, start + len(text)),))
 
 
+@example(before="", old="a", after="a", new="a\n", edits=[])
 @given(
     before=LETTERS,
     old=LETTERS,
@@ -173,12 +174,16 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.", "|")]
 
 
-def test_the_authors_words_between_words_that_were_moved_stay() -> None:
+@pytest.mark.parametrize(
+    ("one", "two", "own"),
+    [(ONE, TWO, "I was there."), ("我们在磨坊里找到一只旧轮子。", "每天晚上，轮子都停下来。", "我也在。")],
+)
+def test_the_authors_words_between_words_that_were_moved_stay(one: str, two: str, own: str) -> None:
     """Lines of a text and the author's own were pasted at once; the model's go."""
-    moved, text, pasted = MovedWords(), f"{ONE}\n\n{TWO}", f"{ONE}\n\nI was there.\n\n{TWO}"
+    moved, text, pasted = MovedWords(), f"{one}\n\n{two}", f"{one}\n\n{own}\n\n{two}"
     lines = list(moved.lines([placement(text, 0)], text))
     (mark,) = MovedWords("other.md", moved).after_edit(Edit(0, 0, pasted), (), pasted, lines)
-    assert mark.is_moved and buffer.applied(pasted, mark.removal(pasted)).strip() == "I was there."
+    assert mark.is_moved and buffer.applied(pasted, mark.removal(pasted)).strip() == own
 
 
 def test_thousands_of_lines_are_put_in_at_once_beside_many_texts_that_were_cut() -> None:
