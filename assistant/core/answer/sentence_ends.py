@@ -11,7 +11,7 @@ from assistant.core.text.abbreviations import Ending, breaks_off, ending
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import CLOSING_QUOTES, UNIT, count_words, is_spaceless
+from assistant.core.text.words import CLOSING_QUOTES, STOPS, UNIT, count_words, is_spaceless
 
 _WORD = re.compile(r"\w+")
 _REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4
@@ -27,7 +27,7 @@ _CLOSING = re.compile(
 )
 """What may follow the last stop: a footnote, the end of a link, a quotation, emphasis or a box."""
 _STOP = re.compile(
-    rf"(?<=[^\s\d.])(?:\.{{3}}|[.!?…。！？])[{CLOSING_QUOTES}*_)]*"
+    rf"(?<=[^\s\d.])(?:\.{{3}}|[{STOPS}])[{CLOSING_QUOTES}*_)]*"
     r"(?=(\s*)(\S{1,40}(?:\s\S{1,40})?)\Z)"
 )
 """A stop and a word or two that a model left behind it: `We left. ok`, `We left.1`."""
@@ -49,6 +49,8 @@ _STAMMER = re.compile(r"\b([^\W\d_]{2,}) \1\Z", re.I)
 """A word told twice, with which a small model ends in a loop."""
 _LEADS = re.compile(r"[^:：\s][ \u00a0\u202f]?[:：][*_ \n]*\Z")
 """A colon at the end, which is no end of a box; in French it has a blank before it."""
+_LOOSE_COLON = re.compile(r"(?<![:：\s])\s*[:：]([*_]*)\s*\Z")
+"""The same where it may be behind a stop, and lead on to nothing: `We left.:`"""
 _BOX_LINE = re.compile(r"(?m)^[ \t]*(:{3,})(?!.*[^\s:][ \t]*:{3,}[ \t]*$)[ \t]*(\S?).*(?:\n|\Z)")
 """A line that opens or closes a box; one may do both, `:::note It rains. :::`."""
 BOX_END = re.compile(r"(?<![:\s])(?:\s*\n[ \t]*:{3,})+\s*\Z")
@@ -106,7 +108,7 @@ def whole_text(text: str, expected: Expected) -> str:
     text = without_rules(text)
     if expected.is_cut and _NO_STOPS.search(text):  # a blank ends a clause, and nothing a sentence
         text = re.sub(r"\s\S*\Z", "", text)
-    text = text if expected.leads_on else without_lead_in(text)
+    text = (_without_loose_colon if expected.leads_on else without_lead_in)(text, expected.language)
     is_open = expected.goes_on or expected.mark or item_mark(text)
     return text if is_open else _whole_start(text, expected)
 
@@ -196,10 +198,17 @@ def without_rules(text: str) -> str:
     return "\n".join(lines)
 
 
-def without_lead_in(text: str) -> str:
+def _without_loose_colon(text: str, language: str) -> str:
+    """Return `text` without a colon behind its last stop."""
+    bare = _LOOSE_COLON.sub(r"\1", text)
+    return bare if ends_sentence(bare) and not breaks_off(bare, language) else text
+
+
+def without_lead_in(text: str, language: str = "") -> str:
     """Return `text` without what leads on at its end: a line in bold, or sentences that end in a colon."""
+    text = _without_loose_colon(text, language)
     while _LEADS.search(text := _LABEL_AT_END.sub("", text)):
-        spans = sentence_spans(text)
+        spans = sentence_spans(text, language)
         text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
     return text
 

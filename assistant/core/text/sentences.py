@@ -18,7 +18,7 @@ from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
 from assistant.core.text.spans import masked
-from assistant.core.text.words import ADDRESS, CLOSING_QUOTES, count_words, first_word
+from assistant.core.text.words import ADDRESS, CLOSING_QUOTES, STOPS, count_words, first_word
 
 _TRAILING = lazy.pattern(
     rf"""(?:\[\^[^\]\s]+\])+|(?:[*_~`)\]"'”’»]|(?<!\s)[{CLOSING_QUOTES}]|[ \u00a0\u202f]»)+(?=\s|\Z)"""
@@ -35,6 +35,8 @@ _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
 """Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
+_APOSTROPHE = lazy.pattern(r"\s['’](?=[^\W\d_])")
+"""What a sentence may begin with, and sentencex leaves to the one before: `Ze keken. ’s Avonds`."""
 _ORDINAL = lazy.pattern(r"(?P<word>[^\s,]*)\s*(?<!\w)(?:\d{1,2}|(?P<roman>[IVX]{1,5}))\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma after it."""
 _LED = lazy.pattern(
@@ -63,7 +65,7 @@ _LEAD = lazy.pattern(r"\s*(?::{3}[^\n]*\n\s*)?(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 _JOINT = lazy.pattern(r"[.,;:]\s+")
 """What joins a text to the author's words before it, and is no part of its first sentence: `. ` or `: `."""
 _END = lazy.pattern(
-    r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
+    rf"""(?:[{STOPS}]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
     rf"""(?:\[\^?[\w-]+\]|[{CLOSING_QUOTES}）)\]*_~`]|[ \u00a0\u202f]?»"""
     r"""|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
@@ -228,6 +230,7 @@ def _adjusted(
             continue
         if bound < end and _is_abbreviated(text, bound, language):
             continue
+        bound -= _APOSTROPHE.match(text, bound - 2) is not None
         trailing = _TRAILING.match(text, bound, end)
         bound = trailing.end() if trailing else bound
         if bound > last:

@@ -15,6 +15,8 @@ CJK = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPACELESS = lazy.pattern(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A letter of a script that puts no spaces between words: these, and Thai, Lao and rarer ones."""
 
+STOPS = ".!?…。．！？｡।॥؟۔։።។။།"
+"""Signs that end a sentence, of every script."""
 CLOSING_QUOTES = "\"'”’“‘»«›‹」』"
 """Signs that close a quotation somewhere: `„Ja.“`, `»Ja.«`, `«Oui.»`."""
 

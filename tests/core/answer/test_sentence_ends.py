@@ -269,6 +269,31 @@ def test_no_short_end_that_a_model_leaves_behind_the_last_stop_costs_a_sentence(
     assert clean(Reply(TAR[language] + after, "m"), expected=expected).text.startswith(TAR[language])
 
 
+OTHER_STOPS = {
+    "ar": "كانت رائحة السقيفة قطرانًا. في المساء أصلحنا شبكتين وعلقناهما على السياج. ألم يكن البحر هادئًا؟",
+    "hi": "झोपड़ी में डामर की गंध थी। शाम को हमने दो जाल सुधारे और उन्हें बाड़ पर टाँग दिया।",
+}
+
+
+@pytest.mark.parametrize("language", [*TAR, *OTHER_STOPS])
+@pytest.mark.parametrize("after", [":", " :", "：", "\n:", "assistant:", "user:", "\nassistant:", ",", "1"])
+@pytest.mark.parametrize("leads_on", [False, True])
+def test_a_colon_behind_the_last_stop_leads_on_to_nothing(language: str, after: str, leads_on: bool) -> None:
+    """The sentence before it is whole, and stays; so it does by the stops of every script."""
+    text = {**TAR, **OTHER_STOPS}[language]
+    expected = Expected(language=language, leads_on=leads_on, phrases=PHRASES)
+    assert clean(Reply(text + after, "m"), expected=expected).text == text
+
+
+def test_a_sentence_that_leads_on_goes_whole() -> None:
+    """Its apostrophe goes, too, and a colon behind an abbreviation is no end of a sentence."""
+    for language, last in (("nl", "’s Avonds zagen we dit:"), ("de", "Dort lag etwas, z. B.:")):
+        found = clean(
+            Reply(f"{TAR[language]} {last}", "m"), expected=Expected(language=language, phrases=PHRASES)
+        )
+        assert found.text == TAR[language]
+
+
 @pytest.mark.parametrize("name", ["config.toml", "example.org", "Vue.js"])
 def test_a_name_with_a_stop_at_the_end_stays_whole(name: str) -> None:
     """No stop behind `config.toml` makes it no half sentence, and `config.` is none."""
