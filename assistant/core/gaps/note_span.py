@@ -16,7 +16,9 @@ from assistant.core.text.words import CLOSING_QUOTES, tokens
 
 SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；।॥؟۔։።။།][)\]{CLOSING_QUOTES}*_~]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
-SENTENCE_INSIDE = lazy.pattern(r"[.!?…।॥؟۔։።။།]\S{0,3}\s+\S|[。！？．｡]\S|…[\u3040-\u9fff]")
+SENTENCE_INSIDE = lazy.pattern(
+    r"[.!?…।॥؟۔։።။།](?:\[[^\[\]\n]*\]|<[^<>\n]*>|\{[^{}\n]*\}|\S{0,3})\s+\S|[。！？．｡]\s*\S|…[\u3040-\u9fff]"
+)
 """A stop with more text after it; without one, a text is one sentence and need not be split."""
 STOP = lazy.pattern(rf"[.!?…।॥؟۔։።။།]+[{CLOSING_QUOTES})\]*_]*(?=\s|\Z)|[。！？．｡]")
 """What ends a sentence right after a marker, which has no note then."""

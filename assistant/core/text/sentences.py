@@ -20,10 +20,11 @@ from assistant.core.text.questions import QUESTION
 from assistant.core.text.spans import masked
 from assistant.core.text.words import ADDRESS, CLOSING_QUOTES, STOPS, count_words, first_word
 
-_TRAILING = lazy.pattern(
-    rf"""(?:\[\^[^\]\s]+\])+|(?:[*_~`)\]"'”’»]|(?<!\s)[{CLOSING_QUOTES}]|[ \u00a0\u202f]»)+(?=\s|\Z)"""
-)
-"""What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`
+_MARKS = r"(?:[ ]?\[\^[^\]\s]+\]|\[@[^\[\]\n]+\]|<sup\b[^<>\n]*>[^<>\n]*</sup>|</\w+>|\{[.#][^{}\n]*\})"
+"""What belongs to a stop before it: a note's number, a citation, a tag that closes, attributes: `{.x}`."""
+_CLOSES = rf"""(?:[*_~`)\]"'”’»]|(?<!\s)[{CLOSING_QUOTES}]|[ \u00a0\u202f]»)"""
+_TRAILING = lazy.pattern(rf"(?:{_MARKS}|{_CLOSES})+(?=\s|\Z)|{_MARKS}+")
+"""What belongs to the sentence before it: such a mark, closing quotes, the end of `**bold.**`
 
 After a blank, `«` opens the next one.
 """
@@ -50,9 +51,11 @@ _ABBREVIATION = lazy.pattern(
 )
 """Short for several words, or a word, where the next one has no capital: `т. е. когда`, `p. ex. pão`."""
 _BEFORE_CAPITAL = lazy.pattern(
-    rf"""(?<=[^\W\d_])\.(?:[{CLOSING_QUOTES}*_)\]])*\s+(?=["'“‘„«(\[*_]*(?:(?P<digit>\d)|[^\W\d_a-zß-öø-ÿа-яё]))"""
+    rf"""(?:(?<=[^\W\d_])\.|[!?](?={_MARKS}))(?:(?P<mark>{_MARKS})|[{CLOSING_QUOTES}*_)\]])*\s+"""
+    r"""(?=(?P<lead>(?:[^\w\s&+/=]+|[#^][\w-]+|<!--[^<>\n]*-->)\s+)?"""
+    r"""["'“‘„«(\[*_]*(?:(?P<digit>\d)|[^\W\d_a-zß-öø-ÿа-яё]))"""
 )
-"""A stop that may end a sentence before another one."""
+"""A stop that may end a sentence before another one, which an emoji or a comment may lead."""
 _WITHIN = lazy.pattern(r"(?<=(?<!\w)[^\W\d_]\.)[^\W\d_]\.")
 """What goes on within an abbreviation, which sentencex splits in some languages: `300 a.C.`"""
 _OPENED = 400
@@ -66,7 +69,7 @@ _JOINT = lazy.pattern(r"[.,;:]\s+")
 """What joins a text to the author's words before it, and is no part of its first sentence: `. ` or `: `."""
 _END = lazy.pattern(
     rf"""(?:[{STOPS}]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
-    rf"""(?:\[\^?[\w-]+\]|[{CLOSING_QUOTES}）)\]*_~`]|[ \u00a0\u202f]?»"""
+    rf"""(?:{_MARKS}|\[[\w-]+\]|[{CLOSING_QUOTES}）)\]*_~`]|[ \u00a0\u202f]?»"""
     r"""|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
 """A stop, and after it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `« Non. »`, `Done! 🎉`.
@@ -199,7 +202,8 @@ def _settled(
     settled, last = {bound for bound in bounds if not _WITHIN.match(plain, bound)}, start
     for hit in _BEFORE_CAPITAL.finditer(plain, start, end):
         near = settled.intersection(range(hit.start() + 1, hit.end() + 1))
-        verdict = ending(plain, hit.start() + 1, language=language, is_split=bool(near))
+        is_split = bool(near or hit["mark"] or hit["lead"])  # `Es war alt.[^1] Dann …`
+        verdict = ending(plain, hit.start() + 1, language=language, is_split=is_split)
         if verdict is Ending.NO or (verdict is Ending.UNCLEAR and not at_unclear):
             settled -= near
         elif near or (hit["digit"] and verdict is Ending.UNCLEAR):

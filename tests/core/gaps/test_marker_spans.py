@@ -55,6 +55,11 @@ AROUND = (
         ("TODO: oars, sails, etc. Sails were dear that year.", "TODO: oars, sails, etc."),
         ("Das Boot war alt. TODO: Ruder, Segel usw. Im Mai kam Ida.", "TODO: Ruder, Segel usw."),
         ("TODO: вёсла, парус и т. д. В мае мы уехали.", "TODO: вёсла, парус и т. д."),
+        ("TODO: the oars.[^1] The nets were torn.", "TODO: the oars.[^1]"),
+        ("TODO: the oars.[@berg, p. 3] The nets were torn.", "TODO: the oars.[@berg, p. 3]"),
+        ("TODO: the oars.</b> The nets were torn.", "TODO: the oars.</b>"),
+        ("TODO：オール。 🙂網は古かった。", "TODO：オール。"),
+        ("TODO：オール。 [^1]網は古かった。", "TODO：オール。 [^1]"),
         (
             "TODO: say more of Dr. Berg and the oars. In May we left.",
             "TODO: say more of Dr. Berg and the oars.",

@@ -27,6 +27,12 @@ from assistant.core.text.sentences import _LEAD, _OPEN, ends_sentence, sentence_
         ("de", "Er sagte »Halt.« Dann ‚Nein!‘ Ich ging. „Gut.“", 4),
         ("fr", "Elle part. « Non. » Il reste.", 3),
         ("", "So it went… Then it stopped… for good.", 2),
+        (
+            "de",
+            "Die Ruder.[^1] Das Netz war alt![@berg, S. 3] Wir gingen.</b> Ida kam. #boot Es war kalt.",
+            5,
+        ),
+        ("de", "Er las Berg, S.[^1] Kap. Horn kam später.", 1),
     ],
 )
 def test_languages_and_abbreviations(language: str, text: str, expected: int) -> None:
@@ -36,8 +42,9 @@ def test_languages_and_abbreviations(language: str, text: str, expected: int) ->
 
 def test_what_trails_a_sentence_belongs_to_it() -> None:
     """Closing emphasis, quotes and a footnote's number stay with the sentence that they close."""
-    text = "**Ask first.** *Why?* Because.[^1] (“It works.”) Then go. 🎉"
-    assert sentences(text) == ["**Ask first.**", "*Why?*", "Because.[^1]", "(“It works.”)", "Then go. 🎉"]
+    text = "**Ask first.** *Why?* Because.[^1] (“It works.”) So.[@berg, p. 3] Then go. 🎉"
+    parts = ["**Ask first.**", "*Why?*", "Because.[^1]", "(“It works.”)", "So.[@berg, p. 3]", "Then go. 🎉"]
+    assert sentences(text) == parts
 
 
 @pytest.mark.timeout(60)
