@@ -35,6 +35,9 @@ class Run(NamedTuple):
     """False where only their order tells them from lines with the same words below other headings."""
 
 
+_Levels = tuple[Sequence[int], Sequence[int]]
+
+
 class Alignment(NamedTuple):
     """Which lines of a draft are which of another version."""
 
@@ -44,9 +47,7 @@ class Alignment(NamedTuple):
     """The headings that have other words now, by the old line, as far as their places tell."""
 
 
-def align(
-    old: Sequence[bytes], new: Sequence[bytes], *, levels: tuple[Sequence[int], Sequence[int]]
-) -> Alignment:
+def align(old: Sequence[bytes], new: Sequence[bytes], *, levels: _Levels) -> Alignment:
     """Match the lines of two versions; each has its line end.
 
     `levels` are those of their headings: 0 for another line.
@@ -60,9 +61,7 @@ def align(
 
 
 class _Matches:
-    def __init__(
-        self, old: Sequence[bytes], new: Sequence[bytes], levels: tuple[Sequence[int], Sequence[int]]
-    ) -> None:
+    def __init__(self, old: Sequence[bytes], new: Sequence[bytes], levels: _Levels) -> None:
         self._old, self._new, self._levels = old, new, levels
         self._old_above, self._new_above = map(_above, levels)
         self._partners: list[int] = [-1] * len(old)

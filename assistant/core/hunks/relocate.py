@@ -15,7 +15,7 @@ from assistant.core.hunks.revise import with_newline
 from assistant.core.text import lazy, normal_lines
 from assistant.core.text.line_ends import newlines
 from assistant.core.text.normal_form import NormalForm, Place, normal_form
-from assistant.core.text.normal_lines import EMPHASIS
+from assistant.core.text.normal_lines import EMPHASIS, STARTS
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 _BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
@@ -142,7 +142,7 @@ def _moved(
         shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
         # The last line may have no end.
-        if place.end > len(now.data) or not _is_alike(then.data[slice(*span)], now.data[slice(*place)]):
+        if place.end > len(now.data) or _folded(then.data[slice(*span)]) != _folded(now.data[slice(*place)]):
             return None
         if not is_alone and after.block(place) != (there, there + last - first):
             return None
@@ -240,11 +240,6 @@ def _is_same(old: bytes, new: bytes) -> bool:
     return old == new or len(EMPHASIS.findall(old)) % 2 == len(EMPHASIS.findall(new)) % 2
 
 
-def _is_alike(old: bytes, new: bytes) -> bool:
-    """Tell whether bytes in normal form differ by no more than the case of letters."""
-    return old == new or _folded(old) == _folded(new)
-
-
 def _folded(line: bytes) -> bytes:
     return line.decode("utf-8", "replace").casefold().encode()
 
@@ -324,9 +319,7 @@ class _Lines:
         """Tell whether a span has its lines, of no list or table, to itself and ends its section."""
         start, end = self.starts[first], self.starts[last]
         beside = self._data[start : span.start] + self._data[span.end : end]
-        return not (
-            normal_lines.STARTS.match(self.lines[first]) or beside.strip(b" \t\r\n>")
-        ) and self.is_end(last)
+        return not (STARTS.match(self.lines[first]) or beside.strip(b" \t\r\n>")) and self.is_end(last)
 
     def is_end(self, line: int, known: Container[bytes] = ()) -> bool:
         """Tell whether a section ends before a line, or goes on with a line that is `known`."""

@@ -57,11 +57,6 @@ def with_newline(hunk: Hunk, newline: str) -> Hunk:
     return with_lines(hunk, lambda text: with_newlines(text, newline))
 
 
-def with_prefix(hunk: Hunk, prefix: str) -> Hunk:
-    """Return a hunk whose text has another `prefix` before each line but the first."""
-    return replace(with_lines(hunk, prefixed(hunk.prefix, prefix)), prefix=prefix)
-
-
 def prefixed(old: str, new: str) -> Lines:
     """Return what puts the prefix `new` into the place of `old` before each line of a text but the first."""
     full, bare = (re.escape(one.encode()) for one in (old, old.rstrip()))

@@ -127,8 +127,8 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
     prose = _prose(text)
     of_text = script(prose)
     text_code = _OF_SCRIPT.get(of_text, "") or guess(prose)
-    if not text_code and of_text == "cyrillic" and len(prose) < _LONG_TEXT and _is_russian(prose):
-        text_code = "ru"
+    if not text_code and of_text == "cyrillic" and len(prose) < _LONG_TEXT:  # too short for common words
+        text_code = "ru" if _RUSSIAN.search(prose) and not _NOT_RUSSIAN.search(prose) else ""
     if text_code and len(prose) >= _LONG_TEXT:
         return text_code
     for key in ("lang", "language", "locale"):
@@ -183,11 +183,6 @@ def is_in(text: str, code: str) -> bool:
 def is_common(word: str, code: str) -> bool:
     """Tell whether a word is among the commonest ones of the language `code`."""
     return code in _CODES_OF.get(word.casefold(), ())
-
-
-def _is_russian(text: str) -> bool:
-    """Tell whether a text, too short for common words, has a letter of Russian's, and none it doesn't use."""
-    return not _NOT_RUSSIAN.search(text) and _RUSSIAN.search(text) is not None
 
 
 def _has_foreign_letters(text: str, code: str) -> bool:

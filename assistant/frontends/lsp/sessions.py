@@ -117,9 +117,7 @@ class Sessions:
         A later review continues with what is undecided, and must not put in again what is in the file.
         A piece that was accepted and then taken out, by an undo perhaps, is undecided again.
         """
-        if (
-            document.session is None and document.placements and document.is_file
-        ):  # perhaps only words of a text from another document
+        if document.session is None and document.placements and document.is_file:  # from another document
             await self.current(document)
         session, text, placements = document.session, document.text, document.placements
         taken = [placement for placement in placements if placement.state is State.ACCEPTED]
