@@ -9,7 +9,7 @@ from itertools import takewhile
 from assistant.core.answer.expected import Expected
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import UNIT, is_spaceless
+from assistant.core.text.words import STOPS, UNIT, is_spaceless
 
 ALIGNED = 0.75
 """Least share of the author's words in a repetition: models correct a slip or change a word."""
@@ -20,10 +20,11 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _CLOSED = re.compile(r"\A[`\"”»」』](?=\W|\Z)")
 """What is left of `code` or a quotation whose words were the last that were repeated."""
-_FOLLOWS = re.compile(r"[ \t]*[^\W_]|[`*_\"”»」』]+(?:[ \t]+[a-zß-öø-ÿа-яё]|[^\W_A-Z])")
-"""What follows words that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
-_SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
-"""What follows a repeated label: below `A:`, `A: Of course` repeats it, and `A little` doesn't."""
+_SIGN = re.compile(
+    r"(?:\](?:\([^)\s]*\))?)?[*_`\"”»」]*"
+    r"(?:[ \t]*(?:[:：。]|\.(?!\S))|(?:[ \t]+-+|[ \t]*[–—]+)[ \t]|\s*(?:\n|\Z)|(?<=[*_])[ \t]+[A-Z])"
+)
+"""What follows a repeated label below `Fog`: `Fog: It`, `**Fog** It`; not `Fog is`, `Fog, rain` or `Fog?`."""
 _NUMBER = re.compile(r"\A\d+(?:[.)、]|(?:\.\d+)+)[.)]?[ \t]*(?=[^\W\d])")
 """A heading's number: `2. `, `1.3 `."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
@@ -67,6 +68,9 @@ def without_words_before(text: str, expected: Expected) -> str:
                 break
     if not is_cut and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
         return whole[end:].lstrip()
+    is_open = stub or expected.goes_on or expected.mark or expected.sentence or expected.is_cell
+    if is_cut and not is_open and (UNIT.search(whole) or [""])[0].islower():
+        return text  # `Fog: it came from the sea.` needs its first words
     if is_cut and stub and expected.goes_on:
         whole = _sign_before(whole, given.removesuffix(whole)) + whole
     return whole if is_cut or (stub and expected.inline) else text
@@ -173,8 +177,9 @@ def _end_of(before: str, text: str, expected: Expected) -> int:
     is_label = _COLON_AT_END.search(before) is not None
     label = expected.phrases["answer.label"].match(text)
     is_longer = label and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
-    goes_on = (is_apart and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
-    return 0 if is_longer or goes_on else end
+    stop = before.rstrip("*_ ")[-1:]
+    is_ended = _SIGN.match(text, end) or (stop in f"{STOPS},;" and text[end : end + 1] == stop)  # `What now?`
+    return 0 if is_longer or ((is_apart or is_label) and not is_ended) else end
 
 
 def _label_end(text: str, before: str, expected: Expected) -> int:

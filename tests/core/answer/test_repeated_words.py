@@ -150,3 +150,35 @@ def test_a_sentence_that_begins_with_the_words_above_it_keeps_its_subject(langua
     )
     for said in ("", f"**{name}:** ", f"{name} – ", f"{name}\n\n"):
         assert clean(Reply(said + text, "m"), expected=expected).text == text
+
+
+@pytest.mark.parametrize("before", ["| | {} |", "**{}**", "{}", "> **{}**", "**{}:**"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sieve, bucket and rope stood in the yard, and nobody knew whose they were. We took them in.",
+        "Sieve? There was none in the whole village, and so my uncle wove one out of wire.",
+        "Sieve! That was all my uncle called through the yard, and everybody knew what to do.",
+        "Sieve (borrowed) and bucket (found) were all that we had with us on that day.",
+        "Sieve-making is a trade, my uncle said, and he wove one out of wire in an hour.",
+        "“Sieve” was written on the lid, and below it lay a rope and some old letters.",
+        "“Sieve,” my uncle said, and held out his hand without turning round to us.",
+        "[Sieve](sieve.md) stood on the list, with a line through it and a question mark.",
+        "Sieve B came from my uncle, who had woven it out of wire in an afternoon.",
+    ],
+)
+def test_words_with_no_sign_of_a_label_behind_them_are_of_the_sentence(before: str, text: str) -> None:
+    """A comma, a question mark, a bracket or a quotation around them goes on with them."""
+    is_open, phrases = before[0] == "|", load_lists().patterns
+    expected = Expected(
+        before=before.format("Sieve"), goes_on=is_open, inline=True, language="en", phrases=phrases
+    )
+    assert clean(Reply(text, "m"), expected=expected).text == text
+
+
+@pytest.mark.parametrize("label", ["Sieve: ", "**Sieve:** ", "Sieve – "])
+def test_a_label_stays_where_a_small_letter_follows_it(label: str) -> None:
+    """What would be left is no sentence, and would go as a whole."""
+    text = f"{label}it was woven out of wire by my uncle, in an hour. We took it to the river."
+    expected = Expected(before="**Sieve**", inline=True, language="en", phrases=load_lists().patterns)
+    assert clean(Reply(text, "m"), expected=expected).text.startswith(label)
