@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
+from assistant.core.gaps.lexicon import WRITE
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, emphasis_before, note_span
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
@@ -389,12 +390,14 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
 def _is_subject(layout: Layout, line: _Line) -> bool:
     """Tell whether a marker is the subject of a finished sentence, by the verb behind it: `TBA is a boat.`.
 
-    `TK is the mayor.` lacks a name: journalists write it for nothing else.
+    `TK is the mayor.` lacks a name: journalists write it for nothing else. `TODO is to write …` names a task.
     """
     words, after = layout.words, line.after.lstrip()
     verbs = layout.single_words("of-subject") if layout.language else words.in_all("of-subject")
     word = after[:1] if is_spaceless(after[:1]) else "".join(line.words_after[:1])
-    return word in verbs and not line.marker.startswith("TK") and layout.is_written(line.marker + line.after)
+    asks = any(layout.lexicon.purposes(line.words_after[at:], "").first & WRITE for at in (1, 2))
+    is_told = word in verbs and not (asks or line.marker.startswith("TK"))
+    return is_told and layout.is_written(line.marker + line.after)
 
 
 def _is_term(layout: Layout, line: _Line) -> bool:
