@@ -71,6 +71,8 @@ _ROW = lazy.pattern(r"(?P<note>: [^:\n]*)?, (?:[^\W\d_]{1,4} )?(?P<name>[A-Z]{2,
 """Another name in a row: `TODO, DOING`, `TODO: a task for later, DONE: a finished one`."""
 _IN_ROW = lazy.pattern(r"\b[A-Z]{2,}, (?:[A-Z]{2,},? )?(?:[^\W\d_]{1,4} )?\Z")
 """Other names in a row before one: `NOTE, HACK, or `."""
+_OF_NAME = lazy.pattern(r"['’](?:[sS](?!\w)|[ ][^\W\d_])")
+"""What makes a name of a marker: `TK’s ladder`, `TK’ Leiter`."""
 _OF_NOUN = lazy.pattern(r"[+\u3041-\u309f\uac00-\ud7af]")
 """What makes a noun of a marker: a particle (`TODOを追加する`, `TODO를 만든다`), a name's sign (`TODO+`)."""
 _PARTS = 8
@@ -305,9 +307,16 @@ def _is_note(line: _Line) -> bool:
 
 
 def _lacks_word(layout: Layout, line: _Line, pair: str, *, is_begun: bool) -> bool:
-    """Tell whether a marker replaces a word: `TK people came to watch.`, not `TK anecdote`."""
-    is_word = line.marker in FACTS and pair != "whole" and re.match(r" [^\W\d_]", line.after) is not None
-    return is_word and bool(is_begun or layout.phrases("unit").at(line.words_after))
+    """Tell whether a marker replaces a word: `TK people came to watch.`, `TK’s hut`, not `TK anecdote`."""
+    if line.marker not in FACTS or pair == "whole":
+        return False
+    is_word = re.match(r" [^\W\d_]", line.after) is not None
+    return (is_word and bool(is_begun or layout.phrases("unit").at(line.words_after))) or _is_name(line)
+
+
+def _is_name(line: _Line) -> bool:
+    """Tell whether a marker is a name that something belongs to, not the end of a quotation."""
+    return _OF_NAME.match(line.after) is not None and _QUOTED.search(line.before) is None
 
 
 def _may_be_said(line: _Line, note: str, behind: str, *, is_begun: bool) -> bool:
@@ -388,7 +397,7 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
 
 
 def _is_subject(layout: Layout, line: _Line) -> bool:
-    """Tell whether a marker is the subject of a finished sentence, by the verb behind it: `TBA is a boat.`.
+    """Tell whether a marker is a finished sentence's subject, by a verb: `TBA is a boat.`, or a name in it.
 
     `TK is the mayor.` lacks a name: journalists write it for nothing else. `TODO is to write …` names a task.
     """
@@ -397,7 +406,8 @@ def _is_subject(layout: Layout, line: _Line) -> bool:
     word = after[:1] if is_spaceless(after[:1]) else "".join(line.words_after[:1])
     asks = any(layout.lexicon.purposes(line.words_after[at:], "").first & WRITE for at in (1, 2))
     is_told = word in verbs and not (asks or line.marker.startswith("TK"))
-    return is_told and layout.is_written(line.marker + line.after)
+    is_name = line.marker not in FACTS and _is_name(line)
+    return is_name or (is_told and layout.is_written(line.marker + line.after))
 
 
 def _is_term(layout: Layout, line: _Line) -> bool:
