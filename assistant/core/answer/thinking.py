@@ -22,8 +22,10 @@ def without_thinking(text: str, expected: Expected) -> str:
     are text.
     """
     own, phrases = expected.own_text, expected.phrases
-    text = phrases["answer.plain channels"].sub("", text)
     folded, closed = phrases["answer.folded thoughts"], phrases["answer.thinking ends"]
+    opened, ended = (sum(1 for _ in marks.finditer(text)) for marks in (phrases["answer.thinking"], closed))
+    is_closed_again = ended > max(opened, 1)
+    text = phrases["answer.plain channels"].sub("", text)
     if folded.search(text):
         shown = _shown(text)
         text = folded.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
@@ -43,8 +45,12 @@ def without_thinking(text: str, expected: Expected) -> str:
         result, at = result + text[at : opening.start()], closing.end() if closing else len(text)
     text = result + text[at:]
     shown = _shown(text)
-    ends = [one.end() for one in closed.finditer(text) if one[0] not in own and one.start() not in shown]
-    return _without_plans(text[ends[-1] :] if ends else text, expected)
+    closers = [one for one in closed.finditer(text) if one[0] not in own and one.start() not in shown]
+    if (
+        closers and is_closed_again and not text[closers[-1].end() :].strip()
+    ):  # `<think>…</think>Text</think>`
+        text = text[: closers.pop().start()]
+    return _without_plans(text[closers[-1].end() :] if closers else text, expected)
 
 
 def _without_plans(text: str, expected: Expected) -> str:

@@ -78,6 +78,12 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "<|start|>assistant<|channel|>final<|message|>{}",
         "<|start|>assistant<|channel|>final <|constrain|>text<|message|>{}",
         "commentaryLet me check.assistantfinal{}",
+        "<think>Gulls.</think>\n{}\n</think>",
+        "Gulls. Keep it short.</think>\n\n{}</think>",
+        "<think >Gulls.</think >\n{}",
+        "<ctrl94>Gulls.<ctrl95>{}",
+        "<internal>Gulls.</internal>\n\n{}",
+        '<tool_call>{"name": "read"}</tool_call>\n{}',
         "commentary\nNo tool.analysisShort.assistantfinal{}",
         "analysisこの節は短くする。assistantfinal{}",
         "commentaryこの節は短くする。assistantfinal{}",
@@ -162,6 +168,12 @@ def test_a_sentence_or_a_list_may_begin_with_the_heading_in_a_line_of_its_own() 
     for opening in ("The last ferry\nleaves at six. ", "- The last ferry\n- The first bus\n\n"):
         text = f"{opening}{TEXT}"
         assert cleaned(text, own_headings=("The last ferry",)).text == text
+
+
+@pytest.mark.parametrize("thought", ["{}</think>", "<think>A ferry. <think>Hm.</think> {}</think>"])
+def test_thoughts_whose_end_is_the_last_are_no_text(thought: str) -> None:
+    """Each end has its beginning; the first one may be in the prompt."""
+    assert cleaned(thought.replace("{}", TEXT)).reason == Fault.THOUGHT
 
 
 def test_tags_that_the_author_writes_about_are_text() -> None:
