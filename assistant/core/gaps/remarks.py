@@ -17,6 +17,7 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.lexicon import ASKS_AUTHOR, EDITS, MEDIA, WRITE
 from assistant.core.gaps.measures import glyphs, purpose_places, word_places
 from assistant.core.gaps.memory import remembered
+from assistant.core.gaps.parts_of_words import is_part_of_word
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
 from assistant.core.text import lazy
@@ -171,9 +172,11 @@ def _is_latin(layout: Layout, hit: re.Match[bytes]) -> bool:
     return bool(is_sentence) and ends_sentence(text)
 
 
-def _is_century(layout: Layout, hit: re.Match[bytes]) -> bool:
+def _is_other_figure(layout: Layout, hit: re.Match[bytes]) -> bool:
+    """Tell whether letters are a century's number, or only part of a word."""
     top = max(layout.draft.front_matter.end, hit.start() - _NEXT)
-    return _CENTURY.search(layout.data, top, hit.end() + _NEXT) is not None
+    is_century = _CENTURY.search(layout.data, top, hit.end() + _NEXT)
+    return is_century is not None or is_part_of_word(layout, *hit.span(), hit[0][:2].decode())
 
 
 class _Form(NamedTuple):
@@ -203,8 +206,8 @@ _FORMS = (
         hidden=(),
     ),
     _Form("marks", "??", _is_surprise),
-    _Form("figure", "", _is_century),
-    _Form("small figure", ""),
+    _Form("figure", "", _is_other_figure),
+    _Form("small figure", "", _is_other_figure),
     _Form("blank", "___"),
     _Form("lorem", "", _is_latin),
 )

@@ -12,6 +12,7 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.lexicon import WRITE
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, emphasis_before, note_span
+from assistant.core.gaps.parts_of_words import is_part_of_word
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence, is_begun
@@ -21,14 +22,6 @@ from assistant.core.types import GapKind
 _SIGNS = " \t\r\n*_~([{（【［<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
-_OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|\[!|<(?i:kbd|code|samp|tt|var)>)\Z")
-"""What is before letters that are part of a name, a link to a page, a callout's kind, or shown as code."""
-_YEAR = lazy.pattern(r"(?<!\w)(?:1\d|20)\Z")
-"""A century whose year is missing: `19TK`."""
-_FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
-"""What makes a file's name of a marker: `TODO.txt`."""
-_COMPOUND = lazy.pattern(r"[-\u2010\u2011]([^\W\d_])")
-"""What makes a part of a word of a marker: `WIP-лимиты`."""
 _SYMBOLS = lazy.pattern(r"(?:[^\x00-\x7f\w]|#|\s)*")
 """Signs around a banner's words, or an emoji's name made signs: `🚧 **TODO** 🚧`."""
 _NOTE_INSIDE = rb"(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])"
@@ -98,11 +91,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     quoted: list[tuple[bytes, Candidate]] = []
     for hit in layout.markers:
         start, end = hit.span()
-        left = layout.text(max(0, start - 20), start)
-        is_of_word = _OF_WORD.search(left) and not is_spaceless(left[-1:])
-        if (is_of_word and not (_YEAR.search(left) and hit["first"] == b"TK")) or _FILE.match(data, end):
-            continue
-        if (compound := _COMPOUND.match(layout.text(end, end + 6))) and not is_spaceless(compound[1]):
+        if is_part_of_word(layout, start, end, hit["first"].decode()):
             continue
         what, leaf = layout.what_at(start), layout.leaf_at(start)
         if leaf and what not in ("text", "link"):
