@@ -202,14 +202,15 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         note = behind_brackets(layout, note, before, rest, is_fact=marker in FACTS, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
     line = _Line(marker, before, after, tokens(before), tokens(after))
+    counts = layout.phrases("unit").at(line.words_after)  # `It weighed TODO kilos.`, `TK Euro`
     names_tasks = layout.are_names_of_tasks(line.words_after)
     note_text, is_whole = rest[: note.after], note.pair == "whole"
     is_request = layout.purposes(after).opens_task and not names_tasks  # `TODO list`
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
     is_in_brackets = (is_whole and not before.rstrip().endswith(("*", "_"))) or (first > 0 and not is_whole)
-    is_spanish = layout.language == "es" and not is_request and _is_said(line.after)
-    is_all = (is_spanish or before.endswith(("¡", "¿"))) and rest[:1] == " "  # `¡TODO estaba perdido!`
+    says_all = layout.language in ("es", "pt") and not is_request and _is_said(line.after)
+    is_all = (says_all or before.endswith(("¡", "¿"))) and rest[:1] == " "  # `¡TODO estaba perdido!`
     spoken = is_all or (not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line)))
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
@@ -237,6 +238,7 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": spoken and not is_request})
     else:
         signals = _inside_sentence(line, spoken=spoken, is_request=is_request, is_aside=note.pair == "aside")
+        signals += present({"stands-for-fact": marker in FACTS or counts})
         fillable = fillable and marker not in FACTS
         if signals[0] != "marker-opens-sentence" and not is_request:
             last, fillable = 0, fillable and (spoken or before.rstrip()[-1:] in _BEFORE_VALUE)
@@ -248,7 +250,6 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     if marker == "WIP" and not line.words_after and layout.draft.heading_above(start) is None:
         fillable = False  # a banner above all else
     is_name = re.match(r" [A-ZÄÖÜ][a-z]+", after)
-    counts = layout.phrases("unit").at(line.words_after)  # `TK Euro`, as German writes it
     evidence = {
         "says-what-to-do": is_request,
         "word-in-quotation-marks": quoted,
@@ -334,7 +335,7 @@ def _opening_line(line: _Line, *, spoken: bool) -> list[str]:
 
 
 def _inside_sentence(line: _Line, *, spoken: bool, is_request: bool, is_aside: bool) -> list[str]:
-    signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in FACTS})
+    signals = ["marker-inside-sentence"]
     if spoken:
         signals.append("word-is-spoken-of")
     elif is_aside or _is_note(line):  # `We met TODO: when? And then we left.`
@@ -382,7 +383,8 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after) or _IN_ROW.search(line.before)
     nouns, write = layout.phrases("task-noun").glued, layout.phrases("write")  # `TODOリストは壁にあった。`
     is_glued = line.after.lstrip().startswith(nouns) and not write.glued_in(line.after)
-    return bool(is_named or is_noun or is_glued or topic.at(line.words_after))
+    speaks = topic.at(line.words_after) and not function.at(line.words_after)  # `TODO the rest.` is a note
+    return bool(is_named or is_noun or is_glued or speaks)
 
 
 def _is_subject(layout: Layout, line: _Line) -> bool:
@@ -394,7 +396,7 @@ def _is_subject(layout: Layout, line: _Line) -> bool:
     verbs = layout.single_words("of-subject") if layout.language else words.in_all("of-subject")
     word = after[:1] if is_spaceless(after[:1]) else "".join(line.words_after[:1])
     asks = any(layout.lexicon.purposes(line.words_after[at:], "").first & WRITE for at in (1, 2))
-    is_told = word in verbs and not (asks or line.marker.startswith("TK"))
+    is_told = word in verbs and not (asks or _is_note(line) or line.marker.startswith("TK"))
     is_name = line.marker not in FACTS and _is_name(line)
     return is_name or (is_told and layout.is_written(line.marker + line.after))
 
