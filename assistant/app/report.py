@@ -279,9 +279,10 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     left = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     line = f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"
     lines = [f"{line}: {left}" if left else line]
+    told = {conflict.hunk.gap for conflict in outcome.conflicts if not conflict.hunk.follows}
     for conflict in outcome.conflicts:
-        if conflict.hunk.follows:
-            continue  # its points are told
+        if conflict.hunk.follows and conflict.hunk.gap in told:
+            continue
         before, text = conflict.hunk.replacement, conflict.hunk.original  # the hunk takes the text back
         lines.append(f"not undone: {_why(conflict, draft)}")
         lines += _in_full({"It says now": conflict.now, "It said before": before, "The text": text})

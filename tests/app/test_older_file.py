@@ -130,6 +130,28 @@ def test_undo_takes_back_the_write_whose_text_is_in_the_file(post: Post) -> None
     assert "nothing to undo" in post("undo") and post.text == POINTS
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_an_instruction_comes_back_where_a_formatter_took_blank_lines_out(
+    post: Post, place: str, ends: str
+) -> None:
+    """It is undone with its points, and the draft before the write is known again."""
+    line, items = "Expand each of these", "- **Boots.** For the hills.\n- **Maps.** Of the coast."
+    request = f"\n{line}\n\n{items}" if place == "above" else f"{items}\n\n\n{line}"
+    draft = f"{BEGIN}{request}\n\n## End\n\n{PROSE} It was dry.\n".replace("\n", ends)
+    post.path.write_bytes(draft.encode())
+    post("review", "--plain", keys="a\na\nw\nq\n")
+    written = post.path.read_bytes().decode()
+    assert line not in written
+    formatted = re.sub(r"(\r?\n){3,}", ends * 2, written)
+    post.path.write_bytes(formatted.encode())
+    assert "not undone" not in post("undo") and post.text.split() == draft.split()
+    assert "2 to write" in post("status")
+    for older in (draft, formatted, written):
+        post.path.write_bytes(older.encode())
+        assert "internal error" not in post("status")
+
+
 @pytest.mark.parametrize(("draft", "way"), [(NOTE, "a w q"), (EMPTY, "s a r w q"), (POINTS, "a a w q")])
 def test_a_second_undo_finds_nothing_where_the_older_file_was_written_again(
     post: Post, draft: str, way: str

@@ -88,6 +88,10 @@ def relocate_spans(
     comment, which may ask for something; nor have `notes` for a text that ended their section, or were all of
     it and have text above them now.
     """
+    if any(span.end > len(old) for span in spans):  # what was stored may not fit, and has no place then
+        fit = [span for span in spans if span.end <= len(old)]
+        found = iter(relocate_spans(old, new, fit, alone=alone, notes=notes))
+        return tuple(next(found) if span.end <= len(old) else None for span in spans)
     if old == new or not spans:
         return tuple(spans)
     if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
@@ -105,7 +109,7 @@ def relocate_spans(
     alone, notes = ({then.place(span).span for span in some} for some in (alone, notes))
     there = _moved(then, now, [one.span for one in own], alone, notes)
     if lost := [at for at, place in enumerate(there) if place is None]:
-        # A formatter may have wrapped their lines anew.
+        # A formatter may have wrapped their lines anew, or changed the blank lines between them.
         joined, joined_now = then.unwrapped, now.unwrapped
         inner = [joined.place(own[at].span) for at in lost]
         notes = {joined.place(span).span for span in notes}

@@ -64,12 +64,10 @@ class NormalForm:
 
     @cached_property
     def unwrapped(self) -> NormalForm:
-        """The form of this normal form in which each paragraph and item is in one line."""
-        wraps = normal_lines.wraps(self.data)
+        """The form with each paragraph and item in one line, and no more blank lines than it needs."""
+        cuts, without = normal_lines.unwrap(self.data)
         return NormalForm(
-            self.data,
-            list(wraps.values()),
-            [level for at, level in enumerate(self.levels) if at not in wraps],
+            self.data, cuts, [level for at, level in enumerate(self.levels) if at not in without]
         )
 
     def place(self, span: Span) -> Place:
@@ -88,8 +86,13 @@ class NormalForm:
         (start, end), is_text = place.span, place.span.start < place.span.end
         is_lines = self.data[end - 1 : end] == b"\n"
         is_heading = self.data.startswith(b"# ", start) and is_text
-        first = {Mark.INDENT: is_text and not is_lines, Mark.EMPHASIS: not is_text, **place.start}
-        last = {Mark.EMPHASIS: True, Mark.TAIL: is_heading, **place.end}
+        first = {
+            Mark.INDENT: is_text and not is_lines,
+            Mark.EMPHASIS: not is_text,
+            Mark.BLANK: True,
+            **place.start,
+        }
+        last = {Mark.EMPHASIS: True, Mark.TAIL: is_heading, Mark.BLANK: not is_text, **place.end}
         return Span(self._back(start, first, place.inside[0]), self._back(end, last, place.inside[1]))
 
     def _at(self, offset: int) -> tuple[int, int]:

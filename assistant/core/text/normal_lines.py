@@ -64,6 +64,8 @@ class Mark(Enum):
     TAIL = 2
     """Blanks at a line's end, a break's backslash, and what closes or underlines a heading."""
     ESCAPE = 3
+    BLANK = 4
+    """Blank lines that divide nothing which isn't divided without them."""
 
 
 class Cut(NamedTuple):
@@ -134,15 +136,27 @@ def first_line(data: bytes) -> int:
     return len(data[: matter.end].splitlines())
 
 
-def wraps(data: bytes) -> dict[int, Cut]:
-    """Return the lines of a draft in normal form that go on with the one above, with the end of that one."""
-    lines, cuts, end = data.splitlines(keepends=True), dict[int, Cut](), 0
-    starts = {0, *range(first_line(data) + 1), *breaks(lines)}
-    for at, line in enumerate(lines):
-        if at not in starts and (wrap := _WRAP.match(data, end - 1)):
-            cuts[at] = Cut(*wrap.span(), b"" if wrap["glued"] else b" ")
-        end += len(line)
-    return cuts
+def unwrap(data: bytes) -> tuple[list[Cut], set[int]]:
+    """Return what a normal form lacks in which each paragraph and item is in one line, and its lines.
+
+    These are the ends of lines that the next one goes on with, and blank lines that divide nothing: a
+    formatter makes one of two, and puts one above a list: `Migrate it as it is⏎- but with more disks`.
+    """
+    lines, cuts, without, end = data.splitlines(keepends=True), list[Cut](), set[int](), 0
+    top, above = first_line(data), b""
+    starts = {0, *range(top + 1), *breaks(lines)}
+    for at, (line, below) in enumerate(pairwise([*lines, b""])):
+        start, end = end, end + len(line)
+        if line.strip(b"> \n"):
+            above = line
+            if at not in starts and (wrap := _WRAP.match(data, start - 1)):
+                cuts.append(Cut(*wrap.span(), b"" if wrap["glued"] else b" "))
+                without.add(at)
+        elif at >= top and (STARTS.match(below) or _ENDS.match(above)):
+            first = cuts.pop().start if cuts and cuts[-1].end == start else start
+            cuts.append(Cut(first, end, mark=Mark.BLANK))
+            without.add(at)
+    return cuts, without
 
 
 def _table(line: bytes, below: bytes, above: _Table) -> _Table:

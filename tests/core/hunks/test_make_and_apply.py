@@ -384,6 +384,38 @@ def test_what_is_typed_below_the_last_item_leaves_its_text_where_it_is(typed: by
         assert relocate_spans(items + b"\n" + typed, items + end, [place], notes=notes) == (place,)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Move it as it is\n- but with disks\n- less cost",
+            "Move it as it is\n\n- but with disks\n- less cost",
+        ),
+        ("Gauss\n\n\nmore grids\n\n\n\nthe rest", "Gauss\n\nmore grids\n\nthe rest"),
+        ("> Gauss\n>\n>\n> the rest", "> Gauss\n>\n> the rest"),
+        ("Move it:\n1. with disks\n1. less cost", "\nMove it:\n\n1. with disks\n\n2. less cost"),
+    ],
+)
+def test_blank_lines_that_divide_nothing_more_make_no_difference(one: str, other: str) -> None:
+    """A note of several paragraphs or items is found without them and with them."""
+    one, other = (f"# Plan\n\nIt went on.\n\n{note}\n\n## End\n\nIt was dry.\n" for note in (one, other))
+    for then, now in ((one, other), (other, one)):
+        for end in (0, 1):  # the words, and whole lines
+            span, place = (
+                Span(len(text) - len(text[text.index("on.") + 3 :].lstrip()), text.index("\n\n## End") + end)
+                for text in (then, now)
+            )
+            assert relocate_spans(then.encode(), now.encode(), [span], notes=[span]) == (place,)
+
+
+def test_what_does_not_fit_a_draft_has_no_place() -> None:
+    """What was stored of it may be damaged."""
+    data, other = b"# Plan\n\nIt went on.\n", b"# Plan\n\nIt went on.\n\nIt was dry.\n"
+    for old, new in ((data, data), (data, other), (other, data), (b"", data)):
+        fits, *beyond = Span(0, 0), Span(len(old), len(old) + 1), Span(len(old) + 9, len(old) + 9)
+        assert relocate_spans(old, new, [fits, *beyond])[1:] == (None, None)
+
+
 def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
     """Where the one was filled by hand, its text doesn't go to the other."""
     old = b"# A\n\nTODO\n\n# B\n\nTODO\n"
