@@ -23,6 +23,8 @@ _LINE = 4
 """Fewest words of a line of the notes that counts as repeated."""
 _REPEATED = 6
 """Fewest words of a sentence that is a copy of the draft's with a word or two changed."""
+_RUN_ON = 4
+"""Fewest words of one of the draft's sentences that a text runs on with, and so ends with."""
 _WORD = re.compile(r"\w+")
 _HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t].*$|^(?=.*\S).*\n {0,3}(?:=+|-+)[ \t]*$")
 """A heading by its mark, or by the line below it; that a line isn't blank is seen once, as it may be long."""
@@ -79,11 +81,13 @@ def _without_repeats(text: str, expected: Expected) -> str:
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
     known_sentences = [one for source in expected.own for one in _sentence_words(source, expected.language)]
-    least = _REPEATED * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
-    result, last = "", 0
-    for start, end in sentence_spans(text, expected.language):
+    signs = 2 if is_spaceless(text) else 1  # two characters of Chinese are a word
+    result, last, spans = "", 0, sentence_spans(text, expected.language)
+    for start, end in spans:
         words = UNIT.findall(without_addresses(text[start:end].casefold()))
-        is_again = len(words) >= least and any(is_repeat(words, one) for one in known_sentences)
+        is_again = len(words) >= _REPEATED * signs and any(is_repeat(words, one) for one in known_sentences)
+        if end == spans[-1][1] and len(words) >= _RUN_ON * signs:
+            is_again = is_again or words in _sentence_words(expected.draft, expected.language)
         result += "" if is_again else text[last:end]
         last = end
     return result + text[last:]

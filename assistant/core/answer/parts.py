@@ -25,6 +25,8 @@ _FEWEST_COPIED = 5
 
 _LABEL = re.compile(r"(\*\*|__)([^*_\n]{1,80}?)(?:[:：]\1|\1[:：])\s*")
 """A label in bold."""
+_PLAIN_LABEL = re.compile(r"()([^*_\n:：]{1,80})(?::\s+|：\s*)(?![a-zß-öø-ÿа-яё])")
+"""One without, before a new sentence: not in `The swarm: it left.`"""
 _BLANK = lazy.pattern(r"(?<=[。！？]) ")
 """A blank between two Chinese or Japanese sentences, which have none."""
 
@@ -89,10 +91,10 @@ def _label_end(text: str, expected: Expected) -> int:
 
     In the texts of an author who writes such labels, `**Rope:** `, it stays.
     """
-    label = _LABEL.match(text)
-    if label is None or expected.revises or any(map(_LABEL.search, expected.own)):
+    label = _LABEL.match(text) or _PLAIN_LABEL.match(text)
+    if label is None or expected.revises or (label[1] and any(map(_LABEL.search, expected.own))):
         return 0
-    names = (*expected.own_headings[-1:], expected.note.partition(":")[2])
+    names = (*expected.own_headings[-1:], expected.note.partition(":")[2] if label[1] else "")
     return label.end() if any(is_same(label[2], name) for name in names) else 0
 
 

@@ -144,3 +144,30 @@ def test_cleaning_takes_no_longer_for_each_word_of_a_long_line() -> None:
     begun = process_time()
     clean(Reply("late in the evening", "m"), expected=expected)
     assert process_time() - begun < 4
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "following"),
+    [
+        ("en", "The gate stood open all night, and two goats were in the beans.", "In May we sold both."),
+        (
+            "es",
+            "La verja quedó abierta toda la noche, y había dos cabras en el huerto.",
+            "En mayo vendimos las dos.",
+        ),
+        ("ja", "門は一晩じゅう開いていて、豆の畑には山羊が二匹いた。", "五月に二匹とも売った。"),
+        ("ko", "문은 밤새 열려 있었고 콩밭에는 염소 두 마리가 있었다.", "오월에 둘 다 팔았다."),
+        ("zh", "大门整夜开着，豆子地里站着两只山羊，谁也没有去赶它们。", "五月里我们把它们卖了。"),
+    ],
+)
+def test_a_text_that_runs_on_into_the_next_section_ends_before_it(
+    language: str, text: str, following: str
+) -> None:
+    """The draft has that sentence, however short it is; one like it, or one of two words, is the text's."""
+    phrases = load_lists().patterns
+    blank = "" if language in ("ja", "zh") else " "
+    expected = Expected(language=language, phrases=phrases, draft=f"# A\n\n# B\n\n{following} We slept.")
+    assert clean(Reply(f"{text}{blank}{following}", "m"), expected=expected).text == text
+    other = f"{text}{blank}{following}{blank}{text.replace('二', '三').replace('w', 'r')}"
+    assert following in clean(Reply(other, "m"), expected=expected).text
+    assert clean(Reply(f"{text} We slept.", "m"), expected=expected).text == f"{text} We slept."

@@ -164,6 +164,18 @@ def test_the_sections_own_heading_goes_from_the_line_above_the_text(language: st
     assert cleaned(text, own_headings=(heading,), least_words=3).text == TEXTS[language]
 
 
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_sections_own_heading_goes_as_a_label_in_the_line(language: str) -> None:
+    """Before a new sentence only; another label is of the text, and so is that of its note."""
+    heading, text = HEADING_OF[language], TEXTS[language]
+    labelled = f"{heading}：{text}" if language in ("ja", "zh") else f"{heading}: {text}"
+    assert cleaned(labelled, own_headings=(heading,), least_words=3).text == text
+    for own in ({"own_headings": ("A map",)}, {"own_headings": (), "note": f"TODO: {heading}"}):
+        assert cleaned(labelled, least_words=3, **own).text == labelled
+    small = f"{heading}: it is old. {TEXT}"
+    assert cleaned(small, own_headings=(heading,)).text == small
+
+
 def test_a_sentence_or_a_list_may_begin_with_the_heading_in_a_line_of_its_own() -> None:
     for opening in ("The last ferry\nleaves at six. ", "- The last ferry\n- The first bus\n\n"):
         text = f"{opening}{TEXT}"
