@@ -200,7 +200,14 @@ class ChatClient:
         status = getattr(error, "status_code", 0)
         if status in (400, 422, 501):
             refused = refused_parameters(error, names) or {"n"} & sent.keys()
-        elif status in (0, 401, 403, 405, 500):  # no streaming for an account or here, a template that fails
+        elif status in (
+            0,
+            401,
+            403,
+            405,
+            415,
+            500,
+        ):  # no streaming for an account or here, a template that fails
             refused = refused_parameters(error, ())
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
         return {name for name in refused if is_there.get(name, True)}

@@ -54,7 +54,7 @@ def as_model_error(
     """
     import tomllib
 
-    fields = _fields(getattr(error, "body", None))
+    fields = _fields(_body(error))
     status = getattr(error, "status_code", None) or next(filter(_is_status, fields), None)
     said, cause = _scrubbed(server_message(error), secrets), error.__cause__
     kinds = " ".join(kind.__name__ for one in (error, cause) for kind in type(one).__mro__ if one)
@@ -95,7 +95,7 @@ def refused_parameters(error: Exception, sent: Iterable[str]) -> set[str]:
     `stream` and `system` are such parameters as well: a server may want to answer in one piece, or take no
     system turn.
     """
-    named = {getattr(error, "param", None), *_places(getattr(error, "body", None))}
+    named = {getattr(error, "param", None), *_places(_body(error))}
     said, names = server_message(error), list(sent)
     if found := {name for name in names if name in named}:
         return found
@@ -116,7 +116,7 @@ def refused_parameters(error: Exception, sent: Iterable[str]) -> set[str]:
 
 def server_message(error: Exception) -> str:
     """Return what a server said, from the body of its error where there is one."""
-    said = _said(getattr(error, "body", None)) or str(getattr(error, "message", "") or error)
+    said = _said(_body(error)) or str(getattr(error, "message", "") or error)
     if not said.lstrip().startswith("<"):
         return said
     title = _HTML_TITLE.search(said)
@@ -131,6 +131,15 @@ def has_words(body: object) -> bool:
 def message_in(body: object) -> str:
     """Return the words of an error that is in a file of results, in one line."""
     return _scrubbed(_said(body), ())
+
+
+def _body(error: Exception) -> object:
+    """Return what came with an error; of `{"error": "Bad Request", "message": […]}`, openai keeps a word."""
+    body, response = getattr(error, "body", None), getattr(error, "response", None)
+    if isinstance(body, str) and response is not None:
+        with suppress(ValueError):
+            return response.json()
+    return body
 
 
 def _said(body: object) -> str:

@@ -148,7 +148,7 @@ def payloads(received: Iterable[bytes]) -> Iterator[Any]:
 
 def _payload(data: list[str], kind: str) -> Iterator[Any]:
     text = "\n".join(data).strip()
-    if not text or text.startswith("[DONE]"):
+    if not text or text[:6].upper() == "[DONE]":
         return
     try:
         payload = json.loads(text)
