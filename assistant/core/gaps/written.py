@@ -255,14 +255,14 @@ class Written:
         return self._layout.is_written(text, small=self._small)
 
     def _heads_text(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line in bold is a heading: its text is written, or a marker in its paragraph.
+        """Tell whether a line in bold is a heading: below it, its text is written, or a marker stands.
 
         `> **Note**`, `> TODO: which tar`
         """
         if index + 1 == len(self._units) or not self.is_like("written.bold line", wording.text):
             return False
         below = self._units[index + 1]
-        is_marker = below.leaf == wording.unit.leaf and self._is_marker(below)
+        is_marker = below.section == wording.unit.section and self._is_marker(below)
         return is_marker or (below.form in (*_TEXT, ITEM) and self._is_above_text(index))
 
     def _is_above_text(self, index: int) -> bool:

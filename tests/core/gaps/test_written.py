@@ -299,9 +299,9 @@ def test_what_stands_below_a_letter_or_a_poem_is_no_note(line: str, behind: str)
 
 def test_notes_in_a_quote_and_below_it_are_two_gaps() -> None:
     found = texts(
-        f"# Rope\n\n{WRITTEN}**And then?**\n\n> It was all in the water, but\n\n**Did you ever**\n\nTODO\n"
+        f"# Rope\n\n{WRITTEN}**And then?**\n\n> It was all in the water, but\n\n*Did you ever*\n\nTODO\n"
     )
-    assert found == ["It was all in the water, but", "**Did you ever**", "TODO"]
+    assert found == ["It was all in the water, but", "*Did you ever*", "TODO"]
 
 
 @pytest.mark.parametrize(
@@ -469,6 +469,15 @@ def test_a_quotation_is_kept_with_who_said_it(quotation: str, around: str) -> No
 @pytest.mark.parametrize("note", ["- add the source", "(source?)", "TODO"])
 def test_a_note_behind_a_quotation_is_a_gap(note: str) -> None:
     assert texts(_AROUND[0].format(f"> {_SAYING}. {note}")) == [note]
+
+
+@pytest.mark.parametrize(
+    "title", ["**The tar**", "**The tar:**", "***The tar***", "<b>The tar</b>", "**1. Tar pots**"]
+)
+def test_a_title_in_bold_above_a_marker_is_no_note(title: str) -> None:
+    """What asks for something is one of its own."""
+    assert texts(f"# Rope\n\n{WRITTEN}{title}\n\nTODO\n") == ["TODO"]
+    assert texts(f"# Rope\n\n{WRITTEN}**Explain the tar**\n\nTODO\n") == ["**Explain the tar**", "TODO"]
 
 
 def test_a_title_in_bold_above_a_finished_list_is_no_note() -> None:
