@@ -21,6 +21,8 @@ _LABEL = lazy.pattern(r"(?<![\w:])[^\W\d_]+:\Z")
 """A label may have no blank behind it: `Price:XXX`."""
 _NOTE = lazy.pattern(r"[*_]{0,3} ?[:：]|[^\w.!?\n]*(?:\n|\Z)")
 """What is behind a marker after all, though the blank before it is missing: `It rained.TODO: why`."""
+OPEN_NUMBER = lazy.pattern(r"(?<![\w.:,/-])\d{1,3}[.:,]\Z")
+"""A number whose last part may be missing: `$4.TK million`, `at 7:XX`, not `192.168.XXX`."""
 _ROW_BEFORE = lazy.pattern(r"(?:(?<![Xx])[Xx]{2,}[ :.,/-])*\Z")
 _ROW_BEHIND = lazy.pattern(r"(?:[ :.,/-][Xx]{2,}(?![Xx]))*")
 """Groups of X beside others: `XX:XX:XX`, `XXXX XXXX XXXX 1234`."""
@@ -51,6 +53,7 @@ def is_part_of_word(layout: Layout, start: int, end: int, marker: str) -> bool:
     is_labelled = label and (
         is_fact or _ENDS.match(after) or not any(map(str.isalnum, before[: label.start()]))
     )
+    is_labelled = is_labelled or (is_fact and OPEN_NUMBER.search(before))
     is_free = is_labelled or _NOTE.match(after) or layout.purposes(after).opens_task
     return bool(_GLUED.search(before)) and not is_free
 
