@@ -297,6 +297,10 @@ def test_what_stands_below_a_letter_or_a_poem_is_no_note(line: str, behind: str)
     assert found == ["TODO: the rest", "TODO"][: 1 + bool(behind)]
 
 
+def test_a_name_behind_a_tilde_ends_a_text() -> None:
+    assert texts(f"# Rope\n\n{WRITTEN}~ Ida\n\n## Tar\n\n{WRITTEN}~ the old pots\n") == ["~ the old pots"]
+
+
 def test_notes_in_a_quote_and_below_it_are_two_gaps() -> None:
     found = texts(
         f"# Rope\n\n{WRITTEN}**And then?**\n\n> It was all in the water, but\n\n*Did you ever*\n\nTODO\n"
