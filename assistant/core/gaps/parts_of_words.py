@@ -13,7 +13,7 @@ _YEAR = lazy.pattern(r"(?<!\w)(?:1\d|20)\Z")
 """A century whose year is missing: `19TK`."""
 _BEHIND = lazy.pattern(r"\.[a-z]{2,}\b|[-\u2010\u2011](?P<letter>[^\W\d_])")
 """What makes a file's name or part of a word of a marker: `TODO.txt`, `WIP-лимиты`."""
-_NUMBER = lazy.pattern(r"[./,][X\d]|:X")
+NUMBER = lazy.pattern(r"[./,][X\d]|:X")
 """What goes on with a number that a marker is of: `XXX.XXX`, `XXX/24`."""
 _GLUED = lazy.pattern(r"[^\W_].*(?<![\u2e80-\uffff])[.:;,/?!…]\Z")
 """A sign right before a marker, as in `192.168.XXX`, `notes.TODO`, `a .XXX address`, not `下雨了!TODO`."""
@@ -47,7 +47,7 @@ def is_part_of_word(layout: Layout, start: int, end: int, marker: str) -> bool:
     if not marker[0].isalnum() or is_spaceless(marker[0]):
         return False
     is_fact = marker in FACTS or marker in ("XX", "xx")
-    if is_fact and _NUMBER.match(after):
+    if is_fact and NUMBER.match(after):
         return True
     label = _LABEL.search(before)
     is_labelled = label and (

@@ -22,6 +22,7 @@ LONG = "It cuts everything that I have ever put on it, and it does so without a 
         ("# A\n\nTODO: check the price\n", False),
         ("# A\n\nWe bought flour.\n\nTODO: Quote Ida: “…”\n", False),
         ("# Teig\n\nWir kneten den Teig.\n\n- XXX ml Milch\n", False),
+        ("# A\n\nThe net is old.\n\nIts address: XXX.XXX.XXX.XXX\n", False),
         ("# A\n\nTODO: ask Ida for the tide table\n", False),
         ("# A\n\n<!-- ask Ida about the ferry in winter -->\n\nIt goes twice a day.\n", False),
         (

@@ -12,7 +12,7 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.lexicon import WRITE
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, emphasis_before, note_span
-from assistant.core.gaps.parts_of_words import OPEN_NUMBER, is_part_of_word
+from assistant.core.gaps.parts_of_words import NUMBER, OPEN_NUMBER, is_part_of_word
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence, is_begun
@@ -207,7 +207,8 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     note_text, is_whole = rest[: note.after], note.pair == "whole"
     is_request = layout.purposes(after).opens_task and not names_tasks  # `TODO list`
     first, last = note.before, note.after
-    fillable = note.pair != "label" or ends_sentence(before)
+    is_number = marker in FACTS and NUMBER.match(rest) is not None  # `XXX.XXX`
+    fillable = not is_number and (note.pair != "label" or ends_sentence(before))
     is_in_brackets = (is_whole and not before.rstrip().endswith(("*", "_"))) or (first > 0 and not is_whole)
     says_all = layout.language in ("es", "pt") and not is_request and _is_said(line.after)
     is_all = (says_all or before.endswith(("¡", "¿"))) and rest[:1] == " "  # `¡TODO estaba perdido!`
