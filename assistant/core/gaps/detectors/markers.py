@@ -369,17 +369,12 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     topic, function = layout.phrases("topic"), layout.phrases("function")
     last = [] if SENTENCE_END.search(line.before) else line.words_before[-1:]
     if line.marker in FACTS:
-        words = (*line.words_before, *line.words_after)
-        is_named = topic.at(last) and not function.at(
-            last
-        )  # `Trains marked TBC run, those marked TBA don't.`
-        joins = function.at(line.words_after) or (
-            not is_named and any(word.upper() in FACTS for word in words)
-        )
+        # `Trains marked TBC run, those marked TBA don't.`, `a TBD entry`, but `in TBD apps`
+        words = {word.upper() for word in (*line.words_before, *line.words_after)}
+        is_named = topic.at(last) and not function.at(last)
+        joins = function.at(line.words_after) or not (is_named or FACTS.isdisjoint(words))
         is_led = not topic.at(last) and not layout.single_words("function", "particle").isdisjoint(last)
-        return not (joins or is_led) and bool(
-            topic.at(line.words_after) or is_named
-        )  # `a TBD entry`, but `in TBD apps`
+        return not (joins or is_led) and bool(topic.at(line.words_after) or is_named)
     if topic.at(last) or _is_note(line):
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
