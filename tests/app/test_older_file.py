@@ -130,6 +130,31 @@ def test_undo_takes_back_the_write_whose_text_is_in_the_file(post: Post) -> None
     assert "nothing to undo" in post("undo") and post.text == POINTS
 
 
+BOTH = [
+    "The pool is old. TODO: tell of the pool. The pump is new. TODO: tell of the pump. It is ours.",
+    "TODO: tell of the pool\nTODO: tell of the pump",
+    "> TODO: tell of the pool\n> TODO: tell of the pump",
+]
+
+
+@pytest.mark.parametrize("notes", BOTH)
+@pytest.mark.parametrize("way", ["r a w q", "a r w q", "n a w q", "a w r q"])
+def test_a_note_beside_one_that_was_written_is_as_it_was_decided_in_the_older_file(
+    post: Post, notes: str, way: str
+) -> None:
+    """So it is in the newer one again, whether it was decided on before the write or after it."""
+    draft = f"{BEGIN}{notes}\n\n## End\n\n{PROSE} It was dry.\n"
+    written = accepted(post, draft, way)
+    for _ in range(2):
+        post.put(draft)
+        if "r" in way:
+            assert "1 rejected" in post("review", "--plain", keys="q\n")
+            post("expand", "--yes", "--keep-unsupported")
+            assert post.text == written
+        post.put(written)
+        assert ("1 still to decide" in post("status")) == ("r" not in way)
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("place", ["above", "below"])
 def test_an_instruction_comes_back_where_a_formatter_took_blank_lines_out(

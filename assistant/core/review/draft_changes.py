@@ -108,7 +108,11 @@ def _faces(review: Review, piece: Piece) -> list[Review]:
     """
     if not piece.is_gone:
         is_out = piece.phase is not Phase.WRITTEN
-        return [face for face in piece.others if piece.unplaced or (is_out and is_written(face))]
+        return [
+            _as_decided(face, piece)
+            for face in piece.others
+            if piece.unplaced or (is_out and is_written(face))
+        ]
     waiting = before_write(review, piece)
 
     def is_same(face: Review) -> bool:
@@ -116,6 +120,40 @@ def _faces(review: Review, piece: Piece) -> list[Review]:
         return not is_written(face) and (whole.choice, whole.text) == (now.choice, now.text)
 
     return [waiting, *(face for face in piece.others if not is_same(face))]
+
+
+def _as_decided(face: Review, piece: Piece) -> Review:
+    """Return what a piece was without its text, with the texts that came since and what is decided now."""
+    was, *parts = face.pieces
+    known, since = piece.versions[: len(was.versions)], piece.versions[len(was.versions) :]
+    is_same = [v.hunk.replacement for v in known] == [v.hunk.replacement for v in was.versions]
+    if parts or piece.choice.split or is_written(face) or not (was.hunk and is_same):
+        return face
+    span, original = was.hunk.span, was.hunk.original
+    new = (replace(v, hunk=replace(v.hunk, span=span, original=original), base=None) for v in since)
+    return Review(face.base, (replace(was, versions=(*was.versions, *new), choice=piece.choice),))
+
+
+def remembered(review: Review, pieces: Sequence[Piece], data: bytes) -> list[Piece]:
+    """Return pieces of the draft `data`, each with what it was in `review` if its paragraph is another now.
+
+    A write put the text of a note beside it in, or took one out: `It is old. TODO: say why. TODO: say when.`
+    """
+    states = (
+        (piece, review.only(was))
+        for piece in pieces
+        if not (piece.part_of or piece.unplaced or piece.phase is Phase.WRITTEN)
+        if (was := review.piece(piece.key)) and was.versions and was.phase is not Phase.WRITTEN
+    )
+    before = {piece.key: state for piece, state in states}
+    places = relocate_spans(review.base, data, [state.pieces[0].place for state in before.values()])
+    lost = {key for key, place in zip(before, places, strict=True) if place is None}
+    return [
+        replace(piece, others=(*(o for o in piece.others if o.base != review.base), before[piece.key]))
+        if piece.key in lost
+        else piece
+        for piece in pieces
+    ]
 
 
 def _known(faces: Iterable[Review], data: bytes) -> dict[int, Sequence[Piece]]:
