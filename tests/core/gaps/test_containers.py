@@ -56,6 +56,11 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
         ),
         ('!!! note "Ice"', '!!! note "Ice"\n    One.\n\n    Two.', "note Ice"),
         (
+            "!!! note\n??? tip\n    It was cold.",
+            "!!! note\n    One.\n\n    Two.\n??? tip\n    It was cold.",
+            "note",
+        ),
+        (
             ":::tip\nIt was a cold day in May.\n:::\n\n- Rope.\n-",
             ":::tip\nIt was a cold day in May.\n:::\n\n- Rope.\n- One.\n\n  Two.",
             "Boats",
@@ -135,6 +140,8 @@ def test_the_last_cell_of_a_draft_is_filled_in_its_row(end: str) -> None:
         '<h2><img src="pier.jpg"></h2>\n\nIt is made of stone.',
         "Bow\n:   Its front, which cuts the water.",
         '!!! note "Bring a lamp"\n\nIt was cold in the evening, and dark.',
+        "!!! warning\nThe gate is always closed, and nobody opens it.",
+        '- The pier:\n\n  ??? tip "Ice"\n  It was cold in the evening, and dark.',
         "> [!tip] Bring a lamp\n\nIt was cold in the evening, and dark.",
         "> **Note** the tide before you leave.",
         "> **Note**\n> Bring a lamp.",

@@ -9,7 +9,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.memory import remembered
 from assistant.core.text import lazy
-from assistant.core.text.boxes import CLOSER, OPENER, SETTINGS
+from assistant.core.text.boxes import BORDER, CLOSER, OPENER, SETTINGS
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
 from assistant.core.text.sentences import is_finished
@@ -64,10 +64,17 @@ def _boxes(layout: Layout) -> Iterator[tuple[int, int]]:
         is_inside = leaf and leaf.start != start
         if leaf and is_inside and (leaf.kind == "CodeBlock" or data.startswith(b"<!--", leaf.start)):
             continue
-        if leaf and opener["alert"] is not None and leaf.end > end:
-            continue  # the quote goes on in a line without its mark
+        if leaf and leaf.end > end and _goes_on(data, opener):
+            continue  # in a line without its mark or indent
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
             yield start, end
+
+
+def _goes_on(data: bytes, opener: re.Match[bytes]) -> bool:
+    """Tell whether the text of a box that has a line right below it may be that, as a formatter leaves it."""
+    below = _BLANK.match(data, opener.end())
+    is_text = opener["indented"] is not None and below and not BORDER.match(data, below.end())
+    return bool(is_text) or opener["alert"] is not None
 
 
 def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
