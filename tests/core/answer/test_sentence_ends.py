@@ -256,7 +256,8 @@ TAR = {
 TAILS = st.from_regex(
     r"[ \n.]?(?:[a-zé]{1,9}|[0-9]{1,3}|(?!<\|)[-#$%&*+/<=>@^_|~(){}\[\]「」«»†]{1,3}|</?[a-z]{1,6}>)",
     fullmatch=True,
-)
+).filter(lambda end: "{{" not in end and "}}" not in end)
+"""Ends of all sorts; two braces are a template's marks, for which a text is refused."""
 
 
 @settings(max_examples=200)
