@@ -77,7 +77,7 @@ class Merge:
         start, end = self._place
         if not self._own and self._only_parts:
             return self.exact()
-        kept, edits, at, words, read = list(self._kept()), list[Edit](), start, "", 0
+        kept, edits, at, words, read = list(self.kept()), list[Edit](), start, "", 0
         if not self.is_earlier and all(part.start == part.end for part in kept):
             kept = []  # its author took away all that both have
         for part in (*kept, _Kept(end, end, len(self.other), len(self.other))):
@@ -142,7 +142,7 @@ class Merge:
         is_before = not self.offered[-1].isspace() and end < len(text) and not text[end].isspace()
         return "\n" in remainder and (is_behind or is_before)
 
-    def _kept(self) -> Iterator[_Kept]:
+    def kept(self) -> Iterator[_Kept]:
         """Yield the ranges with words that both texts have."""
         same = matches(self.offered, self.other)
         if self.is_earlier and sum(one.size for one in same) < _CONTINUED * len(self.other):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
@@ -102,6 +103,11 @@ class Placement:
         What the author typed inside goes with our words until these are decided on.
         """
         return self._earlier(text).exact()
+
+    def half(self, text: str) -> list[Range]:
+        """Return where in the buffer `text` the half sentence is that our text goes on from."""
+        kept = self._earlier(text).kept() if self.original.strip() and self.text else ()
+        return [Range(part.start, part.end) for part in kept if part.start < part.end]
 
     def _earlier(self, text: str) -> Merge:
         ends_line = self.ends_line
@@ -400,8 +406,9 @@ def as_one(ranges: Iterable[Range], text: str) -> tuple[Range, ...]:
 
 
 def _with_blanks(ranges: Sequence[Range], text: str) -> Iterator[Range]:
-    for (start, end), (following, _) in zip(ranges, (*ranges[1:], Range(len(text), 0)), strict=True):
+    for (start, end), (following, _) in pairwise(ranges):
         yield Range(start, following if not text[end:following].strip(" \t\r\n>") else end)
+    yield from ranges[-1:]
 
 
 # ---- files that were saved with placements in them ------------------------------------------------------

@@ -28,7 +28,7 @@ from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Placement, Range, State
 from assistant.frontends.lsp.capabilities import EditorSettings
-from assistant.frontends.lsp.moved_words import MovedWords
+from assistant.frontends.lsp.moved_words import MovedWords, own_words
 from assistant.frontends.lsp.positions import Text, whole_characters
 
 _SHOWS_WITHIN = 5.0
@@ -293,6 +293,7 @@ class Document:
         known, expected = self.placements, self._expected
         # Of what an edit of ours takes out, the review knows the texts that were checked.
         self.moved.cut(known if expected is None else self.raw, before, own)
+        self.moved.cut_own(known, before, own)
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
             self._expected = None
@@ -303,12 +304,12 @@ class Document:
             self._come_back(placements)
             return
         after = buffer.after_edit(known, own, before)
-        here = self.moved.lines(known, before)
-        elsewhere = (
-            one.moved.lines(one.placements, one.text.text) for one in self.others() if one is not self
-        )
-        shown = chain(here, *elsewhere)
-        self.placements = self.moved.after_edit(own, after, self.text.text, shown)
+        others = [(one.moved, one.placements, one.text.text) for one in self.others() if one is not self]
+        texts = [(self.moved, known, before), *others]
+        shown = chain.from_iterable(moved.lines(placements, text) for moved, placements, text in texts)
+        words = (own_words(text, placements) for _, placements, text in texts)
+        put_in = buffer.trimmed(own, before)
+        self.placements = self.moved.after_edit(put_in, after, self.text.text, shown, words)
         self.returned_keys |= {p.key for p in self.placements} - {p.key for p in (*known, *self.raw)}
         self.strays |= {placement.key for placement in self.raw} - {placement.key for placement in known}
 

@@ -2,7 +2,8 @@
 
 Beside what is left of their text, they belong to it, as inside another text to that; where nothing is left of
 it, they are it. Elsewhere, in another document as well, they have a mark of their own: the words of one text
-are all in one place.
+are all in one place. What its author has in a text of their own, or had, is theirs where it is moved, though
+a model repeats it.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ from typing import NamedTuple
 from assistant.core.hunks.merge import Edit
 from assistant.core.hunks.shared_words import TELLING
 from assistant.core.review import raw_words
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.frontends.lsp.buffer import MOVED, Placement, Range, State, as_one
 
 _CUTS = 100
 """Lines of texts on offer that are remembered once they are cut."""
+_OWN = 1000
+"""How many of the author's own words that were cut are remembered."""
 _LINE = re.compile(r"[^\r\n]+")
+_LINE_END = re.compile(r"[\r\n]")
+_PARTS = re.compile(r"[\s>]+")
+"""What parts words, in a quotation as well."""
 
 
 class _Source(NamedTuple):
@@ -42,6 +49,8 @@ class Line(NamedTuple):
     """The characters of it that are ours."""
     source: _Source
     """The text that it is of."""
+    half: tuple[Range, ...] = ()
+    """The characters of it that stood there before: the half of a sentence that the text continues."""
 
 
 class MovedWords:
@@ -51,10 +60,31 @@ class MovedWords:
         self._uri = uri
         self._cuts: deque[Line] = other._cuts if other else deque(maxlen=_CUTS)
         self._sources: dict[str, _Source] = {}
+        self._own: deque[str] = other._own if other else deque(maxlen=_OWN)
+        self._last, self._at = "", -1  # what its author cut last in this buffer, and where
 
     def cut(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
         """Remember what an edit of `text` takes out of placements."""
         self._cuts.extendleft(self.lines(placements, text, Range(edit.start, edit.end)))
+
+    def cut_own(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
+        """Remember what an edit of `text` takes out of the author's words.
+
+        What is cut word by word, as Emacs does it, is one text, since it can be put in as one.
+        """
+        if edit.start == edit.end:
+            return
+        gone, last = own_words(text, placements, Range(edit.start, edit.end)), self._last
+        if self._at in (edit.start, edit.end):
+            if self._own and self._own[0] is last:
+                self._own.popleft()
+            gone = last + gone if self._at == edit.start else gone + last
+        self._last, self._at = gone, edit.start
+        self._own.appendleft(gone)
+
+    def close(self, placements: Iterable[Placement], text: str) -> None:
+        """Remember its author's words, which may be copied from it."""
+        self._own.appendleft(own_words(text, placements))
 
     def accept(self, placements: Iterable[Placement]) -> None:
         """Take the words of placements for the author's, wherever they are put in from now on."""
@@ -64,11 +94,17 @@ class MovedWords:
         self._cuts.extend(left)
 
     def after_edit(
-        self, edit: Edit, after: Sequence[Placement], new: str, shown: Iterable[Line]
+        self,
+        edit: Edit,
+        after: Sequence[Placement],
+        new: str,
+        shown: Iterable[Line],
+        own: Iterable[str] = (),
     ) -> tuple[Placement, ...]:
         """Return the placements `after` an edit that made the text `new`, with our words that it put in.
 
-        `shown` is what could be copied: the lines of the texts on offer before the edit.
+        `shown` is what could be copied: the lines of the texts on offer before the edit; `own` the author's
+        words in all documents.
         """
         if count_words(edit.new) < TELLING:
             return tuple(after)
@@ -82,14 +118,20 @@ class MovedWords:
         # Of a file of thousands of lines, nearly all are the author's, and are passed over at once.
         every, inside = "\n".join(one.words for one in known), [one for one in known if one.words in edit.new]
         for line in lines:
-            source, ranges = _found(line[0], known if line[0].strip() in every else inside)
-            places = [Range(line.start() + a, line.start() + b) for a, b in ranges]
-            if source is not None and (places := [*_outside(places, ours)]):
-                name = (source.uri, source.placement.key)
-                found.setdefault(name, (source, []))[1].extend(places)
+            if one := _found(line[0], known if line[0].strip() in every else inside):
+                is_own = one.source.uri == self._uri  # there, a rejection puts the half back
+                ranges = one.ranges if is_own else tuple(_outside(one.ranges, one.half))
+                places = [Range(line.start() + a, line.start() + b) for a, b in ranges]
+                if places := [*_outside(places, ours)]:
+                    name = (one.source.uri, one.source.placement.key)
+                    found.setdefault(name, (one.source, []))[1].extend(places)
+        authors = _plain("\n".join((*self._own, *own))) if found else ""
+        marks: list[tuple[_Source, Sequence[Range]]] = []
         for source, places in found.values():
-            places[:] = _with_blanks_around(places, source.placement.text, new, where)
-        return self._placed(after, found.values(), new) if found else tuple(after)
+            if left := [*_not_in(authors, places, new)]:
+                around = as_one(_with_blanks_around(left, source.placement.text, new, where), new)
+                marks.append((source, [_parted(one, new) for one in around]))
+        return self._placed(after, marks, new)
 
     def _placed(
         self, after: Sequence[Placement], found: Iterable[tuple[_Source, Sequence[Range]]], text: str
@@ -103,7 +145,7 @@ class MovedWords:
                 placements[outer.key] = replace(outer, ranges=as_one((*outer.ranges, *own), text))
             elif left is None and is_own:
                 placements[source.key] = replace(source, ranges=own)
-            elif left and is_own and left.state is not State.ACCEPTED and _is_beside(left.extent, own, text):
+            elif left and is_own and left.state is not State.ACCEPTED and _is_beside(left, own, text):
                 placements[source.key] = replace(left, ranges=as_one((*left.ranges, *own), text))
             else:
                 keys = (raw_words.key_of(MOVED, number) for number in count(len(self._sources)))
@@ -134,34 +176,59 @@ class MovedWords:
         for placement in placements:
             if placement.state is State.ACCEPTED or (where and not overlap(placement.extent, where)):
                 continue
+            half = placement.half(text)
             for line in _LINE.finditer(text, *(where or placement.extent)):
                 words = line[0].strip()
                 start = line.start() + line[0].find(words)
-                ranges = tuple(
-                    Range(max(a, start) - start, min(b, start + len(words)) - start)
-                    for a, b in placement.ranges
-                    if a < start + len(words) and start < b
-                )
+                ranges = _within(placement.ranges, -start, len(words))
                 if _count(words, ranges) >= TELLING:
                     source = self._sources.get(placement.key, _Source(self._uri, placement))
-                    yield Line(words, ranges, source)
+                    yield Line(words, ranges, source, _within(half, -start, len(words)))
 
 
-def _found(line: str, known: Iterable[Line]) -> tuple[_Source | None, Sequence[Range]]:
-    """Return which text a line has the most words of, if any, and where they are in it."""
+def own_words(text: str, placements: Iterable[Placement], where: Range | None = None) -> str:
+    """Return the author's words in a text, or in a range of it: what is not on offer there."""
+    offered = sorted(one for p in placements if p.state is not State.ACCEPTED for one in p.ranges)
+    return "\n".join(text[slice(*one)] for one in _outside([where or Range(0, len(text))], offered))
+
+
+def _found(line: str, known: Iterable[Line]) -> Line | None:
+    """Return a line with the text that it has the most words of, if any, and where they are in it."""
     words, most = line.strip(), TELLING - 1
-    source: _Source | None = None
-    places: Sequence[Range] = ()
+    found: Line | None = None
     for one in known:
         if (at := one.words.find(words)) >= 0:
             shift = line.find(words) - at
         elif (shift := line.find(one.words)) < 0:
             continue
-        ranges = [Range(max(a + shift, 0), min(b + shift, len(line))) for a, b in one.ranges]
-        ranges = [Range(a, b) for a, b in ranges if a < b]
+        ranges = _within(one.ranges, shift, len(line))
         if (size := _count(line, ranges)) > most:
-            most, source, places = size, one.source, ranges
-    return source, places
+            most, found = size, Line(line, ranges, one.source, _within(one.half, shift, len(line)))
+    return found
+
+
+def _within(ranges: Iterable[Range], shift: int, size: int) -> tuple[Range, ...]:
+    """Return what of ranges, moved by some characters, is in a line of `size` characters."""
+    moved = (Range(max(a + shift, 0), min(b + shift, size)) for a, b in ranges)
+    return tuple(one for one in moved if one.start < one.end)
+
+
+def _plain(words: str) -> str:
+    return _PARTS.sub(" ", words).strip()
+
+
+def _not_in(authors: str, ranges: Iterable[Range], text: str) -> Iterator[Range]:
+    """Yield ranges without the sentences, or their parts, that are among the author's words as well.
+
+    Whose they are can't be told, so they are the author's.
+    """
+    for start, end in ranges:
+        words = text[start:end]
+        if not words.strip() or _plain(words) in authors:
+            continue
+        sentences = (Range(start + a, start + b) for a, b in sentence_spans(words))
+        own = [s for s in sentences if _count(text, [s]) >= TELLING and _plain(text[slice(*s)]) in authors]
+        yield from (one for one in _outside([Range(start, end)], own) if text[slice(*one)].strip())
 
 
 def _outside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range]:
@@ -177,20 +244,39 @@ def _outside(ranges: Iterable[Range], others: Sequence[Range]) -> Iterator[Range
 
 
 def _with_blanks_around(ranges: Sequence[Range], words: str, text: str, where: Range) -> Iterator[Range]:
-    """Yield ranges with the blanks that are around a text's words, as far as they were put in with them."""
+    """Yield ranges with the blanks that are around a text's words, as far as they were put in with them.
+
+    A line end stays where words of the author's are on the other side.
+    """
+    yield from ranges
     lead, _, tail = words.partition(words.strip())
     start, end = ranges[0].start, ranges[-1].end
-    yield from [*ranges]
-    if where.start <= start - len(lead) and text.endswith(lead, 0, start):
-        yield Range(start - len(lead), start)
-    if end + len(tail) <= where.end and text.startswith(tail, end):
-        yield Range(end, end + len(tail))
+    before, behind = text[where.start : start], text[end : where.end]
+    is_first = not _LINE_END.split(text[:start])[-1].strip()
+    is_last = not _LINE_END.split(text[end:], 1)[0].strip()
+    blanks = before if before.isspace() else lead
+    if before.endswith(blanks) and (is_last or not _LINE_END.search(blanks)):
+        yield Range(start - len(blanks), start)
+    blanks = behind if behind.isspace() else tail
+    if behind.startswith(blanks) and (is_first or not _LINE_END.search(blanks)):
+        yield Range(end, end + len(blanks))
+
+
+def _parted(where: Range, text: str) -> Range:
+    """Return a range without the blanks before it, where the words on both sides need them to be apart."""
+    (start, end), words, behind = where, text[slice(*where)], text[where.end : where.end + 1]
+    if text[:start][-1:].strip() and (behind.isalnum() or (behind.strip() and words[-1:].isspace())):
+        start += len(words) - len(words.lstrip())
+    return Range(start, end)
 
 
 def _count(text: str, ranges: Iterable[Range]) -> int:
     return sum(count_words(text[slice(*one)]) for one in ranges)
 
 
-def _is_beside(left: Range, ranges: Sequence[Range], text: str) -> bool:
-    start, end = min(left.end, ranges[-1].end), max(left.start, ranges[0].start)
-    return not text[start:end].strip()
+def _is_beside(left: Placement, ranges: Sequence[Range], text: str) -> bool:
+    """Tell whether only blanks are between a text and words of it; before half a sentence they are none."""
+    (first, last), start, end = left.extent, ranges[0].start, ranges[-1].end
+    if start < first and left.half(text):
+        return False
+    return not text[min(last, end) : max(first, start)].strip()

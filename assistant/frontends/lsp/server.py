@@ -153,6 +153,7 @@ class AssistantServer(LanguageServer):
         document = self.documents.pop(uri, None)
         if document is not None:
             self._closed = document
+            document.moved.close(document.placements, document.text.text)
             document.close()
             self.requests.close(document)
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))

@@ -409,3 +409,78 @@ async def test_a_text_that_the_model_gives_again_is_told_as_that(
         await command(editor, document, "write", "## What broke")
         await editor.until(lambda: any("that you turned down" in message for message in said(editor)))
         assert any(f": line {line}: " in message for message in said(editor))
+
+
+MINE = "We tied the lines twice and went home wet before anybody had asked us where we had been. I was cold."
+OTHERS = EMPTY.replace("## What broke\n\n", "").replace("Monday", "Friday")
+
+
+async def test_a_sentence_of_the_authors_that_a_text_repeats_is_theirs_where_they_move_it(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """It is cut as a line or word by word, in its own file, or copied from there to another."""
+    sentence = f" {TEXT.partition('. ')[2]}"
+    for how in ("line", "undone", "words", "copied", "closed"):
+        folder = tmp_path / how
+        folder.mkdir()
+        for name, words in (("x", MINE), ("y", "It was late.")):
+            (folder / f"{name}.md").write_text(f"{OTHERS}\n{words}\n\nAt home we slept.\n")
+        model.requests.clear()
+        async with editing(tmp_path) as editor:
+            document = await written(editor, folder / "d.md", EMPTY, "## What broke")
+            own, other = (editor.open(folder / f"{name}.md") for name in "xy")
+            if sentence in document.text:  # while it came: a cleaned text has no such sentence
+                type_over(editor, document, sentence, "")
+            if how in ("line", "undone"):
+                type_over(editor, own, f"{MINE}\n", "")
+            elif how == "words":
+                at = own.text.index(MINE)
+                for word in MINE.split():
+                    editor.replace(own, at, at + len(word), "")
+                    editor.replace(own, at, at + 1, "")
+            elif how == "closed":
+                closed = types.TextDocumentIdentifier(own.uri)
+                editor.client.text_document_did_close(types.DidCloseTextDocumentParams(closed))
+            into = other if how in ("copied", "closed") else own
+            at = own.text.index("At home") - 1 if how == "undone" else len(into.text)
+            editor.replace(into, at, at, f"{MINE}\n")
+            assert "unchecked" not in {one.code for one in await editor.diagnostics(into)}
+
+
+@pytest.mark.parametrize("how", ["cut", "copied", "in part"])
+async def test_half_a_sentence_that_goes_to_another_document_with_its_text_stays_the_authors(
+    tmp_path: Path, model: fakes.FakeServer, how: str
+) -> None:
+    """Only what the model wrote is removed there."""
+    path = tmp_path / "x.md"
+    path.write_text(OTHERS)
+    async with editing(tmp_path) as editor:
+        document = await written(editor, tmp_path / "d.md", HALF, "We crossed")
+        other = editor.open(path)
+        line = next(one for one in document.text.split("\n") if "We crossed" in one)
+        words = line[line.index("bridge" if how == "in part" else "It was") :]
+        if how != "copied":
+            type_over(editor, document, words, "")
+        editor.replace(other, len(OTHERS), len(OTHERS), f"\n{words}\n")
+        assert "unchecked" in {one.code for one in await editor.diagnostics(other)}
+        await command(editor, other, "reject", words)
+        await editor.until(lambda: "on the quay" not in other.text)
+        start = "bridge" if how == "in part" else "It was late. We crossed the bridge"
+        assert other.text.rstrip() == f"{OTHERS}\n{start} slowly because the"
+
+
+async def test_a_rejection_in_another_document_leaves_the_authors_blank_line(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """The text was put in above it, as a line; the editor may tell the line end as replaced."""
+    path, draft = tmp_path / "x.md", f"{OTHERS}\n- A needle of bone.\n\n## Who came by\n\n\n"
+    path.write_text(draft)
+    async with editing(tmp_path) as editor:
+        document, other = await written(editor, tmp_path / "d.md", EMPTY, "## What broke"), editor.open(path)
+        type_over(editor, document, f"{TEXT}\n", "")
+        for above, new, size in (("bone.\n", "\n", 1), ("came by\n", "\n", 1), ("came by\n", "", 0)):
+            at = draft.index(above) + len(above)
+            editor.replace(other, at, at + size, f"{TEXT}\n{new}")
+            await command(editor, other, "reject", "The boats")
+            await editor.until(lambda: TEXT not in other.text)
+            assert other.text == draft
