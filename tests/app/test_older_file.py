@@ -155,6 +155,18 @@ def test_a_note_beside_one_that_was_written_is_as_it_was_decided_in_the_older_fi
         assert ("1 still to decide" in post("status")) == ("r" not in way)
 
 
+@pytest.mark.parametrize("key", ["r", "a"])
+def test_a_list_that_a_formatter_parts_from_its_note_is_decided_on_with_it(post: Post, key: str) -> None:
+    """No other text is written for its items."""
+    note = "TODO: migrate the app\n- with some new servers\n- less cost"
+    draft = f"{BEGIN}{note}\n\n## End\n\n{PROSE} It was dry.\n"
+    post.put(draft)
+    post("review", "--plain", keys=f"{key}\nq\n")
+    post.put(parted := draft.replace("app\n", "app\n\n"))
+    said = post("expand", "--yes", "--keep-unsupported")
+    assert post.text == parted if key == "r" else "wrote 1 of 1" in said and "less cost" not in post.text
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("place", ["above", "below"])
 def test_an_instruction_comes_back_where_a_formatter_took_blank_lines_out(

@@ -10,7 +10,7 @@ from assistant.core.hunks.relocate import relocate_hunks
 from assistant.core.review.draft_changes import settled
 from assistant.core.review.events import SavedUndecided
 from assistant.core.review.state import Phase, Piece, Review
-from assistant.core.text.spans import overlap
+from assistant.core.text.spans import holds, overlap
 from assistant.core.types import Gap, Hunk, Warning
 
 
@@ -39,6 +39,8 @@ def without_offered(
 ) -> tuple[Gap, ...]:
     """Return the gaps of the draft that are in no text which an editor saved undecided in the file `data`.
 
+    Nor are they in the place of another one that is decided on.
+
     Such a text may count as the draft's: what is `held` that the review doesn't take out. Where it doesn't,
     what its author typed into it is in its place until it is decided on.
     """
@@ -50,7 +52,18 @@ def without_offered(
     places = [(one.span, one.gap) for key, one in there if key not in decided]
     others = (hunk for key, hunk in undecided(held, data).items() if key not in out)
     places += [(span_after(hunk.span, out.values()), "") for hunk in others]
-    return tuple(g for g in gaps if not any(overlap(g.span, span) and g.id != own for span, own in places))
+    gaps = [g for g in gaps if not any(overlap(g.span, span) and g.id != own for span, own in places)]
+    # A note with a list is one place, though a formatter parts them: `TODO: move it⏎⏎- but with more disks`.
+    whole = (s for s in review.pieces if s.key in decided and s.phase is Phase.READY and not s.unplaced)
+    own_places = [(s.place, s.gap) for s in whole if s.hunk and not (s.hunk.revises or s.follows)]
+    several = [(span, own) for span, own in own_places if review.base.count(b"\n", *span) > 1]
+    return tuple(
+        gap
+        for gap in gaps
+        if not any(
+            overlap(gap.span, span) and holds(span, gap.span) and gap.id != own for span, own in several
+        )
+    )
 
 
 def saved(review: Review, event: SavedUndecided) -> Review:
