@@ -429,7 +429,12 @@ class Document:
                 decided = [one for one in happened if isinstance(one, Decided)]
                 self._rejections[hash(self.text.text)] = [e for e in decided if e.verdict is Verdict.REJECTED]
                 self.strays &= {placement.key for placement in self.raw}
-                self.moved.accept(p for p in self.placements if p.state is State.ACCEPTED)
+                if accepted := {p.key for p in self.placements if p.state is State.ACCEPTED}:
+                    for one in (self, *self.others()):
+                        before = one.placements
+                        one.placements = one.moved.accept(self.uri, accepted, before)
+                        if one.placements != before:
+                            one.refresh()
                 return planned
             if version == self.version:
                 try:

@@ -40,6 +40,10 @@ class _Source(NamedTuple):
     """The document that it was written for."""
     placement: Placement
 
+    def is_any_of(self, uri: str, keys: set[str]) -> bool:
+        """Tell whether it is one of some texts of a document."""
+        return self.uri == uri and self.placement.key in keys
+
 
 class Line(NamedTuple):
     """A line of a text on offer, or a part of it, as it stood in a buffer."""
@@ -86,12 +90,13 @@ class MovedWords:
         """Remember its author's words, which may be copied from it."""
         self._own.appendleft(own_words(text, placements))
 
-    def accept(self, placements: Iterable[Placement]) -> None:
-        """Take the words of placements for the author's, wherever they are put in from now on."""
-        keys = {(self._uri, placement.key) for placement in placements}
-        left = [line for line in self._cuts if (line.source.uri, line.source.placement.key) not in keys]
+    def accept(self, uri: str, keys: set[str], placements: Iterable[Placement]) -> tuple[Placement, ...]:
+        """Take the words of accepted texts of a document for its author's; return which placements stay."""
+        cuts = [one for one in self._cuts if not one.source.is_any_of(uri, keys)]
         self._cuts.clear()
-        self._cuts.extend(left)
+        self._cuts.extend(cuts)
+        own = {key for key, source in self._sources.items() if source.is_any_of(uri, keys)}
+        return tuple(one for one in placements if one.key not in own)
 
     def after_edit(
         self,

@@ -270,7 +270,7 @@ async def test_a_text_that_is_put_into_another_document_has_a_mark_of_its_own_th
 async def test_a_text_that_was_accepted_is_its_authors_wherever_it_is_copied_to(
     tmp_path: Path, model: fakes.FakeServer
 ) -> None:
-    """It was cut and put back before that, so it is remembered."""
+    """It was cut and put back before that, so it is remembered; a copy loses its mark."""
     path = tmp_path / "x.md"
     path.write_text(EMPTY)
     async with editing(tmp_path) as editor:
@@ -279,8 +279,12 @@ async def test_a_text_that_was_accepted_is_its_authors_wherever_it_is_copied_to(
         await editor.proposed(document, 0)
         type_over(editor, document, "broke\n\n", f"broke\n\n{TEXT}")
         await editor.proposed(document, 1)
+        editor.replace(other, 0, 0, f"{TEXT}\n")
+        assert "unchecked" in {one.code for one in await editor.diagnostics(other)}
         await command(editor, document, "accept", "The boats")
         await editor.proposed(document, 0)
+        while "unchecked" in {one.code for one in await editor.diagnostics(other)}:
+            await asyncio.sleep(0.02)
         for copy in (document, other):
             editor.replace(copy, len(copy.text), len(copy.text), f"\n{TEXT}\n")
             assert "unchecked" not in {one.code for one in await editor.diagnostics(copy)}
