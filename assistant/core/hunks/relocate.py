@@ -108,7 +108,8 @@ def relocate_spans(
     own = [then.place(span) for span in spans]
     alone, notes = ({then.place(span).span for span in some} for some in (alone, notes))
     there = _moved(then, now, [one.span for one in own], alone, notes)
-    if lost := [at for at, place in enumerate(there) if place is None]:
+    # What is only blank lines has nothing to know it by, since a formatter takes such lines away.
+    if lost := [at for at, span in enumerate(spans) if there[at] is None and _may_be_found(old, span)]:
         # A formatter may have wrapped their lines anew, or changed the blank lines between them.
         joined, joined_now = then.unwrapped, now.unwrapped
         inner = [joined.place(own[at].span) for at in lost]
@@ -237,6 +238,10 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
 
     places = (place(then.place(Span(offset, offset)).span.start) for offset in offsets)
     return [now.back(Place(span)) for span in places]
+
+
+def _may_be_found(data: bytes, span: Span) -> bool:
+    return span.start == span.end or bool(data[slice(*span)].strip())
 
 
 def _is_same(old: bytes, new: bytes) -> bool:

@@ -553,6 +553,7 @@ MOVED = st.lists(st.sampled_from(["We left.", "TODO", "- hull", "", "## A", "## 
 
 @example(["## A", "", "## B", ""], ["## A", "", "## B"])
 @example(["## A", "", "## B", "", "Text.", ""], ["## B", "", "Text.", "", "## A"])
+@example(["", "We left."], ["We left."])
 @given(MOVED, MOVED)
 def test_a_place_that_is_found_again_holds_the_same_bytes(old: list[str], new: list[str]) -> None:
     """Lines may be moved in any way, and the last one of a draft may lose its end."""
