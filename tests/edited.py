@@ -78,7 +78,7 @@ def emptied(lines: list[str], rng: random.Random) -> None:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Wrap each line of words anew, those that follow it as well; of a quote or an item, with its mark."""
+    """Wrap words at another width, with the lines that follow theirs; a quote or an item keeps its mark."""
     blocks, last = list[str](), ""
     for line in text.split("\n"):
         goes_on = WORDS.match(line) and re.match(r"([-*] |\d\. |> )?" + WORDS.pattern, last)

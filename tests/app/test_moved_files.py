@@ -52,7 +52,7 @@ def test_what_was_rejected_stays_out(run: Run, server: fakes.FakeServer, moved: 
 def test_what_was_decided_holds_in_a_draft_that_was_formatted_as_well(
     run: Run, server: fakes.FakeServer, moved: tuple[Path, Path], key: str
 ) -> None:
-    """It has no title, its lines are wrapped anew, and a marker has capitals now."""
+    """It has no title, its lines are wrapped at other words, and a marker has capitals now."""
     draft, post = moved
     to = ("--base-url", server.url)
     long = "These are the signs I have learned to watch for in all the years, and there are few of them here."

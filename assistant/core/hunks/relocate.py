@@ -110,7 +110,7 @@ def relocate_spans(
     there = _moved(then, now, [one.span for one in own], alone, notes)
     # What is only blank lines has nothing to know it by, since a formatter takes such lines away.
     if lost := [at for at, span in enumerate(spans) if there[at] is None and _may_be_found(old, span)]:
-        # A formatter may have wrapped their lines anew, or changed the blank lines between them.
+        # A formatter may have wrapped their lines, or changed the blank lines between them.
         joined, joined_now = then.unwrapped, now.unwrapped
         inner = [joined.place(own[at].span) for at in lost]
         notes = {joined.place(span).span for span in notes}

@@ -53,7 +53,7 @@ def test_a_version_has_the_title_and_half_of_the_text(other: str, same: bool) ->
 
 
 def test_a_formatter_makes_no_other_post() -> None:
-    """Lines are wrapped anew, and words escaped and emphasized otherwise; one has no title."""
+    """Lines are wrapped at other words, and words escaped and emphasized otherwise; one has no title."""
     line = "We bought the old kiln from a school that had given up on clay, and put it up behind the house."
     one = f"{line} {line.replace('kiln', 'wheel').replace('house', 'shed')}\n\n## Firing\n\nTODO: more\n"
     for head in ("", "# The *old* kiln's_end\n\n"):
