@@ -27,6 +27,8 @@ _LABEL = re.compile(r"(\*\*|__)([^*_\n]{1,80}?)(?:[:：]\1|\1[:：])\s*")
 """A label in bold."""
 _PLAIN_LABEL = re.compile(r"()([^*_\n:：]{1,80})(?::\s+|：\s*)(?![a-zß-öø-ÿа-яё])")
 """One without, before a new sentence: not in `The swarm: it left.`"""
+_SPEAKER = re.compile(r"\n\s*\n[^*_\n:：]{1,40}(?::\s|：)")
+"""A later paragraph that begins so, as each does in a dialogue: `Jon: You did?`."""
 _BLANK = lazy.pattern(r"(?<=[。！？]) ")
 """A blank between two Chinese or Japanese sentences, which have none."""
 
@@ -91,7 +93,9 @@ def _label_end(text: str, expected: Expected) -> int:
 
     In the texts of an author who writes such labels, `**Rope:** `, it stays.
     """
-    label = _LABEL.match(text) or _PLAIN_LABEL.match(text)
+    label = _LABEL.match(text)
+    if label is None and not _SPEAKER.search(text):
+        label = _PLAIN_LABEL.match(text)
     if label is None or expected.revises or (label[1] and any(map(_LABEL.search, expected.own))):
         return 0
     names = (*expected.own_headings[-1:], expected.note.partition(":")[2] if label[1] else "")

@@ -176,6 +176,12 @@ def test_the_sections_own_heading_goes_as_a_label_in_the_line(language: str) -> 
     assert cleaned(small, own_headings=(heading,)).text == small
 
 
+def test_a_speaker_with_the_headings_name_keeps_it() -> None:
+    """Each paragraph of a dialogue begins with a name."""
+    text = "Anna: We lost the boat.\n\nJon: You did, and nobody told me of it?\n\nAnna: Yes. It sank in May."
+    assert cleaned(text, own_headings=("Anna",), least_words=3).text == text
+
+
 def test_a_sentence_or_a_list_may_begin_with_the_heading_in_a_line_of_its_own() -> None:
     for opening in ("The last ferry\nleaves at six. ", "- The last ferry\n- The first bus\n\n"):
         text = f"{opening}{TEXT}"

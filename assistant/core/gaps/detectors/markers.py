@@ -72,6 +72,8 @@ _PARTS = 8
 """Leaves below a heading in which its list begins, behind the headings of its parts."""
 _BEFORE_VALUE = ":：=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""
+_NOUN = 5
+"""Most words of a noun with its article, as a note: `TODO the rest.`, not `TODO The mayor came and …`."""
 
 
 class _Line(NamedTuple):
@@ -381,7 +383,8 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after) or _IN_ROW.search(line.before)
     nouns, write = layout.phrases("task-noun").glued, layout.phrases("write")  # `TODOリストは壁にあった。`
     is_glued = line.after.lstrip().startswith(nouns) and not write.glued_in(line.after)
-    speaks = topic.at(line.words_after) and not function.at(line.words_after)  # `TODO the rest.` is a note
+    is_short = len(line.words_after) <= _NOUN and line.after.lstrip()[:1].islower()
+    speaks = topic.at(line.words_after) and not (is_short and function.at(line.words_after))
     return bool(is_named or is_noun or is_glued or speaks)
 
 
