@@ -81,6 +81,8 @@ def is_written(state: Review) -> bool:
 def recalled(review: Review, before: Review) -> Review:
     """Return the state with what pieces were in other drafts, where they have no place as they are."""
     faces = {piece.key: own for piece in review.pieces if (own := _faces(review, piece))}
+    if not faces:  # as mostly; to compare takes a while
+        return review
     known = _known((face for own in faces.values() for face in own), review.base)
     taken: dict[str, Sequence[Piece]] = {}
     for key in sorted(faces, key=len):  # a part's is longer than that of the whole
