@@ -356,3 +356,28 @@ def test_a_column_with_a_head_and_no_text_is_one_gap_that_only_the_author_can_fi
 )
 def test_other_empty_columns_are_none(table: str) -> None:
     assert gaps_in(AROUND.format(table))[1] == ()
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "{% highlight ruby %}\n\n{% endhighlight %}",
+        "{% codeblock lang:c %}{% endcodeblock %}",
+        "{{< highlight go >}}\n{{< /highlight >}}",
+    ],
+)
+def test_tags_around_no_code_are_for_the_author(tags: str) -> None:
+    draft, (gap,) = gaps_in(AROUND.format(f"Run this:\n\n{tags}"))
+    assert (draft.text(gap.span), gap.fillable) == (tags, False)
+    assert not gaps_in(
+        AROUND.format(f"Write `{tags}` around code:\n\n```\n{tags}\n```".replace("\n\n{", "{"))
+    )[1]
+    full = tags.replace("%}{%", "%}x{%").replace("\n", "\nx\n", 1)
+    assert not gaps_in(AROUND.format(f"Run this:\n\n{full}"))[1]
+
+
+def test_labels_in_bold_with_nothing_else_in_their_section_are_gaps() -> None:
+    labels = ["**First year.**", "**Second year.**", "**Third year.**"]
+    draft, gaps = gaps_in(AROUND.format("\n\n".join(labels)))
+    assert [draft.text(gap.span) for gap in gaps] == labels
+    assert not gaps_in(AROUND.format("\n\n".join(f"{label}\n\nWe mended the roof." for label in labels)))[1]

@@ -170,3 +170,35 @@ def test_notes_are_called_by_their_words() -> None:
     )
     named = [name_of(draft, gap) for gap in find_gaps(draft, words=load_words())]
     assert named == ["It creaked when the", "Toll"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was cold. These are the tools we took:",
+        "- It was cold.\n- There is a book on it, which you find here:",
+        "Es war kalt. Das Ergebnis sah am Ende so aus:",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "\n\n## Boats\n\nWe sold them in spring."])
+def test_a_colon_above_nothing_is_a_gap_from_where_its_sentence_begins(text: str, behind: str) -> None:
+    half = text.replace("- ", "").rpartition(". ")[2].rpartition("\n")[2]
+    assert texts(f"## Quay\n\n{WRITTEN}{text}{behind}") == [half]
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "\n\n### Saw\n\nIt is old, and nobody wants to have it.",
+        "\n\n- a saw\n- a plane",
+        "\n\n![the tools](tools.jpg)\n\n## Boats\n\nWe sold them.",
+        "\n\n{% include tools.html %}\n\n## Boats\n\nWe sold them in spring.",
+        "\n\n{{< tools >}}",
+    ],
+)
+def test_a_colon_above_what_it_announces_is_none(behind: str) -> None:
+    assert not texts(f"## Quay\n\n{WRITTEN}It was cold. These are the tools we took:{behind}")
+
+
+def test_an_emoji_at_the_end_is_no_colon() -> None:
+    assert not texts(f"## Quay\n\n{WRITTEN}Thank you all for the ropes and tools! :star:")

@@ -12,6 +12,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import (
     asides,
     comments,
+    dots,
     empty_code,
     empty_containers,
     empty_links,
@@ -29,6 +30,7 @@ DETECTORS: tuple[Detector, ...] = (
     asides.find,
     markers.find,
     promises.find,
+    dots.find,
     comments.find,
     empty_sections.find,
     empty_code.find,

@@ -17,10 +17,16 @@ _CODE = lazy.pattern(r"[(){}=;$\"'<>/\\.]")
 """Signs of code: with one, a block says something, however short it is."""
 _ONLY_SIGNS = lazy.pattern(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
 """An empty line, or a comment's sign with nothing after it."""
+_IN_TAGS = lazy.pattern(
+    rb"\{(?P<sign>[%{])[<%-]?[ \t]*(?P<name>highlight|codeblock)\b[^{}\r\n]*\}+\s*"
+    rb"\{(?P=sign)[<%-]?[ \t]*(?:end|/[ \t]*)(?P=name)\b[^{}\r\n]*\}+"
+)
+"""Tags of Jekyll, Hexo or Hugo with no code between them: `{% highlight ruby %}{% endhighlight %}`."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
-    """Yield a candidate for each fenced block without code."""
+    """Yield a candidate for each block without code, in a fence or in tags."""
+    yield from _in_tags(layout)
     for block in layout.draft.blocks:
         if block.kind != "CodeBlock" or block.end - block.start > _LONGEST or block.is_indented_code:
             continue
@@ -28,6 +34,18 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue  # a step of a list may well show nothing
         if candidate := _weigh(layout, block):
             yield candidate
+
+
+def _in_tags(layout: Layout) -> Iterator[Candidate]:
+    if b"highlight" not in layout.data and b"codeblock" not in layout.data:
+        return
+    for tags in _IN_TAGS.finditer(layout.data, layout.draft.front_matter.end):
+        index = layout.leaf_index(tags.start())
+        is_shown = index >= 0 and (
+            layout.leaves[index].kind == "CodeBlock" or layout.mask(index, tags.start()) == "code"
+        )
+        if not is_shown:
+            yield Candidate(GapKind.NOTES, *tags.span(), ["empty-code-block"], fillable=False)
 
 
 def _weigh(layout: Layout, block: Block) -> Candidate | None:

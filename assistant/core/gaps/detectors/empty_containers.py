@@ -37,7 +37,8 @@ _COLONS = (b":", "：".encode())
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
 _ALL = 3
-"""Fewest labels of a list in which each one lacks its text: `- Boats:`, `- Ropes:`, `- Tides:`."""
+"""Fewest labels of a list, or of a section that holds nothing else, in which each one lacks its text:
+`- Boats:`, `- Ropes:`, `- Tides:`."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
@@ -225,10 +226,10 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
     for key, labels in lines.items():
         empty = [index for index, has_text in labels if not has_text]
         is_list, is_mixed = key[1] != -1, len(labels) - len(empty) >= max(_FILLED, len(empty))
-        is_bare = (
-            is_list
-            and len(labels) == len(empty) >= _ALL
-            and all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
+        is_bare = len(labels) == len(empty) >= _ALL and (
+            all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
+            if is_list
+            else key not in plain
         )
         if not (is_mixed or is_bare) or (key in plain and is_list):
             continue

@@ -1,4 +1,4 @@
-"""Find paragraphs that stop in the middle of a sentence: at `the`, at `because`, at a comma."""
+"""Find paragraphs that stop in the middle of a sentence: at `the`, at a comma, at a colon above nothing."""
 
 from __future__ import annotations
 
@@ -35,6 +35,12 @@ _WRAPPED = 45
 """Bytes of a line that is wrapped because it is full; in verse and lists of notes, lines are shorter."""
 _VERBS_LAST = ("de", "nl")
 """Languages in which a clause ends in its verb: `weil der Wind zu stark war`."""
+_COLONS = (b":", "：".encode())
+_NO_SIGNS = b" \t\r\n#>"
+"""What stands between a paragraph and the heading below it."""
+_TEXT = frozenset(("Paragraph", "Item"))
+_SIGNS = lazy.pattern(r":[\w+-]*:\Z")
+"""An emoji's name, a box's end: `Thank you! :star:`, `:::`."""
 _READ = 2000
 """Bytes at a paragraph's end in which its last sentence is looked for."""
 
@@ -45,6 +51,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     There are none in a draft where most go on after a blank line, as in posts that were HTML once.
     """
     empty = {start for start, _ in empty_containers.boxes(layout)}
+    yield from _announcing(layout)
     stopped = list(_stopping(layout))
     sure = {index for index, _ in stopped if _is_above(layout, index, empty)}
     stopped = [one for one in stopped if one[0] in sure or not layout.leads_to_shown(one[0])]
@@ -54,14 +61,42 @@ def find(layout: Layout) -> Iterator[Candidate]:
             if index in going_on:
                 continue
             start, end = layout.leaves[index].span
-            text = layout.text(max(start, end - _READ), end)
-            at = sentence_spans(text, layout.language, at_unclear=True)[-1][0]
-            if not at and end - start > _READ:  # where that sentence begins is not seen
-                continue
-            half = text[at:]
-            if _may_end(layout, half):
-                continue
-            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, [signal])
+            half = _last_sentence(layout, start, end)
+            if half and not _may_end(layout, half):
+                yield Candidate(GapKind.NOTES, end - len(half.encode()), end, [signal])
+
+
+def _last_sentence(layout: Layout, start: int, end: int) -> str:
+    """Return the sentence that ends a paragraph; nothing where it begins too far ahead to be seen."""
+    text = layout.text(max(start, end - _READ), end)
+    spans = sentence_spans(text, layout.language, at_unclear=True)
+    at = spans[-1][0] if spans else 0
+    return text[at:] if at or end - start <= _READ else ""
+
+
+def _announcing(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for each sentence whose colon is above a heading or at the end: nothing follows.
+
+    Above a deeper heading it may announce the sections, and a tag or a picture is what it announces.
+    """
+    data = layout.data
+    for index, (kind, start, end, _, _, _, quoted, aside) in enumerate(layout.leaves):
+        if kind not in _TEXT or quoted or aside or not data.endswith(_COLONS, start, end):
+            continue
+        below = layout.leaf_after(index)
+        is_last = below is None or (below.kind == "Heading" and not _is_deeper(layout, below.start, start))
+        between = data[end : below.start if below else len(data)].translate(None, _NO_SIGNS)
+        if not is_last or between or layout.is_verbatim(start):
+            continue
+        half = _last_sentence(layout, start, end)
+        if len(tokens(half)) >= _FEWEST and not _SIGNS.search(half):
+            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["announces-nothing"])
+
+
+def _is_deeper(layout: Layout, heading: int, text: int) -> bool:
+    """Tell whether the heading at an offset is below the one of some text, which it may be announced in."""
+    below, own = layout.draft.heading_above(heading), layout.draft.heading_above(text)
+    return below is None or own is None or below.level > own.level
 
 
 def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:

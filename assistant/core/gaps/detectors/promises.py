@@ -1,4 +1,4 @@
-"""Find leaves that only say that the text is still to come: `coming soon`, `…`."""
+"""Find leaves that only say that the text is still to come: `coming soon`."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ _STATE, _OTHERS, _NEAR = 3, 2, 12
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _PARTS = lazy.pattern(r"[,;，、；。.!！]\s*|\s[–—-]\s")
 """What is between two of the phrases: `Under construction, coming soon`."""
-_DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
-"""A paragraph of dots alone: `...`, `…`."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
@@ -42,10 +40,9 @@ def find(layout: Layout) -> Iterator[Candidate]:
             text = without_emoji(text.decode("utf-8", "replace")).encode()
         words = text.translate(FOLDED, HIGH).split()
         if (
-            not words
-            or (len(words) <= _WORDS and b" ".join(words) in whole)
-            or ((kind == "Item" or len(words) <= _BANNER) and words[-1] in last)
-            or (kind == "Paragraph" and len(words) <= _BANNER and words[-1] in whole)
+            (len(words) <= _WORDS and b" ".join(words) in whole)
+            or ((kind == "Item" or len(words) <= _BANNER) and not last.isdisjoint(words[-1:]))
+            or (kind == "Paragraph" and len(words) <= _BANNER and not whole.isdisjoint(words[-1:]))
             or (not text.isascii() and len(words) < 2)
         ) and (candidate := _weigh(layout, index, layout.leaves[index])):
             yield candidate
@@ -59,8 +56,6 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if text.startswith(("`", "[`", "[!", "<", "{{", "{%")) or (text.endswith("]]") and "[[" in text[:3]):
         return None  # code, a tag, a callout's kind, or a link to a note: `[[todo]]`
     bare = text.strip(" \t🚧⚠\ufe0f\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
-    if not bare:
-        return _dots(layout, index, leaf)
     if leaf.kind == "Paragraph" and promises_part(layout, index, bare):
         return None
     alone, promise = layout.phrases("alone"), layout.phrases("promise")
@@ -133,16 +128,3 @@ def _before(layout: Layout, text: str, words: Sequence[str]) -> int:
     joins = layout.single_words("function", "particle")
     is_name = len(words) - size <= _NAME and not text.endswith(".") and joins.isdisjoint(words[:-size])
     return 0 if is_name and size < len(words) else len(text.encode())
-
-
-def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
-    if leaf.kind != "Paragraph" or leaf.quoted or not _DOTS.fullmatch(layout.data, leaf.start, leaf.end):
-        return None
-    around = [layout.leaves[near] for near in (index - 1, index + 1) if 0 <= near < len(layout.leaves)]
-    is_ellipsis = leaf.lists or any(
-        near.kind in ("CodeBlock", "Item", "TableHead", "TableCell")
-        or _DOTS.fullmatch(layout.data, near.start, near.end)  # a pause: several rows of dots
-        for near in around
-    )
-    signals = present({"only-dots": True, "something-left-out": is_ellipsis})
-    return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals)

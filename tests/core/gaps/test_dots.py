@@ -1,0 +1,85 @@
+"""Dots are a gap where words are missing, and none where a sentence pauses or trails off."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.make import hunk_for
+from assistant.core.text.draft import parse
+from assistant.core.types import Gap
+
+AROUND = (
+    "# Harbour\n\nWe moved here in March, and the tide table was wrong by an hour on most days.\n\n"
+    "## Boats\n\n{}\n\n"
+    "## Later\n\nWe sold it in autumn to a man from the next town, who wanted it for his sons.\n"
+)
+
+
+def gaps_in(text: str) -> list[tuple[str, Gap]]:
+    draft = parse(AROUND.format(text).encode())
+    return [(draft.text(gap.span), gap) for gap in find_gaps(draft, words=load_words())]
+
+
+@pytest.mark.parametrize("dots", ["...", "…", "....."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The boats lay dry. The reason is: {}",
+        "The reason is: {} They lay dry until ten.",
+        "The boats lay dry. We never went out because {}",
+        "- The cobble is old.\n- What the yawl is for: {}",
+    ],
+)
+def test_dots_in_place_of_words_are_a_gap_and_only_they_go(text: str, dots: str) -> None:
+    source = AROUND.format(text.format(dots))
+    draft = parse(source.encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert (draft.text(gap.span), gap.fillable) == (dots, True)
+    hunk = hunk_for(draft, gap, text="the tide was out.")
+    assert apply(draft.data, [hunk]).decode() == source.replace(dots, "the tide was out.")
+
+
+@pytest.mark.parametrize("text", ["It cost $... when it was new.", "It cost … euros when it was new."])
+def test_dots_in_place_of_a_number_are_for_the_author(text: str) -> None:
+    ((_, gap),) = gaps_in(text)
+    assert not gap.fillable
+
+
+def test_items_of_dots_are_gaps_but_the_last_one_alone_says_and_so_on() -> None:
+    items = "It has three parts:\n\n1. The mast is of pine.\n2. ...\n3. ..."
+    assert [text for text, _ in gaps_in(items)] == ["...", "..."]
+    assert not gaps_in("It has many parts:\n\n- The mast is of pine.\n- The keel is of oak.\n- ...")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We waited for the water... and waited.",
+        "We waited for the tide, and then...",
+        "We took a rope, a lamp, some bread and ...",
+        '"I would have come, but the ..." She stopped.',
+        "– I would have come because ...",
+        "It was ... strange to see them dry.",
+        "> We never went out because ...",
+        "Run `tide: ...` to see it.",
+        "Instead of ...",
+    ],
+)
+def test_pauses_and_speech_that_trails_off_are_finished(text: str) -> None:
+    assert not gaps_in(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        ("Wir zogen im März hierher, und der Wind war kalt.", "Wir fuhren nie hinaus, weil ..."),
+        ("Nous sommes venus en mars et le vent était froid.", "Nous restions à la maison parce que ..."),
+        ("Vinimos en marzo y el viento era muy frío.", "Nos quedamos siempre en la casa de la ..."),
+    ],
+)
+def test_words_at_which_no_sentence_ends_are_known_in_other_languages(before: str, text: str) -> None:
+    draft = parse(f"# Port\n\n{before}\n\n{text}\n\n{before}\n".encode())
+    assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == ["..."]
