@@ -505,3 +505,16 @@ def test_a_note_ends_where_it_does_in_its_language(language: str, note: str) -> 
     draft = parse(f"# 1\n\n{FOG[language]}\n\n{before}{told}{after}\n".encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert draft.text(gap.span) == told
+
+
+@pytest.mark.parametrize("marker", ["TODO", "XXX", "TK"])
+@pytest.mark.parametrize("before", ["It was cold. ", "", "It was "])
+def test_a_note_between_two_of_its_marker_ends_with_the_second(marker: str, before: str) -> None:
+    note = f"{marker} say how cold {marker}"
+    draft = parse(f"# Pump\n\n{before}{note} We left early.\n".encode())
+    assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == [note]
+
+
+def test_a_marker_that_stands_twice_for_a_fact_is_no_pair() -> None:
+    draft = parse(b"# Pump\n\nWe met in TK and then in TK, and we left early.\n")
+    assert all(b"met" not in draft.data[slice(*gap.span)] for gap in find_gaps(draft, words=load_words()))

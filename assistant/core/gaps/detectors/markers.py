@@ -11,7 +11,14 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.lexicon import WRITE
-from assistant.core.gaps.note_span import SENTENCE_END, STOP, behind_brackets, emphasis_before, note_span
+from assistant.core.gaps.note_span import (
+    SENTENCE_END,
+    STOP,
+    Note,
+    behind_brackets,
+    emphasis_before,
+    note_span,
+)
 from assistant.core.gaps.parts_of_words import NUMBER, OPEN_NUMBER, is_part_of_word
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
@@ -158,6 +165,13 @@ def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
     return facts.is_whole(words) if is_round else bool(facts.at(words) or facts.ends(words))
 
 
+def _closed_by_marker(layout: Layout, marker: str, rest: str) -> int:
+    """Return where a note ends that is between two of its marker, `TODO say why TODO`; 0 where it isn't."""
+    note, sign, behind = rest.split("\n")[0].partition(f" {marker}")
+    is_closed = sign and not behind[:1].isalnum() and behind.lstrip()[:1] not in (":", "(", "：")
+    return len(note + sign) if is_closed and layout.purposes(note).opens_task else 0
+
+
 def _tag_text(layout: Layout, leaf: Leaf, start: int, end: int) -> Leaf | None:
     """Return the text between tags, or the value of one, that holds a marker and that it begins or ends.
 
@@ -200,7 +214,9 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     above = layout.text(max(leaf.start, line_start - SURROUNDINGS), line_start)
     begun = is_begun(above if opens_line else before)
     note = note_span(layout, before, rest, is_begun=begun, above=above)
-    if layout.what_at(start) != "link":
+    if closed := _closed_by_marker(layout, marker, rest):
+        note = Note(0, closed, "whole")
+    elif layout.what_at(start) != "link":
         note = behind_brackets(layout, note, before, rest, is_fact=marker in FACTS, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
     line = _Line(marker, before, after, tokens(before), tokens(after))
