@@ -378,6 +378,7 @@ def test_tags_around_no_code_are_for_the_author(tags: str) -> None:
 
 def test_labels_in_bold_with_nothing_else_in_their_section_are_gaps() -> None:
     labels = ["**First year.**", "**Second year.**", "**Third year.**"]
-    draft, gaps = gaps_in(AROUND.format("\n\n".join(labels)))
-    assert [draft.text(gap.span) for gap in gaps] == labels
+    for others in ([], ["**Fourth year:** We left."]):
+        draft, gaps = gaps_in(AROUND.format("\n\n".join(labels + others)))
+        assert [draft.text(gap.span) for gap in gaps] == labels
     assert not gaps_in(AROUND.format("\n\n".join(f"{label}\n\nWe mended the roof." for label in labels)))[1]

@@ -1,4 +1,4 @@
-"""Dots are a gap where words are missing, and none where a sentence pauses or trails off."""
+"""Dots, and a stop after a blank, are a gap where words are missing, not where a sentence pauses."""
 
 from __future__ import annotations
 
@@ -83,3 +83,39 @@ def test_pauses_and_speech_that_trails_off_are_finished(text: str) -> None:
 def test_words_at_which_no_sentence_ends_are_known_in_other_languages(before: str, text: str) -> None:
     draft = parse(f"# Port\n\n{before}\n\n{text}\n\n{before}\n".encode())
     assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == ["..."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Most people will agree, or . Then we left.",
+        "It was a gift of .",
+        "The rent: , paid in May.",
+        "We like it, .",
+    ],
+)
+def test_a_stop_after_a_blank_where_a_word_is_missing_is_for_the_author(text: str) -> None:
+    ((sign, gap),) = gaps_in(text)
+    assert (sign.strip() in (".", ","), gap.fillable) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We took ropes , oars and a lamp , and left .",
+        "We took ropes and , at last , a lamp.",
+        "Run:\n\n    ls .\n\nIt lists the files of the boat.",
+        "Type `cp a .` and wait for it.",
+        "It goes on and on: . . . and then it stops.",
+        "We keep .bashrc and .profile for it.",
+    ],
+)
+def test_slips_of_the_hand_and_code_are_none(text: str) -> None:
+    assert not gaps_in(text)
+
+
+def test_filler_that_opens_a_sentence_is_a_gap_up_to_its_end() -> None:
+    assert [text for text, _ in gaps_in("Bla bla, ropes and oars. We sold them in May.")] == [
+        "Bla bla, ropes and oars."
+    ]
+    assert not gaps_in("He talked and talked, blah blah, until we left.")

@@ -13,12 +13,15 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _DOTS = lazy.pattern(rb"\.{3,}|(?:\xe2\x80\xa6)+")
+_BLANK = lazy.pattern(rb"(?<=\S)[ \t](?P<sign>[.,])(?=\s|\Z)(?!\s*\.)")
+"""A stop or a comma with a blank before it, where a word is missing: `it will do, or . Then we left`."""
 _SENTENCE = lazy.pattern(r"[^.!?。！？]*\Z")
 """The sentence that the dots end."""
 _OPENS = lazy.pattern(r"\s+[^\W\d_a-zß-ÿ]")
 """A capital behind dots, where the next sentence begins."""
 _SAID = frozenset('"“”„«»「『')
 """Signs of speech, which may trail off; so may what begins with a dash."""
+_KINDS = frozenset(("Paragraph", "Item"))
 _MONEY = frozenset("$€£¥")
 _FEWEST = 4
 """Words of a sentence that stops at one of the words that end none; fewer may be a name: `Instead of ...`."""
@@ -40,7 +43,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         leaf = layout.leaves[index]
         if hit.span() == leaf.span:
             alone.append(index)
-        elif leaf.kind in ("Paragraph", "Item") and (missing := _missing(layout, leaf, *hit.span())):
+        elif leaf.kind in _KINDS and (missing := _missing(layout, leaf, *hit.span())):
             yield Candidate(GapKind.MARKER, *hit.span(), ["dots-for-words"], fillable=missing == "words")
     counts = Counter(layout.leaves[index].group for index in alone)
     for index in alone:
@@ -49,6 +52,24 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield Candidate(GapKind.MARKER, *leaf.span, ["dots-for-words"])
         elif leaf.kind == "Paragraph":
             yield _paragraph(layout, index, leaf)
+    for hit in _BLANK.finditer(layout.data, layout.draft.front_matter.end):
+        if _is_after_gap(layout, hit.start(), hit["sign"]):
+            yield Candidate(GapKind.MARKER, *hit.span(), ["word-before-stop"], fillable=False)
+
+
+def _is_after_gap(layout: Layout, start: int, sign: bytes) -> bool:
+    """Tell whether a stop is behind a comma, a colon or a word at which no sentence ends: `a gift of .` is.
+
+    A comma is only where a colon's value is missing, `The rent: , paid in May`: others are slips of the hand.
+    """
+    index = layout.leaf_index(start)
+    if index < 0 or layout.leaves[index].kind not in _KINDS or layout.leaves[index].quoted:
+        return False
+    said = layout.text(max(layout.leaves[index].start, start - SURROUNDINGS), start)
+    is_open = said.endswith((":", "：") if sign == b"," else (",", ";", ":", "，", "、", "："))
+    if not is_open and sign == b"." and said[-1:].isalpha():
+        is_open = tokens(said)[-1] in layout.single_words("function", "cut")
+    return is_open and layout.what_at(start) == "text"
 
 
 def _missing(layout: Layout, leaf: Leaf, start: int, end: int) -> str:

@@ -226,8 +226,8 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
     for key, labels in lines.items():
         empty = [index for index, has_text in labels if not has_text]
         is_list, is_mixed = key[1] != -1, len(labels) - len(empty) >= max(_FILLED, len(empty))
-        is_bare = len(labels) == len(empty) >= _ALL and (
-            all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
+        is_bare = len(empty) >= _ALL and (
+            len(labels) == len(empty) and all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
             if is_list
             else key not in plain
         )
