@@ -12,13 +12,13 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import (
     asides,
     comments,
-    dots,
     empty_code,
     empty_containers,
     empty_links,
     empty_sections,
     half_sentences,
     markers,
+    missing_words,
     promises,
     revisions,
 )
@@ -30,7 +30,7 @@ DETECTORS: tuple[Detector, ...] = (
     asides.find,
     markers.find,
     promises.find,
-    dots.find,
+    missing_words.find,
     comments.find,
     empty_sections.find,
     empty_code.find,

@@ -1,4 +1,4 @@
-"""Find dots where words are missing: `...` alone, `The reason is: …`, `We left because ...`, `$...`."""
+"""Find where words are missing: `We left because ...`, `The reason is: …`, `$...`, `a gift of .`, `at <>`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_DOTS = lazy.pattern(rb"\.{3,}|(?:\xe2\x80\xa6)+")
+_DOTS = lazy.pattern(rb"\[(?:\.{3}|\xe2\x80\xa6)\](?!\()|\.{3,}|(?:\xe2\x80\xa6)+")
+"""Dots, maybe in square brackets."""
+_EMPTY = lazy.pattern(rb"(?<![^\s(])<>(?![^\s.,;:)])")
+"""Angle brackets for an address, with none in them."""
 _BLANK = lazy.pattern(rb"(?<=\S)[ \t](?P<sign>[.,])(?=\s|\Z)(?!\s*\.)")
 """A stop or a comma with a blank before it, where a word is missing: `it will do, or . Then we left`."""
 _SENTENCE = lazy.pattern(r"[^.!?。！？]*\Z")
@@ -30,6 +33,17 @@ _TWO = 2
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for each place where a sentence lacks words, and for dots that stand for some."""
+    yield from _dots(layout)
+    for hit in _BLANK.finditer(layout.data, layout.draft.front_matter.end):
+        if _is_after_gap(layout, hit.start(), hit["sign"]):
+            yield Candidate(GapKind.MARKER, *hit.span(), ["word-before-stop"], fillable=False)
+    for hit in _EMPTY.finditer(layout.data, layout.draft.front_matter.end) if b"<>" in layout.data else ():
+        if layout.what_at(hit.start()) == "text":
+            yield Candidate(GapKind.MARKER, *hit.span(), ["link-without-address"], fillable=False)
+
+
+def _dots(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for dots that stand for text, but not where a sentence pauses or trails off.
 
     A blank before them is the one before a word: of 14 lines of labelled drafts that end in a word like `is`
@@ -52,9 +66,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield Candidate(GapKind.MARKER, *leaf.span, ["dots-for-words"])
         elif leaf.kind == "Paragraph":
             yield _paragraph(layout, index, leaf)
-    for hit in _BLANK.finditer(layout.data, layout.draft.front_matter.end):
-        if _is_after_gap(layout, hit.start(), hit["sign"]):
-            yield Candidate(GapKind.MARKER, *hit.span(), ["word-before-stop"], fillable=False)
 
 
 def _is_after_gap(layout: Layout, start: int, sign: bytes) -> bool:
@@ -86,6 +97,7 @@ def _missing(layout: Layout, leaf: Leaf, start: int, end: int) -> str:
         return "number"
     if said[-1] in ":：":
         return "words" if is_end or _OPENS.match(after) else ""
+    is_end = is_end or (layout.data.startswith(b"[", start) and _OPENS.match(after) is not None)
     words, ends = tokens(said), layout.single_words("function", "particle", "cut")
     ends -= layout.single_words("trails-off")
     return "words" if is_end and has_blank and len(words) >= _FEWEST and words[-1] in ends else ""

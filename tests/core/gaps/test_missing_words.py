@@ -42,6 +42,11 @@ def test_dots_in_place_of_words_are_a_gap_and_only_they_go(text: str, dots: str)
     assert apply(draft.data, [hunk]).decode() == source.replace(dots, "the tide was out.")
 
 
+def test_dots_in_brackets_go_with_them_but_not_what_a_quotation_leaves_out() -> None:
+    assert [text for text, _ in gaps_in("We stayed at home because of [...] Then it rained.")] == ["[...]"]
+    assert not gaps_in("It was, they said, the [...] end of an age.")
+
+
 @pytest.mark.parametrize("text", ["It cost $... when it was new.", "It cost … euros when it was new."])
 def test_dots_in_place_of_a_number_are_for_the_author(text: str) -> None:
     ((_, gap),) = gaps_in(text)
@@ -112,6 +117,15 @@ def test_a_stop_after_a_blank_where_a_word_is_missing_is_for_the_author(text: st
 )
 def test_slips_of_the_hand_and_code_are_none(text: str) -> None:
     assert not gaps_in(text)
+
+
+@pytest.mark.parametrize("text", ["Follow the steps at <>.", "- the map\n- <>"])
+def test_empty_angle_brackets_lack_an_address(text: str) -> None:
+    ((sign, gap),) = gaps_in(text)
+    assert (sign, gap.fillable) == ("<>", False)
+    assert not gaps_in(
+        "In Pascal, `a <> b` means that they differ, and so does a <> b.".replace("a <> b.", "a<>b.")
+    )
 
 
 def test_filler_that_opens_a_sentence_is_a_gap_up_to_its_end() -> None:
