@@ -88,9 +88,9 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     short, end = (
         _sentence(layout, after, is_begun=is_begun, is_led=is_led, at_unclear=at) for at in (True, False)
     )
-    if is_unclear := short < end and _is_text(layout, after[short:end]):
+    if is_unclear := short < end and layout.is_written(after[short:end]):
         end = short
-    if (own := _OWN_PAIR.match(after, 0, end)) and _is_text(layout, after[own.end() : end]):
+    if (own := _OWN_PAIR.match(after, 0, end)) and layout.is_written(after[own.end() : end]):
         end, is_unclear = own.end("pair"), True
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；…."):
@@ -217,11 +217,6 @@ def _closer(opener: re.Match[str]) -> str:
     return f"</{opener[2]}>" if opener[2] else opener[1].replace("<", ">")
 
 
-def _is_text(layout: Layout, text: str) -> bool:
-    """Tell whether a text is a finished sentence that asks its author for nothing."""
-    return is_finished(text) and not layout.purposes(text).opens_task
-
-
 def _emphasised(layout: Layout, before: str, after: str) -> Note | None:
     """Return the emphasis around a marker and its note, not around the marker alone: `**TODO:** say why`.
 
@@ -236,7 +231,7 @@ def _emphasised(layout: Layout, before: str, after: str) -> Note | None:
     if not is_closed or not (is_bare or inside.strip(": ")):
         return None
     note = _sentence(layout, inside, is_begun=False, is_led=True, at_unclear=True)
-    if _is_text(layout, inside[note:]):
+    if layout.is_written(inside[note:]):
         return Note(0, note, "inside")
     return Note(len(opener[0]), len(inside + closer), "whole")
 

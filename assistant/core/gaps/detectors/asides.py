@@ -9,7 +9,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.boxes import end_by_fence, end_by_marks
-from assistant.core.text.sentences import is_finished, sentences
+from assistant.core.text.sentences import sentences
 from assistant.core.types import GapKind, Span
 
 _IN_LINES = (
@@ -131,4 +131,4 @@ def _lists_jobs(layout: Layout, text: str) -> bool:
 def _is_request(layout: Layout, parts: list[str]) -> bool:
     """Tell whether nothing in a box is a finished sentence that asks for nothing."""
     texts = [sentence for part in parts for sentence in sentences(part, layout.language)]
-    return bool(texts) and all(layout.purposes(one).opens_task or not is_finished(one) for one in texts)
+    return bool(texts) and not any(map(layout.is_written, texts))
