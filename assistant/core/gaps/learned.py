@@ -158,11 +158,11 @@ class Judge:
         starts = frozenset(self._starts)
         inside = [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]
         kept += inside  # a paragraph's last sentence is half: those before it are not looked at
-        before = ((bisect.bisect_right(self._starts, one.start) - 1, one.start) for one in inside)
-        line_end = self.layout.draft.line_end  # an empty cell may be behind its row's words
-        covered |= {
-            index for index, start in before if index >= 0 and start <= line_end(self.units[index].end)
-        }
+        for one in inside:
+            first = bisect.bisect_right(self._starts, one.start) - 1
+            # an empty cell may be behind its row's words
+            first += first < 0 or one.start > self.layout.draft.line_end(self.units[first].end)
+            covered.update(range(first, bisect.bisect_left(self._starts, one.end)))
         lines = self._weighed(covered, shown)
         self._leave_written(lines, threshold)
         return kept + Runs(self.layout, self.measurer, lines).gaps(threshold)

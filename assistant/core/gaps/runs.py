@@ -98,11 +98,10 @@ class Runs:
         """Return the runs of lines where at least one is as sure as `threshold`."""
         lines, result = self._lines, list[Candidate]()
         ends = self._joined_items(lines.covered | lines.apart | lines.finished)
-        apart = lines.apart | lines.unwritten.keys()
         run: list[int] = []
         for index in [index for index, value in sorted(lines.sure.items()) if value >= JOINED] + [-1]:
             last = run[-1] if run else -1
-            if run and (index < 0 or {index, last} & apart or last in ends or not self._follows(last, index)):
+            if run and (index < 0 or last in ends or not self._follows(last, index)):
                 alone = lines.shown.get(self._units[run[0]].start) if len(run) == 1 else None
                 result += [alone] if alone else self._run(run, threshold)
                 run = []
@@ -110,14 +109,20 @@ class Runs:
         return result
 
     def _follows(self, last: int, index: int) -> bool:
-        """Tell whether a unit is right below another one, in the same section."""
+        """Tell whether a unit is right below another one, in the same section, and no sentence between."""
         one, other, leaves = self._units[last], self._units[index], self._layout.leaves
+        is_cut = one.leaf != other.leaf and not self._lines.unwritten.keys().isdisjoint((last, index))
         # tags are no part of the notes below them
         places = {(unit.section, leaves[unit.leaf].quoted, unit.form == HTML) for unit in (one, other)}
-        if len(places) > 1:
+        if is_cut or len(places) > 1 or not self._lines.apart.isdisjoint((last, index)):
             return False
-        between = self._layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
+        end, next_start = self._part(last)[1], self._part(index)[0]
+        between = self._layout.data[end:next_start] if next_start - end < 200 else b"x"
         return not between.strip(_BETWEEN)
+
+    def _part(self, index: int) -> tuple[int, int]:
+        """Return the bytes of a unit that are unwritten."""
+        return self._lines.unwritten.get(index, self._units[index].span)
 
     def _joined_items(self, others: set[int]) -> set[int]:
         """Make each item that is mostly notes one of them with all that it holds; return where others end.
@@ -223,11 +228,10 @@ class Runs:
         confidence = min(surest, max(mean, _LEAST_OF_RUN))
         parts, result = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
-            one, end = self._units[part[0]], self._units[part[-1]].end
+            one, end = self._units[part[0]], self._part(part[-1])[1]
             # a list is replaced with the mark of its first item
             start = one.start if parts or len(run) == 1 else one.start - self._mark(run[0])
-            if len(run) == 1:
-                start, end = self._lines.unwritten.get(run[0], (start, end))
+            start += self._part(part[0])[0] - one.start
             place = Candidate(GapKind.NOTES, start, end, confidence=confidence, reason=reason)
             place.unclear = one.start < start  # what goes on after sentences may only lack its stop
             self._leave_tags(place, one)
@@ -255,7 +259,7 @@ class Runs:
         if not wording.purposes.anywhere & (WRITE | EDITS | EACH):  # `This section is missing` above a text
             governed = tuple(span for span in governed if span.start < unit.start)
         is_stale = wording.purposes.anywhere & EACH  # all that `each of these` spoke of is written
-        start, end = self._lines.unwritten.get(index, (unit.start, unit.end))
+        start, end = self._part(index)
         fillable = bool(governed) or not (is_stale or layout.phrases("media").within(wording.words))
         place = Candidate(
             GapKind.INSTRUCTION, start, end, targets=governed,

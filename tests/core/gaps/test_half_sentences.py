@@ -202,3 +202,8 @@ def test_a_colon_above_what_it_announces_is_none(behind: str) -> None:
 
 def test_an_emoji_at_the_end_is_no_colon() -> None:
     assert not texts(f"## Quay\n\n{WRITTEN}Thank you all for the ropes and tools! :star:")
+
+
+def test_a_half_sentence_that_a_formatter_wrapped_is_one_gap() -> None:
+    draft = f"# Lock\n\n{WRITTEN}So this question hardly depends on the keeper. But\ntechnically\n"
+    assert texts(draft) == ["But\ntechnically"]
