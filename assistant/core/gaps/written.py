@@ -418,7 +418,6 @@ _Rule = Callable[[Written, int, Wording], bool]
 _TEXT, _ANY = (PARAGRAPH, LINE), range(HEADING + 1)
 _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, _is("written.no words")),
-    (_TEXT, _is("written.only tags")),
     (_TEXT, _is("remarks.of site")),
     # `- Add a picture of the day` below a version
     ((ITEM,), lambda written, index, wording: written._layout.lists_changes(wording.unit.start)),
