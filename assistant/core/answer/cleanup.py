@@ -20,6 +20,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, without_copies, without_echo
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.rejection import why_not
+from assistant.core.answer.repeated_words import without_names
 from assistant.core.answer.tables import own_cell, without_other_rows
 from assistant.core.answer.talk import first_option, is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
@@ -109,7 +110,7 @@ _STEPS = (
     _Step(without_other_rows),
     _Step(own_cell),
     _Step(parts.without_own_mark),
-    _Step(parts.without_own_heading),
+    _Step(without_names, "removed a heading or a label that stands above it"),
     _Step(parts.within_place, "removed headings, and text for other sections"),
     _Step(without_echo, "removed an echo of the request"),
     _Step(
@@ -129,7 +130,7 @@ _STEPS = (
     _Step(author_style.in_author_spelling, "spelled words as you do", is_small=True),
     _Step(author_style.in_author_quotes),
 )
-_HEADING_STEPS = (parts.without_own_heading, parts.within_place)
+_HEADING_STEPS = (without_names, parts.within_place)
 """Steps that take headings away, which a revised passage may have."""
 _CAUSES: tuple[tuple[dict[str, Any], Fault], ...] = (
     ({"examples": (), "draft": ""}, Fault.COPIED),

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.repeated_words import ALIGNED, completes, without_label, without_words_before
+from assistant.core.answer.repeated_words import ALIGNED, completes, without_words_before
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
@@ -146,7 +146,6 @@ def without_echo(text: str, expected: Expected) -> str:
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
     new_lines = lines if expected.revises else _new_lines(lines, prose, notes)
     text, stub = "\n".join(new_lines), expected.stub
-    text = without_label(text, stub) if expected.replaces_stub and not expected.is_point else text
     if completes(text, expected):
         return text
     if expected.replaces_stub and stub.count(" ") > 2 and (at := text.find(stub)) > 0:

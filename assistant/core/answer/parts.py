@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
@@ -14,7 +13,7 @@ from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import count_words, first_word, squeezed
+from assistant.core.text.words import count_words, squeezed
 
 _SLACK = 1.5
 """How many times the most words wanted an answer may have: the author's own longest are no longer."""
@@ -23,12 +22,6 @@ _MOST_CELL_WORDS = 30
 _FEWEST_COPIED = 5
 """Fewest words of a paragraph that is in the draft as well and is no coincidence."""
 
-_LABEL = re.compile(r"(\*\*|__)([^*_\n]{1,80}?)(?:[:：]\1|\1[:：])\s*")
-"""A label in bold."""
-_PLAIN_LABEL = re.compile(r"()([^*_\n:：]{1,80})(?::\s+|：\s*)(?![a-zß-öø-ÿа-яё])")
-"""One without, before a new sentence: not in `The swarm: it left.`"""
-_SPEAKER = re.compile(r"\n\s*\n[^*_\n:：]{1,40}(?::\s|：)")
-"""A later paragraph that begins so, as each does in a dialogue: `Jon: You did?`."""
 _BLANK = lazy.pattern(r"(?<=[。！？]) ")
 """A blank between two Chinese or Japanese sentences, which have none."""
 
@@ -62,44 +55,6 @@ def parts(text: str) -> list[Part]:
         Part(block.kind, data[start:end].decode(), block.detail if block.kind == "Heading" else 0)
         for block, start, end in zip(tops, starts, starts[1:], strict=False)
     ]
-
-
-def without_own_heading(text: str, expected: Expected) -> str:
-    """Return `text` without the headings it is under; the examples have theirs, so it is no fault.
-
-    The last may be the first line of a paragraph, below which a sentence begins: `**The lamp**\nIt burns.`
-    """
-    blocks = parts(text)
-    while blocks and blocks[0].is_line and any(_names(blocks[0], own) for own in expected.own_headings):
-        blocks.pop(0)
-    text = "".join(part.text for part in blocks)
-    line, _, rest = text.partition("\n")
-    first = Part("Paragraph", line)
-    is_own = (
-        bool(blocks)
-        and blocks[0].kind == "Paragraph"
-        and any(
-            _names(first, own) and (":" in line or count_words(first.line) <= count_words(own))
-            for own in expected.own_headings
-        )
-    )
-    begins = rest[:1].strip() and not first_word(rest).islower()
-    text = rest if is_own and begins and not expected.revises.startswith(line) else text
-    return text[_label_end(text, expected) :]
-
-
-def _label_end(text: str, expected: Expected) -> int:
-    """Return where a label ends that says what the text is for: its heading, or its note, `TODO: rope`.
-
-    In the texts of an author who writes such labels, `**Rope:** `, it stays.
-    """
-    label = _LABEL.match(text)
-    if label is None and not _SPEAKER.search(text):
-        label = _PLAIN_LABEL.match(text)
-    if label is None or expected.revises or (label[1] and any(map(_LABEL.search, expected.own))):
-        return 0
-    names = (*expected.own_headings[-1:], expected.note.partition(":")[2] if label[1] else "")
-    return label.end() if any(is_same(label[2], name) for name in names) else 0
 
 
 def _names(part: Part, heading: str) -> bool:

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 
 from assistant.core.answer.expected import Expected
-from assistant.core.text.lists import lead_in, without_mark
+from assistant.core.text.lists import item_mark, lead_in, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import STOPS, UNIT, is_spaceless
+from assistant.core.text.words import UNIT, is_spaceless, squeezed
 
 ALIGNED = 0.75
 """Least share of the author's words in a repetition: models correct a slip or change a word."""
@@ -21,10 +21,15 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 _CLOSED = re.compile(r"\A[`\"”»」』](?=\W|\Z)")
 """What is left of `code` or a quotation whose words were the last that were repeated."""
 _SIGN = re.compile(
-    r"(?:\](?:\([^)\s]*\))?)?[*_`\"”»」]*"
-    r"(?:[ \t]*(?:[:：。]|\.(?!\S))|(?:[ \t]+-+|[ \t]*[–—]+)[ \t]|\s*(?:\n|\Z)|(?<=[*_])[ \t]+[A-Z])"
+    r"(?:\](?:\([^)\s]*\))?)?[*_`\"”»」]*(?:[ \t]*(?:[:：。]|\.(?=[*_`]*(?:\s|\Z)))[*_`\"”»」]*"
+    r"|(?:[ \t]+-+|[ \t]*[–—]+)(?=[ \t])|(?<=[*_])[ \t]+(?=[A-Z])"
+    r"|[ \t#]*(?:\n[ \t]*(?:=+|-{2,})[ \t]*)?(?:\n|\Z))\s*"
 )
-"""What follows a repeated label below `Fog`: `Fog: It`, `**Fog** It`; not `Fog is`, `Fog, rain` or `Fog?`."""
+"""What follows a repeated name below `Fog`: `Fog: It`, `**Fog** It`; not `Fog is`, `Fog, rain` or `Fog?`."""
+_LABEL = re.compile(r"(\*\*|__)[^*_\n]{1,80}?(?:[:：]\1|\1[:：])\s")
+"""A label in bold."""
+_SPEAKER = re.compile(r"\n\s*\n[^*_\n:：]{1,40}(?::\s|：)")
+"""A later paragraph that begins so, as each does in a dialogue: `Jon: You did?`."""
 _NUMBER = re.compile(r"\A\d+(?:[.)、]|(?:\.\d+)+)[.)]?[ \t]*(?=[^\W\d])")
 """A heading's number: `2. `, `1.3 `."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
@@ -50,30 +55,71 @@ _WEIGHTY = re.compile(r"[^\W\d_]{4,}|[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A word that isn't one of the small ones; of Japanese, no hiragana."""
 
 
+def without_names(text: str, expected: Expected) -> str:
+    """Return `text` without names of its place above it: `## Fog`, `**Fog:** It`, `Fog – It`.
+
+    They are headings that it is under, the label of its column or of half a sentence, the words of a note and
+    the author's last words. A small letter after one shows that it is part of a sentence: `Fog: it came`.
+    """
+    rest = given = without_mark(text) if expected.stub or expected.inline else text
+    while end := next(filter(None, (_name_end(rest, name, expected) for name in _names(rest, expected))), 0):
+        rest = _rest(rest, end, expected)
+    first = (UNIT.search(rest) or [""])[0]
+    is_continued = expected.stub or expected.goes_on or expected.mark
+    is_open = is_continued or expected.sentence or expected.is_cell or is_spaceless(rest)
+    return rest if rest != given and (is_open or not first.islower()) else text
+
+
+def _names(text: str, expected: Expected) -> list[str]:
+    """Return what stands above a place, which a text may begin with once more.
+
+    A note's words are such a name only in bold, and where the author writes no such labels: `**Rope:** `.
+    """
+    column = next((label for label, said in expected.row if not said), "")
+    note = expected.note.partition(":")[2] if _LABEL.match(text) else ""
+    is_own = any(map(_LABEL.search, expected.own))
+    headings = [_NUMBER.sub("", heading) for heading in expected.own_headings[::-1]]
+    names = (*headings, column, label_of(expected.stub), "" if is_own else note)
+    return [*filter(None, names), *_words_before(expected)]
+
+
+def _words_before(expected: Expected) -> list[str]:
+    """Return the author's words before a place that a label may repeat: a lead-in, else the last sentence."""
+    return [one] if (one := lead_in(expected.stub) or expected.stub or expected.before) else []
+
+
+def _name_end(text: str, name: str, expected: Expected) -> int:
+    """Return where a name and the sign behind it end at the start of a text; 0 where it is of a sentence."""
+    end = repeated_end(text, name)
+    sign = _SIGN.match(text, end) if end and not item_mark(text) else None
+    if sign and not squeezed(expected.revises).startswith(squeezed(text[: sign.end()])):
+        said, own = (sum(not unit.isdigit() for unit in UNIT.findall(one)) for one in (text[:end], name))
+        is_longer = said > own and sign[0].strip("*_`")[:1] in (".", "。")  # `In the fog. It`
+        is_all = not UNIT.search(text, sign.end()) and name not in _words_before(expected)
+        return 0 if is_longer or is_all or _SPEAKER.search(text, sign.end()) else sign.end()
+    return _label_end(text, name, expected) if name in _words_before(expected) else 0
+
+
 def without_words_before(text: str, expected: Expected) -> str:
-    """Return `text` without the author's words that it continues, or their lead-in, at its start."""
+    """Return `text` without the author's words at its start that it continues: half a sentence, its end."""
     stub, lead = expected.stub, lead_in(expected.stub)
-    rest = stub[len(lead) :].strip(" :：") if lead else ""
-    tail = stub.rpartition(": ")[2]
+    rest, tail = stub[len(lead) :].strip(" :：") if lead else "", stub.partition(": ")[2].rpartition(": ")[2]
+    before = expected.before if stub or expected.sentence else ""
     given = whole = without_mark(text) if stub or expected.inline else text
-    label = lead or stub or expected.before
-    # A finished sentence is none: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
-    end = _label_end(whole, label, expected) if lead or not ends_sentence(label) else 0
-    is_cut = end > 0
-    whole = whole[end:]
-    for said in filter(None, (stub, lead, rest, tail, expected.before)):
-        if end := _end_of(said, whole, expected):
-            whole, is_cut = _OPENING.sub("", _CLOSED.sub("", _LINK_END.sub("", whole[end:]))), True
-            if said not in (lead, expected.before):
+    for said in filter(None, (stub if stub != lead else "", rest, tail, before)):
+        if end := _end_of(said, whole):
+            whole = _rest(whole, end, expected)
+            if said != expected.before:
                 break
-    if not is_cut and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
+    if whole == given and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
         return whole[end:].lstrip()
-    is_open = stub or expected.goes_on or expected.mark or expected.sentence or expected.is_cell
-    if is_cut and not is_open and (UNIT.search(whole) or [""])[0].islower():
-        return text  # `Fog: it came from the sea.` needs its first words
-    if is_cut and stub and expected.goes_on:
-        whole = _sign_before(whole, given.removesuffix(whole)) + whole
-    return whole if is_cut or (stub and expected.inline) else text
+    return whole if whole != given or (stub and expected.inline) else text
+
+
+def _rest(text: str, end: int, expected: Expected) -> str:
+    """Return what follows repeated words, without the signs between, but one that half a sentence needs."""
+    rest = _OPENING.sub("", _CLOSED.sub("", _LINK_END.sub("", text[end:])))
+    return (_sign_before(rest, text.removesuffix(rest)) if expected.stub and expected.goes_on else "") + rest
 
 
 def _sign_before(rest: str, repeated: str) -> str:
@@ -91,13 +137,6 @@ def label_of(stub: str) -> str:
     """Return the word or two with a colon that half a sentence begins with: `Note: ` of `Note: organ`."""
     label = _NAMED.match(stub)
     return label[0] if label else ""
-
-
-def without_label(text: str, stub: str) -> str:
-    """Return `text` without that label before it, in whatever marks and case: `**NOTE:** The organ …`."""
-    own, label = _NAMED.match(stub), _NAMED.match(text)
-    is_same = own and label and UNIT.findall(own[0].casefold()) == UNIT.findall(label[0].casefold())
-    return text[label.end() :] if label and is_same else text
 
 
 def completes(text: str, expected: Expected) -> bool:
@@ -166,20 +205,13 @@ def _overlap_of_half(text: str, expected: Expected) -> int:
     return 0 if is_ended or begins else overlap(half, text, expected)
 
 
-def _end_of(before: str, text: str, expected: Expected) -> int:
+def _end_of(before: str, text: str) -> int:
     """Return where the author's repeated words end in `text`; 0 where they are needed there.
 
-    Below `Fog`, `Fog is a cloud` needs its first word, and so does `What we left was` after `What we left:`.
-    Only half a sentence of the author's needs nothing but what goes on with it.
+    `What we left was` needs its first words after `What we left:`.
     """
     end = repeated_end(text, before)
-    is_apart = before == expected.before and not (expected.stub or expected.sentence)
-    is_label = _COLON_AT_END.search(before) is not None
-    label = expected.phrases["answer.label"].match(text)
-    is_longer = label and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
-    stop = before.rstrip("*_ ")[-1:]
-    is_ended = _SIGN.match(text, end) or (stop in f"{STOPS},;" and text[end : end + 1] == stop)  # `What now?`
-    return 0 if is_longer or ((is_apart or is_label) and not is_ended) else end
+    return 0 if _COLON_AT_END.search(before) and not _SIGN.match(text, end) else end
 
 
 def _label_end(text: str, before: str, expected: Expected) -> int:
@@ -188,7 +220,9 @@ def _label_end(text: str, before: str, expected: Expected) -> int:
     After `**Rotating the logs:**`, it may be `Log rotation – `. Each of its words but small ones is a form of
     one of theirs, and half of theirs come again.
     """
-    label = expected.phrases["answer.label"].match(text)
+    # A finished sentence is no name: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
+    is_name = lead_in(before) == before or not ends_sentence(before)
+    label = expected.phrases["answer.label"].match(text) if is_name else None
     words = (label["bold"] or label["plain"]) if label else ""
     label_words, words_before = _WEIGHTY.findall(words.casefold()), _WEIGHTY.findall(before.casefold())
     if not (label and label_words):

@@ -29,7 +29,7 @@ def without_other_rows(text: str, expected: Expected) -> str:
 
 
 def own_cell(text: str, expected: Expected) -> str:
-    """Return the text of the empty cell, where an answer tells its row or its table again, or its label.
+    """Return the text of the empty cell, where an answer tells its row or its table again.
 
     `| June | none | We rowed. |` is such a row, and so is one without its outer signs that has the same words
     in another cell. Of a table, the row that has most of these words is taken.
@@ -50,8 +50,7 @@ def own_cell(text: str, expected: Expected) -> str:
         text = max(reversed(whole), key=likeness)[at]
     elif is_table and len(rows) == 1 and len(rows[0]) == 1:
         text = rows[0][0]
-    label = re.escape(expected.row[at][0].strip("*_"))
-    return re.sub(rf"\A[*_]*{label}[*_]*[:：][*_]*\s+", "", text, flags=re.I) if label else text
+    return text
 
 
 def misshapen(text: str, expected: Expected) -> str:

@@ -176,6 +176,30 @@ def test_the_sections_own_heading_goes_as_a_label_in_the_line(language: str) -> 
     assert cleaned(small, own_headings=(heading,)).text == small
 
 
+@pytest.mark.parametrize("language", TEXTS)
+@pytest.mark.parametrize("label", ["**{}:** ", "{} – ", "**{}.** ", "{}. ", "## {}\n\n", "{}\n-----\n\n"])
+def test_the_sections_heading_goes_with_any_sign_of_a_label_and_a_note_tells_it(
+    language: str, label: str
+) -> None:
+    answer = cleaned(
+        label.replace("{}", HEADING_OF[language]) + TEXTS[language],
+        own_headings=("Notes from an island", f"1.3 {HEADING_OF[language]}"),
+        least_words=3,
+    )
+    assert answer.text == TEXTS[language]
+    assert answer.notes == ("removed a heading or a label that stands above it",)
+
+
+def test_a_latin_name_begins_a_chinese_sentence_behind_a_label() -> None:
+    text = "master管理渡船，node负责运人，码头上谁也不说话。我数着海鸥，再慢慢走回家去泡一壶茶。"
+    assert cleaned(f"**总结：**{text}", own_headings=("1.3 总结",), language="zh").text == text
+
+
+def test_a_sentence_that_ends_in_the_headings_words_stays() -> None:
+    text = f"At the last ferry. {TEXT}"
+    assert cleaned(text, own_headings=("The last ferry",)).text == text
+
+
 def test_a_speaker_with_the_headings_name_keeps_it() -> None:
     """Each paragraph of a dialogue begins with a name."""
     text = "Anna: We lost the boat.\n\nJon: You did, and nobody told me of it?\n\nAnna: Yes. It sank in May."
