@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import EACH, EDITS, PARTS, READER, WRITE
+from assistant.core.gaps.lexicon import EACH, EDITS, PARTS, WRITE
 from assistant.core.gaps.measures import Wording
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, is_finished, sentences
@@ -24,8 +24,6 @@ def is_to_readers(layout: Layout, wording: Wording) -> bool:
     purposes, text = wording.purposes, wording.text
     if purposes.anywhere & EACH:
         return False
-    if purposes.first & WRITE and purposes.anywhere & READER:
-        return True
     if is_spaceless(text) and purposes.first & WRITE and _SPOKEN.fullmatch(text):
         return True
     if _is_advice(layout, wording):

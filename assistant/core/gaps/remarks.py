@@ -212,7 +212,7 @@ _FORMS = (
     _Form("lorem", "", _is_latin),
 )
 """In the order that a trained model knows: its columns have their numbers."""
-SQUARE, BRACES, ANGLE, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 4, 5, (5, 6, 7, 8), 9, 10, 11
+SQUARE, BRACES, ANGLE, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 4, (5, 6, 7, 8), 9, 10, 11
 """Numbers of forms; `LETTERS` stand for what only the author knows, `VALUE` is one of the front matter."""
 
 
@@ -338,10 +338,6 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     if remark.form == LOREM:
         label = layout.text(unit.start, remark.start).strip(" *_") if unit else "?"
         return not label or label.endswith((":", "："))
-    if remark.form == MARKS and unit is not None and unit.form != ROW:
-        before = layout.data[unit.start : remark.start].rstrip()
-        is_row = not before and remark.end - remark.start > 2
-        return (is_row or before[-1:] in (b":", b"=")) and remark.end >= unit.end
     inside = layout.data[slice(*remark.inside)]
     if remark.form == SQUARE or (remark.form == ANGLE and b" " in inside and not _OF_HTML.match(inside)):
         if unit is None or unit.form == ROW or remark.end != unit.end or b":" in inside:

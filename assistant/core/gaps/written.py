@@ -266,10 +266,8 @@ class Written:
         return is_marker or (below.form in (*_TEXT, ITEM) and self._is_above_text(index))
 
     def _is_above_text(self, index: int) -> bool:
-        """Tell whether the unit below is of this section and written, or leads to code below it."""
-        unit, below = self._units[index], self._units[index + 1]
-        if below.section != unit.section or not self._tells(below):
-            return False
+        """Tell whether the unit below is written, or leads to code below it."""
+        below = self._units[index + 1]
         text = self._layout.text(*below.span)
         return below.flags & PLAIN > 0 or self._is_written(text) or self._leads_to_code(below, text)
 
@@ -328,12 +326,10 @@ class Written:
 
     def _goes_on(self, one: int, other: int) -> bool:
         """Tell whether a sentence in one unit may go on in the next one, or around it if that is a marker."""
-        before, after, leaves = self._units[one], self._units[other], self._layout.leaves
+        before, after = self._units[one], self._units[other]
         if before.leaf == after.leaf:
             is_over = ends_sentence(self._layout.text(*before.span)) and not self._is_marker(before)
             return self._is_marker(after) or (after.flags & LOWER > 0 and not is_over)
-        if not after.flags & LOWER or {leaves[at.leaf].kind for at in (before, after)} != {"Paragraph"}:
-            return False
         return self._layout.data[before.end : after.start].lstrip().startswith(b"<!--")
 
     def _is_beside_shown(self, index: int, wording: Wording) -> bool:

@@ -19,7 +19,7 @@ from assistant.core.gaps.note_span import (
     emphasis_before,
     note_span,
 )
-from assistant.core.gaps.parts_of_words import NUMBER, OPEN_NUMBER, is_part_of_word
+from assistant.core.gaps.parts_of_words import NUMBER, is_part_of_word
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence, is_begun
@@ -319,8 +319,6 @@ def _lacks_word(layout: Layout, line: _Line, pair: str, *, is_begun: bool) -> bo
     """Tell whether a marker replaces a word: `TK people came to watch.`, `TK’s hut`, not `TK anecdote`."""
     if line.marker not in FACTS or pair == "whole":
         return False
-    if OPEN_NUMBER.search(line.before):
-        return not _is_note(line)  # `$4.TK million`
     is_word = re.match(r" [^\W\d_]", line.after) is not None
     return (is_word and bool(is_begun or layout.phrases("unit").at(line.words_after))) or _is_name(line)
 
