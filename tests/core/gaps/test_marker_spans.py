@@ -58,6 +58,8 @@ AROUND = (
         ("TODO the oars.", "TODO the oars."),
         ("TODO my aunt’s nets.", "TODO my aunt’s nets."),
         ("The anchor weighed TODO kilos.", "TODO"),
+        ("The chain weighed TODO stone.", "TODO"),
+        ("My aunt lost TODO oars, and we found one.", "TODO"),
         ("TODO: the oars.[^1] The nets were torn.", "TODO: the oars.[^1]"),
         ("TODO: the oars.[@berg, p. 3] The nets were torn.", "TODO: the oars.[@berg, p. 3]"),
         ("TODO: the oars.</b> The nets were torn.", "TODO: the oars.</b>"),

@@ -512,3 +512,8 @@ def test_a_title_above_headings_as_high_names_their_lists() -> None:
 def test_what_leads_readers_through_a_serial_or_sums_it_up_is_no_note(line: str) -> None:
     assert texts(_AROUND[0].format(line)) == []
     assert texts(f"# Rope\n\n{WRITTEN}{line}\n\n## Tar\n\nread more about tar\n") == ["read more about tar"]
+
+
+def test_a_picture_to_be_added_among_finished_items_is_a_gap() -> None:
+    items = "- We left early.\n- add a photo of the tide\n- We came home late."
+    assert texts(_AROUND[0].format(items)) == ["add a photo of the tide"]

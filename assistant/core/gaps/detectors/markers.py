@@ -257,7 +257,8 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": spoken and not is_request})
     else:
         signals = _inside_sentence(line, spoken=spoken, is_request=is_request, is_aside=note.pair == "aside")
-        signals += present({"stands-for-fact": marker in FACTS or counts})
+        lacks_figure = not (spoken or is_request) and _lacks_figure(layout, line)
+        signals += present({"stands-for-fact": marker in FACTS or counts or lacks_figure})
         fillable = fillable and marker not in FACTS
         if signals[0] != "marker-opens-sentence" and not is_request:
             last, fillable = 0, fillable and (spoken or before.rstrip()[-1:] in _BEFORE_VALUE)
@@ -321,6 +322,15 @@ def _lacks_word(layout: Layout, line: _Line, pair: str, *, is_begun: bool) -> bo
         return False
     is_word = re.match(r" [^\W\d_]", line.after) is not None
     return (is_word and bool(is_begun or layout.phrases("unit").at(line.words_after))) or _is_name(line)
+
+
+def _lacks_figure(layout: Layout, line: _Line) -> bool:
+    """Tell whether a marker stands where a number does, behind a verb: `The lid weighed TODO pounds`."""
+    joins = layout.single_words("function", "particle", "question", "finite", "ordinary")
+    verbs = layout.single_words("of-subject", "finite")
+    is_noun = re.match(r" [^\W\d_]", line.after) and joins.isdisjoint(line.words_after[:1])
+    is_verb = (joins - verbs).isdisjoint(line.words_before[-1:])
+    return bool(is_noun and is_verb and ends_sentence(line.after)) and line.marker != "WIP"
 
 
 def _is_name(line: _Line) -> bool:
