@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -23,6 +22,7 @@ from assistant.core.review.events import Decided, Event
 from assistant.core.review.state import Phase, Piece
 from assistant.core.text.draft import BOM, Draft
 from assistant.core.text.line_ends import LineFeeds
+from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
@@ -255,6 +255,7 @@ class Document:
         Return whether they are the author's, and not what the client was asked to make.
         """
         expected, edited, undecided = self._expected, Range(0, 0), self.undecided
+        keys = {placement.key for placement in self.placements}
         for change in changes:
             place = getattr(change, "range", None)
             new = whole_characters(getattr(change, "text", ""))
@@ -271,8 +272,8 @@ class Document:
         is_ours = expected is not None and expected.seen.is_set()
         if not is_ours:
             if hash(self.text.text) not in self._states:
+                self._recognize(edited, keys)
                 self.placements = self.moved.in_place(self.placements)
-            self._recognize(edited)
             self._match()
             gone = {p.key for p in undecided} - {p.key for p in self.placements}
             self.returned_keys |= {key for key in gone if self._written(key)}
@@ -291,8 +292,9 @@ class Document:
         own = buffer.clear_of_authors(edit, before, self.placements)
         self.text = self.text.edited(*edit)
         known, expected = self.placements, self._expected
-        # Of what an edit of ours takes out, the review knows the texts that were checked.
-        self.moved.cut(known if expected is None else self.raw, before, own)
+        for one in self.others():
+            one.moved.offer(one.placements)
+        self.moved.offer(known)
         self.moved.cut_own(known, before, own)
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
@@ -304,25 +306,33 @@ class Document:
             self._come_back(placements)
             return
         after = buffer.after_edit(known, own, before)
-        others = [(one.moved, one.placements, one.text.text) for one in self.others() if one is not self]
-        texts = [(self.moved, known, before), *others]
-        shown = chain.from_iterable(moved.lines(placements, text) for moved, placements, text in texts)
-        words = (own_words(text, placements) for _, placements, text in texts)
+        texts = [
+            (known, before),
+            *((one.placements, one.text.text) for one in self.others() if one is not self),
+        ]
+        words = (own_words(text, placements) for placements, text in texts)
         put_in = buffer.trimmed(own, before)
-        self.placements = self.moved.after_edit(put_in, after, self.text.text, shown, words)
+        self.placements = self.moved.after_edit(put_in, after, self.text.text, words)
         self.returned_keys |= {p.key for p in self.placements} - {p.key for p in (*known, *self.raw)}
         self.strays |= {placement.key for placement in self.raw} - {placement.key for placement in known}
 
-    def _recognize(self, edited: Range) -> None:
-        """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
+    def _recognize(self, edited: Range, keys: set[str]) -> None:
+        """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer.
+
+        A text goes before words that are moved there: the placements that had no one of `keys` before.
+        """
         words = self.text.text[slice(*edited)]
         if self.session is None or count_words(words) < TELLING:  # mere typing
             return
-        with_words = [p for p in self.placements if self.text.text[slice(*p.extent)].strip()]
-        found = [*buffer.recognized(self.session.review, self.text, with_words, edited=edited)]
-        moved = {placement.key for placement in found}  # all words of a piece were cut, and put in elsewhere
-        self.placements = tuple(p for p in self.placements if p.key not in moved)
-        self.placements = tuple(sorted((*self.placements, *found), key=lambda p: p.ranges))
+        with_words = [p for p in self.placements if p.has_words(self.text.text)]
+        taken, here = [p for p in with_words if p.key in keys], {p.key for p in with_words}
+        every = buffer.recognized(self.session.review, self.text, taken, edited=edited)
+        found = [one for one in every if one.key not in here]
+        lost = {
+            p.key for p in self.placements for f in found if p.key == f.key or overlap(p.extent, f.extent)
+        }
+        left = (p for p in self.placements if p.key not in lost)
+        self.placements = tuple(sorted((*left, *found), key=lambda p: p.ranges))
         self.returned_keys |= {placement.key for placement in found}
 
     def _match(self) -> None:

@@ -1,9 +1,9 @@
 """Words of a text on offer that its author cut out of it, or copied, and put in elsewhere.
 
-Beside what is left of their text, they belong to it, as inside another text to that; where nothing is left of
-it, they are it. Elsewhere, in another document as well, they have a mark of their own: the words of one text
-are all in one place. What its author has in a text of their own, or had, is theirs where it is moved, though
-a model repeats it.
+What an edit puts in is compared with all texts that were on offer. Beside what is left of their text, the
+words belong to it, as inside another text to that; where nothing is left of it, they are it. Elsewhere, in
+another document as well, they have a mark of their own. What its author has in a text of their own, or had,
+is theirs where it is moved, though a model repeats it.
 """
 
 from __future__ import annotations
@@ -11,26 +11,27 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
 
+from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.merge import Edit
-from assistant.core.hunks.shared_words import TELLING
+from assistant.core.hunks.shared_words import TELLING, TOKEN, bare
 from assistant.core.review import raw_words
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.frontends.lsp.buffer import MOVED, Placement, Range, State, as_one
 
-_CUTS = 100
-"""Lines of texts on offer that are remembered once they are cut."""
+_SURE = 5
+"""Words in a row from which on they are a text's wherever they are put in; fewer may be anybody's beside
+others: `one of the`."""
+_AROUND = 200
+"""Characters on each side of an edit in which the words are that it goes on from, or that go on from it."""
 _OWN = 1000
 """How many of the author's own words that were cut are remembered."""
-_LINE = re.compile(r"[^\r\n]+")
 _LINE_END = re.compile(r"[\r\n]")
-_PARTS = re.compile(r"[\s>]+")
-"""What parts words, in a quotation as well."""
 
 
 class _Source(NamedTuple):
@@ -39,37 +40,85 @@ class _Source(NamedTuple):
     uri: str
     """The document that it was written for."""
     placement: Placement
+    words: tuple[str, ...]
+    halves: frozenset[int]
+    """Which of its words stood there before: the half of a sentence that it continues."""
 
-    def is_any_of(self, uri: str, keys: set[str]) -> bool:
-        """Tell whether it is one of some texts of a document."""
-        return self.uri == uri and self.placement.key in keys
+    @property
+    def name(self) -> tuple[str, str]:
+        """Its document and its key there."""
+        return self.uri, self.placement.key
 
 
-class Line(NamedTuple):
-    """A line of a text on offer, or a part of it, as it stood in a buffer."""
+@dataclass
+class OfferedTexts:
+    """The texts that were on offer in any document, without those that were accepted."""
 
-    words: str
-    ranges: tuple[Range, ...]
-    """The characters of it that are ours."""
-    source: _Source
-    """The text that it is of."""
-    half: tuple[Range, ...] = ()
-    """The characters of it that stood there before: the half of a sentence that the text continues."""
+    own: deque[str] = field(default_factory=lambda: deque(maxlen=_OWN))
+    """Words of the author's that were cut."""
+    _sources: dict[tuple[str, str], list[_Source]] = field(default_factory=dict)
+    _places: dict[tuple[str, ...], list[tuple[_Source, int]]] = field(default_factory=dict)
+    """Where words in a row are."""
+
+    def add(self, uri: str, placement: Placement) -> None:
+        """Take a text in; while it streams, in the place of what came of it before."""
+        sources, text = self._sources.setdefault((uri, placement.key), []), placement.text
+        if any(one.placement.text.startswith(text) for one in sources):
+            return
+        if sources and text.startswith(sources[-1].placement.text):
+            self._forget([sources.pop()])
+        tokens = list(_tokens(text))
+        halves = replace(placement, ranges=(Range(0, len(text)),)).half(text)
+        half = frozenset(
+            at for at, (_, where) in enumerate(tokens) if any(overlap(Range(*where), h) for h in halves)
+        )
+        source = _Source(uri, placement, tuple(word for word, _ in tokens), half)
+        sources.append(source)
+        for at in range(len(tokens) - TELLING + 1):
+            self._places.setdefault(source.words[at : at + TELLING], []).append((source, at))
+
+    def accept(self, names: Iterable[tuple[str, str]]) -> None:
+        """Forget texts that are their author's now."""
+        for name in names:
+            self._forget(self._sources.pop(name, []))
+
+    def _forget(self, sources: Sequence[_Source]) -> None:
+        for source in sources:
+            for at in range(len(source.words) - TELLING + 1):
+                places = self._places[source.words[at : at + TELLING]]
+                places[:] = [one for one in places if one[0] is not source]
+
+    def runs(self, words: Sequence[str], uri: str) -> Iterator[tuple[int, int, _Source, int]]:
+        """Yield which of `words` are of which text: the first and the end, and the first in the text."""
+        end = 0
+        for at, three in enumerate(zip(*(words[at:] for at in range(TELLING)), strict=False)):
+            best: tuple[int, bool, int] = (0, False, 0)
+            for number, (one, start) in enumerate(self._places.get(three, ()) if at >= end else ()):
+                size, _ = common_ends(words[at : at + len(one.words)], one.words[start:])
+                if (rank := (size, one.uri == uri, number)) > best:
+                    best, source, first = rank, one, start
+            if best[0]:
+                end = at + best[0]
+                yield at, end, source, first
 
 
 class MovedWords:
-    """Which texts the words are of that stand elsewhere in one buffer; it shares what was cut with others."""
+    """Which texts the words are of that stand elsewhere in one buffer."""
 
-    def __init__(self, uri: str = "", other: MovedWords | None = None) -> None:
+    def __init__(self, uri: str = "", offered: OfferedTexts | None = None) -> None:
         self._uri = uri
-        self._cuts: deque[Line] = other._cuts if other else deque(maxlen=_CUTS)
+        self._offered = offered or OfferedTexts()
         self._sources: dict[str, _Source] = {}
-        self._own: deque[str] = other._own if other else deque(maxlen=_OWN)
+        self._known: tuple[Placement, ...] = ()
         self._last, self._at = "", -1  # what its author cut last in this buffer, and where
 
-    def cut(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
-        """Remember what an edit of `text` takes out of placements."""
-        self._cuts.extendleft(self.lines(placements, text, Range(edit.start, edit.end)))
+    def offer(self, placements: tuple[Placement, ...]) -> None:
+        """Remember the texts that are on offer in this buffer, which may be cut or copied."""
+        if placements is not self._known:
+            self._known = placements
+            for one in placements:
+                if one.state is not State.ACCEPTED and one.key not in self._sources:
+                    self._offered.add(self._uri, one)
 
     def cut_own(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
         """Remember what an edit of `text` takes out of the author's words.
@@ -78,80 +127,98 @@ class MovedWords:
         """
         if edit.start == edit.end:
             return
-        gone, last = own_words(text, placements, Range(edit.start, edit.end)), self._last
+        gone, last, own = (
+            own_words(text, placements, Range(edit.start, edit.end)),
+            self._last,
+            self._offered.own,
+        )
         if self._at in (edit.start, edit.end):
-            if self._own and self._own[0] is last:
-                self._own.popleft()
+            if own and own[0] is last:
+                own.popleft()
             gone = last + gone if self._at == edit.start else gone + last
         self._last, self._at = gone, edit.start
-        self._own.appendleft(gone)
+        own.appendleft(gone)
 
-    def close(self, placements: Iterable[Placement], text: str) -> None:
-        """Remember its author's words, which may be copied from it."""
-        self._own.appendleft(own_words(text, placements))
+    def close(self, placements: tuple[Placement, ...], text: str) -> None:
+        """Remember what may be copied from it: the texts on offer, and its author's words."""
+        self.offer(placements)
+        self._offered.own.appendleft(own_words(text, placements))
 
     def accept(self, uri: str, keys: set[str], placements: Iterable[Placement]) -> tuple[Placement, ...]:
         """Take the words of accepted texts of a document for its author's; return which placements stay."""
-        cuts = [one for one in self._cuts if not one.source.is_any_of(uri, keys)]
-        self._cuts.clear()
-        self._cuts.extend(cuts)
-        own = {key for key, source in self._sources.items() if source.is_any_of(uri, keys)}
+        names = {(uri, key) for key in keys}
+        self._offered.accept(names)
+        own = {key for key, source in self._sources.items() if source.name in names}
         return tuple(one for one in placements if one.key not in own)
 
     def after_edit(
-        self,
-        edit: Edit,
-        after: Sequence[Placement],
-        new: str,
-        shown: Iterable[Line],
-        own: Iterable[str] = (),
+        self, edit: Edit, after: Sequence[Placement], new: str, own: Iterable[str] = ()
     ) -> tuple[Placement, ...]:
         """Return the placements `after` an edit that made the text `new`, with our words that it put in.
 
-        `shown` is what could be copied: the lines of the texts on offer before the edit; `own` the author's
-        words in all documents.
+        `own` is what the author has in all documents.
         """
-        if count_words(edit.new) < TELLING:
-            return tuple(after)
-        found: dict[tuple[str, str], tuple[_Source, list[Range]]] = {}
         where = Range(edit.start, edit.start + len(edit.new))
         ours = sorted(one for placement in after for one in placement.ranges)
-        lines = [line for line in _LINE.finditer(new, *where) if count_words(line[0]) >= TELLING]
-        known = [*self._cuts, *shown] if lines else []
-        # The same words may be in other documents as well.
-        known.sort(key=lambda line: line.source.uri != self._uri)
-        # Of a file of thousands of lines, nearly all are the author's, and are passed over at once.
-        every, inside = "\n".join(one.words for one in known), [one for one in known if one.words in edit.new]
-        for line in lines:
-            if one := _found(line[0], known if line[0].strip() in every else inside):
-                is_own = one.source.uri == self._uri  # there, a rejection puts the half back
-                ranges = one.ranges if is_own else tuple(_outside(one.ranges, one.half))
-                places = [Range(line.start() + a, line.start() + b) for a, b in ranges]
-                if places := [*_outside(places, ours)]:
-                    name = (one.source.uri, one.source.placement.key)
-                    found.setdefault(name, (one.source, []))[1].extend(places)
-        authors = _plain("\n".join((*self._own, *own))) if found else ""
-        marks: list[tuple[_Source, Sequence[Range]]] = []
-        for source, places in found.values():
-            if left := [*_not_in(authors, places, new)]:
+        found: dict[tuple[str, str], tuple[_Source, list[Range], list[Range]]] = {}
+        for source, range_, is_half in self._found(edit, new, ours):
+            _, words, half = found.setdefault(source.name, (source, [], []))
+            (half if is_half else words).extend(_outside([range_], ours))
+        authors = _plain("\n".join((*self._offered.own, *own))) if found else ""
+        marks: list[tuple[_Source, Sequence[Range], Sequence[Range]]] = []
+        for source, places, halves in found.values():
+            if left := [*_not_in(authors, as_one(places, new), new)]:
                 around = as_one(_with_blanks_around(left, source.placement.text, new, where), new)
-                marks.append((source, [_parted(one, new) for one in around]))
+                marks.append((source, [_parted(one, new) for one in around], halves))
         return self._placed(after, marks, new)
 
+    def _found(self, edit: Edit, new: str, ours: Sequence[Range]) -> Iterator[tuple[_Source, Range, bool]]:
+        """Yield where words are that an edit put in, and whether they are of an author's half sentence."""
+        start, end = edit.start, edit.start + len(edit.new)
+        tokens = [*_tokens(new, max(start - _AROUND, 0), min(end + _AROUND, len(new)))]
+        words, places = [word for word, _ in tokens], [place for _, place in tokens]
+        fresh = {at for at, place in enumerate(places) if _is_put_in(place, start, end, new)}
+        for low, high, source, there in self._offered.runs(words, self._uri):
+            # Where they go on, a word beside the edit may be one of them: `say.` once `and` is off it.
+            goes_on = any(overlap(one, Range(*places[at])) for one in ours for at in range(low, high))
+            beside = {
+                at for at in range(low, high) if goes_on and (places[at][0] == end or places[at][1] == start)
+            }
+            here = [at for at in range(low, high) if at in fresh | beside]
+            # A sign before them belongs to what is before it: `。` in a script without blanks.
+            while here and not words[here[0]].isalnum() and new[: places[here[0]][0]][-1:] not in "\r\n":
+                del here[0]
+            if not here:
+                continue
+            first, last = places[here[0]][0], places[here[-1]][1]
+            if places[here[-1]][0] < end and not any(map(str.isalnum, new[end:last])):  # as in `wet.#`
+                last = min(last, end)
+            size = count_words(new[first:last])
+            is_all = len(here) == len(fresh) or size >= _SURE or _is_sentence(new, first, last)
+            if goes_on or (size >= TELLING and is_all):
+                for at in here:
+                    stop = places[at + 1][0] if at < here[-1] else last
+                    yield source, Range(places[at][0], stop), there + at - low in source.halves
+
     def _placed(
-        self, after: Sequence[Placement], found: Iterable[tuple[_Source, Sequence[Range]]], text: str
+        self,
+        after: Sequence[Placement],
+        found: Iterable[tuple[_Source, Sequence[Range], Sequence[Range]]],
+        text: str,
     ) -> tuple[Placement, ...]:
         placements = {placement.key: placement for placement in after}
-        for origin, ranges in found:
+        for origin, ranges, halves in found:
             source, is_own = origin.placement, origin.uri == self._uri
+            # Where it is its text's again, a rejection puts the half back.
             left, own = placements.get(source.key), as_one(ranges, text)
+            whole = as_one((*ranges, *halves), text)
             around = (p for p in placements.values() if p.extent.start < own[0].start < p.extent.end)
             if outer := next(around, None):
                 placements[outer.key] = replace(outer, ranges=as_one((*outer.ranges, *own), text))
             elif left is None and is_own:
-                placements[source.key] = replace(source, ranges=own)
-            elif left and is_own and left.state is not State.ACCEPTED and _is_beside(left, own, text):
-                placements[source.key] = replace(left, ranges=as_one((*left.ranges, *own), text))
+                placements[source.key] = replace(source, ranges=whole)
+            elif left and is_own and left.state is not State.ACCEPTED and _is_beside(left, whole, text):
+                placements[source.key] = replace(left, ranges=as_one((*left.ranges, *whole), text))
             else:
                 keys = (raw_words.key_of(MOVED, number) for number in count(len(self._sources)))
                 key = next(key for key in keys if key not in placements)
@@ -166,29 +233,13 @@ class MovedWords:
         for one in placements:
             if any(overlap(one.extent, other.extent) for other in result):  # it was found there as well
                 continue
-            uri, source = self._sources.get(one.key, _Source(self._uri, one))
-            if uri == self._uri and source.key not in keys:
-                keys.add(source.key)
-                one = replace(source, ranges=one.ranges)
+            source = self._sources.get(one.key)
+            is_own = source and source.uri == self._uri and source.placement.key not in keys
+            if source and is_own and not source.halves:
+                keys.add(source.placement.key)
+                one = replace(source.placement, ranges=one.ranges)
             result.append(one)
         return tuple(sorted(result, key=lambda one: one.ranges))
-
-    def lines(self, placements: Iterable[Placement], text: str, where: Range | None = None) -> Iterator[Line]:
-        """Yield the lines of `text`, or those in a range of it, that have words of placements on offer.
-
-        They come without the blanks around them.
-        """
-        for placement in placements:
-            if placement.state is State.ACCEPTED or (where and not overlap(placement.extent, where)):
-                continue
-            half = placement.half(text)
-            for line in _LINE.finditer(text, *(where or placement.extent)):
-                words = line[0].strip()
-                start = line.start() + line[0].find(words)
-                ranges = _within(placement.ranges, -start, len(words))
-                if _count(words, ranges) >= TELLING:
-                    source = self._sources.get(placement.key, _Source(self._uri, placement))
-                    yield Line(words, ranges, source, _within(half, -start, len(words)))
 
 
 def own_words(text: str, placements: Iterable[Placement], where: Range | None = None) -> str:
@@ -197,29 +248,31 @@ def own_words(text: str, placements: Iterable[Placement], where: Range | None = 
     return "\n".join(text[slice(*one)] for one in _outside([where or Range(0, len(text))], offered))
 
 
-def _found(line: str, known: Iterable[Line]) -> Line | None:
-    """Return a line with the text that it has the most words of, if any, and where they are in it."""
-    words, most = line.strip(), TELLING - 1
-    found: Line | None = None
-    for one in known:
-        if (at := one.words.find(words)) >= 0:
-            shift = line.find(words) - at
-        elif (shift := line.find(one.words)) < 0:
-            continue
-        ranges = _within(one.ranges, shift, len(line))
-        if (size := _count(line, ranges)) > most:
-            most, found = size, Line(line, ranges, one.source, _within(one.half, shift, len(line)))
-    return found
+def _tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield the words in a range of a text without their signs and capitals, and signs alone.
+
+    Each has its place; the marks of a quotation are none.
+    """
+    for match in TOKEN.finditer(text, start, len(text) if end is None else end):
+        if (word := match[0]).strip(">"):
+            yield bare(word) or word, match.span()
 
 
-def _within(ranges: Iterable[Range], shift: int, size: int) -> tuple[Range, ...]:
-    """Return what of ranges, moved by some characters, is in a line of `size` characters."""
-    moved = (Range(max(a + shift, 0), min(b + shift, size)) for a, b in ranges)
-    return tuple(one for one in moved if one.start < one.end)
+def _is_put_in(place: tuple[int, int], start: int, end: int, text: str) -> bool:
+    """Tell whether a word, or letters of it, is among what was put into a text."""
+    low, high = place
+    is_whole = start <= low and high <= end
+    return is_whole or any(map(str.isalnum, text[max(low, start) : min(high, end)]))
+
+
+def _is_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether a range of a text is one of its sentences, or several."""
+    before = text[:start].rstrip(" \t>")
+    return ends_sentence(text[start:end]) and (before[-1:] in ("", "\n", "\r") or ends_sentence(before))
 
 
 def _plain(words: str) -> str:
-    return _PARTS.sub(" ", words).strip()
+    return " ".join(["", *(word for word, _ in _tokens(words)), ""])
 
 
 def _not_in(authors: str, ranges: Iterable[Range], text: str) -> Iterator[Range]:

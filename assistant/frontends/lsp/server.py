@@ -25,7 +25,7 @@ from assistant.frontends.lsp.client import Client
 from assistant.frontends.lsp.diagnostics import diagnostics
 from assistant.frontends.lsp.documents import Document, Located
 from assistant.frontends.lsp.locating import forget_settings, locate
-from assistant.frontends.lsp.moved_words import MovedWords
+from assistant.frontends.lsp.moved_words import MovedWords, OfferedTexts
 from assistant.frontends.lsp.positions import Text
 from assistant.frontends.lsp.sessions import Sessions
 from assistant.frontends.lsp.streaming import Requests
@@ -72,8 +72,7 @@ class AssistantServer(LanguageServer):
         self.documents: dict[str, Document] = {}
         self._closed: Document | None = None
         """The document that was closed last: to save it under another name may close it first."""
-        self._moved = MovedWords()
-        """What was cut in any document."""
+        self._offered = OfferedTexts()
         self.encoding = "utf-16"
         self.settings = EditorSettings()
         """Settings for documents that the client gives none for."""
@@ -97,7 +96,7 @@ class AssistantServer(LanguageServer):
         document = Document(item.uri, name, item.version, Text.of(item.text), self.encoding)
         document.settings = self.settings
         document.refresh = lambda: self.refresh(document)
-        document.moved, document.others = MovedWords(item.uri, self._moved), self.documents.values
+        document.moved, document.others = MovedWords(item.uri, self._offered), self.documents.values
         self.documents[item.uri] = document
         self.look_again(document)
         self.spawn(self.requests.follow(document))

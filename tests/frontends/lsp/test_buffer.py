@@ -19,7 +19,7 @@ from assistant.core.review.saved_texts import undecided
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
-from assistant.frontends.lsp.moved_words import MovedWords
+from assistant.frontends.lsp.moved_words import MovedWords, OfferedTexts
 from assistant.frontends.lsp.positions import Text
 
 LETTERS = st.text("ab🪴\n", max_size=12)
@@ -165,10 +165,9 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
     """However an editor tells that paragraphs were joined or moved, or words replaced."""
     placements, now, moved = (placement(f"{ONE}\n\n{TWO}", 0, "TODO"),), f"{ONE}\n\n{TWO}", MovedWords()
     for edit in edits:
-        before, was, now = placements, now, buffer.applied(now, [edit])
-        moved.cut(before, was, edit)
-        shown, after = moved.lines(before, was), buffer.after_edit(before, edit, was)
-        placements = moved.after_edit(edit, after, now, shown)
+        was, now = now, buffer.applied(now, [edit])
+        moved.offer(placements)
+        placements = moved.after_edit(edit, buffer.after_edit(placements, edit, was), now)
     assert now == text
     ours = " ".join(now[slice(*one)] for one in placements[0].ranges).split()
     assert ours == [word for word in now.split() if word not in ("Mine.", "a", "mill.", "still.", "|")]
@@ -180,22 +179,53 @@ def test_the_models_words_in_an_edit_stay_the_models(edits: list[Edit], text: st
 )
 def test_the_authors_words_between_words_that_were_moved_stay(one: str, two: str, own: str) -> None:
     """Lines of a text and the author's own were pasted at once; the model's go."""
-    moved, text, pasted = MovedWords(), f"{one}\n\n{two}", f"{one}\n\n{own}\n\n{two}"
-    lines = list(moved.lines([placement(text, 0)], text))
-    (mark,) = MovedWords("other.md", moved).after_edit(Edit(0, 0, pasted), (), pasted, lines)
+    offered, text, pasted = OfferedTexts(), f"{one}\n\n{two}", f"{one}\n\n{own}\n\n{two}"
+    offered.add("draft.md", placement(text, 0))
+    (mark,) = MovedWords("other.md", offered).after_edit(Edit(0, 0, pasted), (), pasted)
     assert mark.is_moved and buffer.applied(pasted, mark.removal(pasted)).strip() == own
+
+
+@pytest.mark.parametrize(
+    ("before", "edit", "left"),
+    [
+        ("We ate late.", "We ate late. Every evening the\nwheel was stopped.", "We ate late."),
+        ("> We ate late.", "> We ate late. Every evening the\n> wheel was stopped.", "> We ate late."),
+        ("| a | b |", "| Every evening the wheel | b |", "| | b |"),
+        ("", "Found the mill by", ""),
+    ],
+    ids=["filled again", "in a quotation", "in a cell", "in part, with a capital"],
+)
+def test_words_that_were_on_offer_are_known_in_whatever_lines_they_are_put_in(
+    before: str, edit: str, left: str
+) -> None:
+    """An editor may break them in another way, or tell them with the author's words around them."""
+    offered = OfferedTexts()
+    offered.add("draft.md", placement(f"{ONE} {TWO}", 0))
+    moved = MovedWords("other.md", offered)
+    (mark,) = moved.after_edit(buffer.trimmed(Edit(0, len(before), edit), before), (), edit, [before])
+    assert mark.is_moved and buffer.applied(edit, mark.removal(edit)).split() == left.split()
+
+
+def test_what_an_editor_puts_in_bit_by_bit_is_known_to_its_last_word() -> None:
+    """Pasted while typing, a text may come in parts that end anywhere, also in the middle of a word."""
+    moved, text, placements = MovedWords(), "We ate and slept.", tuple[Placement, ...]()
+    moved.offer((placement(f"{ONE} {TWO}", 0),))
+    for part in ("We found the mill by the sm", "oke. Every evening the wheel was", " stopped.", "\n"):
+        edit = Edit(at := text.index("and"), at, part)
+        after, text = buffer.after_edit(placements, edit, text), buffer.applied(text, [edit])
+        placements = moved.after_edit(edit, after, text)
+    (mark,) = placements
+    assert buffer.applied(text, mark.removal(text)) == "We ate \nand slept."
 
 
 def test_thousands_of_lines_are_put_in_at_once_beside_many_texts_that_were_cut() -> None:
     """An editor may put in a whole file again."""
-    moved, text = (
-        MovedWords(),
-        "\n".join(f"We counted {n} boats in the fog, and one was ours." for n in range(100)),
-    )
-    moved.cut([placement(text, 0)], text, Edit(0, len(text), ""))
-    pasted = "\n".join(f"I wrote line {n} of it, with a dozen words at least in it." for n in range(100_000))
+    moved = MovedWords()
+    text = "\n".join(f"We counted {n} boats in the fog, and one was ours." for n in range(100))
+    moved.offer((placement(text, 0),))
+    pasted = "\n".join(f"I wrote line {n} of it, with a dozen words at least in it." for n in range(20_000))
     begun = process_time()
-    assert moved.after_edit(Edit(0, 0, pasted), (), pasted, ()) == ()
+    assert moved.after_edit(Edit(0, 0, pasted), (), pasted) == ()
     assert process_time() - begun < 2
 
 

@@ -239,7 +239,9 @@ async def test_words_of_a_text_that_are_moved_away_from_it_have_a_mark_of_their_
         assert document.text.startswith(EMPTY) and document.text.count(moved) == left
 
 
-@pytest.mark.parametrize("how", ["cut", "copied", "cut and closed"])
+@pytest.mark.parametrize(
+    "how", ["cut", "copied", "cut and closed", "copied and closed", "copied and rejected"]
+)
 async def test_a_text_that_is_put_into_another_document_has_a_mark_of_its_own_there(
     tmp_path: Path, model: fakes.FakeServer, run: Run, how: str
 ) -> None:
@@ -248,9 +250,12 @@ async def test_a_text_that_is_put_into_another_document_has_a_mark_of_its_own_th
     path.write_text(draft)
     async with editing(tmp_path) as editor:
         document, other = await written(editor, tmp_path / "d.md", EMPTY, "## What broke"), editor.open(path)
-        if how != "copied":
+        if how.startswith("cut"):
             type_over(editor, document, f"{TEXT}\n\n", "")
-        if how == "cut and closed":
+        if how.endswith("rejected"):
+            await command(editor, document, "reject", TEXT)
+            await editor.proposed(document, 0)
+        if how.endswith("closed"):
             closed = types.TextDocumentIdentifier(document.uri)
             editor.client.text_document_did_close(types.DidCloseTextDocumentParams(closed))
         editor.replace(other, len(draft), len(draft), f"\n{TEXT}\n")
@@ -488,3 +493,18 @@ async def test_a_rejection_in_another_document_leaves_the_authors_blank_line(
             await command(editor, other, "reject", "The boats")
             await editor.until(lambda: TEXT not in other.text)
             assert other.text == draft
+
+
+async def test_a_rejection_at_the_end_of_a_file_is_undone(tmp_path: Path, model: fakes.FakeServer) -> None:
+    """The text was moved there before; it has its mark again."""
+    async with editing(tmp_path) as editor:
+        document = await written(editor, tmp_path / "d.md", EMPTY, "## What broke")
+        type_over(editor, document, f"{TEXT}\n", "")
+        end = len(document.text)
+        editor.replace(document, end - 1, end, f"\n{TEXT}\n")
+        await editor.proposed(document, 1)
+        await command(editor, document, "reject", "The boats")
+        await editor.proposed(document, 0)
+        assert document.text.endswith("said so.\n")
+        editor.replace(document, end - 1, end - 1, f"\n{TEXT}")
+        await editor.proposed(document, 1)
