@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,23 +162,29 @@ GLUED = {
 }
 
 
-@pytest.mark.parametrize("language", GLUED)
-@pytest.mark.parametrize(
-    "after",
-    ["assistant", "user", "\nassistant", "\n\nuser\nThanks!", "assistant\n\nShall I go on?", " assistant"],
-)
-def test_the_role_of_a_next_turn_costs_no_sentence(language: str, after: str) -> None:
+def changed_by(forms: Sequence[str], texts: Mapping[str, str], *, leads_on: bool = False) -> list[str]:
+    """Return the answers that are not cleaned to the text in them: each text, by language, in each form."""
+    return [
+        answer
+        for language, text in texts.items()
+        for answer in (form.format(text) for form in forms)
+        if clean(
+            Reply(answer, "m"), expected=Expected(language=language, leads_on=leads_on, phrases=PHRASES)
+        ).text
+        != text
+    ]
+
+
+def test_the_role_of_a_next_turn_costs_no_sentence() -> None:
     """`We left.assistant`, as a server without the model's template returns it, is `We left.`."""
-    expected = Expected(language=language, phrases=load_lists().patterns)
-    assert clean(Reply(GLUED[language] + after, "m"), expected=expected).text == GLUED[language]
+    roles = ["assistant", "user", "\nassistant", "\n\nuser\nThanks!", "assistant\n\nShall I go on?"]
+    assert changed_by(["{}" + role for role in [*roles, " assistant"]], GLUED) == []
 
 
-@pytest.mark.parametrize("language", ["de", "en", "it"])
 @pytest.mark.parametrize("after", [" ok", " done", "\nok", " ^1", " turn0search1"])
-def test_a_word_behind_the_last_stop_costs_no_sentence(language: str, after: str) -> None:
+def test_a_word_behind_the_last_stop_costs_no_sentence(after: str) -> None:
     """Where no sentence begins with a small letter, too, `We left. ok` is `We left.`."""
-    expected = Expected(language=language, phrases=load_lists().patterns)
-    assert clean(Reply(GLUED[language] + after, "m"), expected=expected).text == GLUED[language]
+    assert changed_by(["{}" + after], {code: GLUED[code] for code in ("de", "en", "it")}) == []
 
 
 @pytest.mark.parametrize("end", ["und dann kam Dr. med", "und er wog bzw. wiegt", "und es war am 3. mai"])
@@ -200,11 +208,10 @@ BROKEN += ["```", "~~~", "{", " -->", "<!--", "---", "\n===", "system", ".assist
 
 
 @pytest.mark.parametrize("language", GLUED)
-@pytest.mark.parametrize("after", SEARCHED + BROKEN)
-def test_what_a_format_leaves_behind_the_last_stop_goes_alone(language: str, after: str) -> None:
+def test_what_a_format_leaves_behind_the_last_stop_goes_alone(language: str) -> None:
     """Marks of sources and the end of JSON or of a chat format are no words of the text."""
-    expected = Expected(language=language, phrases=load_lists().patterns)
-    assert clean(Reply(GLUED[language] + after, "m"), expected=expected).text == GLUED[language]
+    ends = [after.replace("{", "{{").replace("}", "}}") for after in SEARCHED + BROKEN]
+    assert changed_by(["{}" + end for end in ends], {language: GLUED[language]}) == []
 
 
 @pytest.mark.parametrize(
@@ -225,22 +232,17 @@ def test_an_end_that_has_its_start_stays(text: str) -> None:
     assert clean(Reply(text, "m"), expected=Expected(phrases=load_lists().patterns)).text == text
 
 
-@pytest.mark.parametrize("language", GLUED)
-@pytest.mark.parametrize(
-    "answer",
-    [
+def test_a_word_in_capitals_alone_in_the_first_or_last_line_goes() -> None:
+    """`START` above a text and `END` below it are the marks of a template."""
+    forms = [
         "BEGIN_TEXT\n{}\nEND_TEXT",
         "START\n{}\nEND",
         "TEXT_START\n{}\nTEXT_END",
         "OUTPUT\n{}",
         "DRAFT\n\n{}",
         "{}\nEND",
-    ],
-)
-def test_a_word_in_capitals_alone_in_the_first_or_last_line_goes(language: str, answer: str) -> None:
-    """`START` above a text and `END` below it are the marks of a template."""
-    expected = Expected(language=language, phrases=load_lists().patterns)
-    assert clean(Reply(answer.format(GLUED[language]), "m"), expected=expected).text == GLUED[language]
+    ]
+    assert changed_by(forms, GLUED) == []
 
 
 TAR = {
@@ -276,14 +278,11 @@ OTHER_STOPS = {
 }
 
 
-@pytest.mark.parametrize("language", [*TAR, *OTHER_STOPS])
-@pytest.mark.parametrize("after", [":", " :", "：", "\n:", "assistant:", "user:", "\nassistant:", ",", "1"])
 @pytest.mark.parametrize("leads_on", [False, True])
-def test_a_colon_behind_the_last_stop_leads_on_to_nothing(language: str, after: str, leads_on: bool) -> None:
+def test_a_colon_behind_the_last_stop_leads_on_to_nothing(leads_on: bool) -> None:
     """The sentence before it is whole, and stays; so it does by the stops of every script."""
-    text = {**TAR, **OTHER_STOPS}[language]
-    expected = Expected(language=language, leads_on=leads_on, phrases=PHRASES)
-    assert clean(Reply(text + after, "m"), expected=expected).text == text
+    ends = [":", " :", "：", "\n:", "assistant:", "user:", "\nassistant:", ",", "1"]
+    assert changed_by(["{}" + end for end in ends], {**TAR, **OTHER_STOPS}, leads_on=leads_on) == []
 
 
 def test_a_sentence_that_leads_on_goes_whole() -> None:
