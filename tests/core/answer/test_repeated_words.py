@@ -136,20 +136,19 @@ SUBJECTS = {
 }
 
 
-@pytest.mark.parametrize("language", SUBJECTS)
 @pytest.mark.parametrize("before", ["| | {} |", "{} –", "**{}**", "{}", "**{}** > >", "**{}.**"])
-def test_a_sentence_that_begins_with_the_words_above_it_keeps_its_subject(language: str, before: str) -> None:
-    """The label of its row, its item or its paragraph; told again as a label, it goes."""
-    name, text = SUBJECTS[language]
-    expected = Expected(
-        before=before.format(name),
-        goes_on=before[-1] in "|–",
-        inline=True,
-        language=language,
-        phrases=load_lists().patterns,
-    )
-    for said in ("", f"**{name}:** ", f"{name} – ", f"{name}\n\n"):
-        assert clean(Reply(said + text, "m"), expected=expected).text == text
+def test_a_sentence_that_begins_with_the_words_above_it_keeps_its_subject(before: str) -> None:
+    """The label of its row, its item or its paragraph; told again as a label, it goes, in each language."""
+    for language, (name, text) in SUBJECTS.items():
+        expected = Expected(
+            before=before.format(name),
+            goes_on=before[-1] in "|–",
+            inline=True,
+            language=language,
+            phrases=load_lists().patterns,
+        )
+        for said in ("", f"**{name}:** ", f"{name} – ", f"{name}\n\n"):
+            assert clean(Reply(said + text, "m"), expected=expected).text == text, language
 
 
 @pytest.mark.parametrize("before", ["| | {} |", "**{}**", "{}", "> **{}**", "**{}:**"])
