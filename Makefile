@@ -14,12 +14,13 @@ demo: $(VENV)/installed
 # Python keeps what it compiled, whatever the environment says: the tests start the program many times.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
-# What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`; test-all runs it as well.
+# What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`. test-all runs it as well,
+# and tries more examples in each test that draws them at random.
 test: $(VENV)/for-tests
 	$(PYTEST)
 
-test-all: test
-	$(PYTEST) -m slow
+test-all: $(VENV)/for-tests
+	$(PYTEST) -m "slow or not slow" --hypothesis-profile=thorough
 
 check: $(VENV)/for-tests
 	$(BIN)/ruff format --check .

@@ -23,11 +23,15 @@ from tmux import Tmux
 # A shell that runs tests in the background has them, and what they start, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# No test depends on how fast the machine is.
-hypothesis.settings.register_profile(
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("untimed")
+# No test depends on how fast the machine is. `make test-all` names the other profile.
+for profile, examples in {"quick": 30, "thorough": 200}.items():
+    hypothesis.settings.register_profile(
+        profile,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
+hypothesis.settings.load_profile("quick")
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = "2024-06-03-delegating-without-disappearing.md"

@@ -6,6 +6,16 @@ import random
 import re
 import textwrap
 from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+def seeds(count: int) -> list[Any]:
+    """Return so many seeds for a test that draws at random; half of them are slow ones."""
+    later = (pytest.param(seed, marks=pytest.mark.slow) for seed in range(count // 2, count))
+    return [*range(count // 2), *later]
+
 
 PROSE = "We went by train and came home by boat, and nobody was in a hurry. It took us a week."
 DRAFT = f"""# Trip

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from edited import seeds
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
@@ -243,7 +244,7 @@ def opened(path: Path, store: Store) -> Session:
     return open_session(workspace.open_draft(str(path)), store)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_whatever_is_edited_no_byte_is_lost_and_no_text_goes_elsewhere(
     seed: int, home: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import Run
+from edited import seeds
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
@@ -207,7 +208,7 @@ def opened(path: Path, store: Store) -> Session:
     return open_session(workspace.open_draft(str(path)), store)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_no_decision_is_lost_and_no_byte_changed_whatever_is_moved(
     seed: int, home: Path, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ import fakes
 import pytest
 from conftest import Run as Command
 from edited import DRAFT, FORMATTERS, PROSE, changed, deleted, renamed, swapped, typed
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.adapters.store import Store, open_store
@@ -188,7 +188,6 @@ STEPS = ("review", "run", "name", "undo", "older", "edit", "tidy", "take_out", "
     st.lists(st.sampled_from(["review", "name", "run", "undo", *STEPS]), min_size=2, max_size=9),
 )
 @example(10, ["name", "undo", "run"])
-@settings(max_examples=40)
 def test_what_the_author_rejected_is_never_written(seed: int, steps: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("ASSISTANT_STATE", f"{folder}/state")

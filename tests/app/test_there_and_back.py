@@ -11,7 +11,7 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import Run
-from edited import DRAFT, FORMATTERS, PROSE, changed, deleted, emptied, renamed, swapped, typed
+from edited import DRAFT, FORMATTERS, PROSE, changed, deleted, emptied, renamed, seeds, swapped, typed
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -52,7 +52,7 @@ def decisions(session: Session) -> dict[str, tuple[Verdict, bytes]]:
     return {piece.key: (piece.verdict, piece.text) for piece in decided}
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(8))
 def test_decisions_are_as_they_were_once_the_draft_is(seed: int, home: Path, tmp_path: Path) -> None:
     """It is changed and changed back a few times, and a text is offered for whatever has none meanwhile."""
     rng, path = random.Random(seed), tmp_path / "draft.md"
@@ -92,7 +92,7 @@ def in_file(session: Session) -> Decided:
     return decided
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(6))
 def test_what_is_decided_and_written_is_so_once_the_file_is_as_it_was(
     seed: int, home: Path, tmp_path: Path
 ) -> None:
@@ -224,7 +224,7 @@ OF_HEADINGS = ("demotes headings", "makes headings bold", "makes notes bold", "w
 """These change what was written, or what is still there of what was not."""
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path, tmp_path: Path) -> None:
     """Nothing is asked for again, and what was rejected is not on offer."""
     rng, path = random.Random(seed), tmp_path / "draft.md"
@@ -248,7 +248,7 @@ def test_what_changes_blanks_and_marks_changes_no_decision(seed: int, home: Path
                 assert not any(piece.unplaced for piece in session.review.shown), name
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_a_text_that_was_formatted_once_it_was_written_is_undone(
     seed: int, home: Path, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import load_lists
@@ -262,7 +262,6 @@ TAILS = st.from_regex(
 """Ends of all sorts; two braces are a template's marks, for which a text is refused."""
 
 
-@settings(max_examples=200)
 @given(st.sampled_from(sorted(TAR)), TAILS)
 def test_no_short_end_that_a_model_leaves_behind_the_last_stop_costs_a_sentence(
     language: str, after: str

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cases import case_files, parts
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import load_words
@@ -41,7 +41,6 @@ def check(draft: Draft) -> None:
         assert 0.0 <= gap.confidence <= 1.0
 
 
-@settings(max_examples=150, deadline=None)
 @given(DRAFTS)
 @example("/// note (too long)\n")
 @example("Yours,\n\n- [ ] ")
@@ -51,7 +50,6 @@ def test_no_text_breaks_it(text: str) -> None:
         check(parse(text.encode("utf-8", "ignore")))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(CASES), st.integers(0, 2**32), st.integers(1, 12))
 def test_no_damage_to_a_draft_breaks_it(text: str, seed: int, cuts: int) -> None:
     """Drafts with pieces cut out, doubled and swapped are located too."""

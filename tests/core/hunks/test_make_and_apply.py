@@ -6,7 +6,7 @@ import itertools
 import subprocess
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.core.hunks.apply import accepted, apply
@@ -100,7 +100,6 @@ def test_text_fills_an_empty_section_without_touching_a_byte(data: bytes, choose
 
 
 @given(made=hunked())
-@settings(max_examples=60, deadline=None)
 def test_git_apply_takes_the_diff(
     made: tuple[bytes, list[Hunk]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import Run
+from edited import seeds
 from editor import Document, Editor, editing
 
 NOTE = "TODO: say how we found it"
@@ -127,7 +128,7 @@ def changed(chance: random.Random, text: str, number: int) -> str:
     return text[:at] + typed + text[at:]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(6))
 async def test_whatever_is_typed_around_and_inside_a_text_no_word_of_the_authors_is_lost(
     tmp_path: Path, model: fakes.FakeServer, run: Run, seed: int
 ) -> None:

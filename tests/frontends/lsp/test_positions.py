@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from editor import offset_of, place_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
 
@@ -33,7 +33,6 @@ def test_a_place_leads_back_to_its_character(encoding: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-@settings(max_examples=150)
 @given(
     text=TEXTS,
     edits=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8), TEXTS), max_size=12),
