@@ -25,8 +25,9 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import cache
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
 
@@ -141,22 +142,54 @@ def serve() -> None:
             channel.send(b"%d\n" % answer)
 
 
+_SAMPLE = Path(__file__).parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
+_NOTES = """# Boats
+
+We went by train and came home by boat, and nobody was in a hurry. It took us a week.
+
+TODO: tell of the deer
+
+## Packing
+
+Expand each of these:
+
+- **Boots.** For the hills.
+- Maps of the coast
+"""
+
+
 def _warm_up() -> None:
-    """Expand a draft once with a server of the tests' own; what it needed stays in memory."""
+    """Run commands on a draft with a server of the tests' own; what they needed stays in memory."""
     import fakes
 
-    from assistant.adapters import prices
-    from assistant.adapters.openai_client import ChatClient
-    from assistant.app import workspace
-    from assistant.app.expand import expand
+    from assistant.__main__ import main
 
-    sample = Path(__file__).parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
-    with fakes.serving() as server:
-        opened = workspace.open_draft(str(sample))
-        prices.context_window("fake-model", base_url=server.url)
-        model = ChatClient(server.url, "", "fake-model")
-        assert list(expand(workspace.job(opened), opened.gaps, model=model))
-        model.close()
+    commands = [
+        "expand --json",
+        "expand --diff",
+        "locate",
+        "review --plain",
+        "status",
+        "history",
+        "undo",
+        "expand --yes",
+    ]
+    before = sys.argv, sys.stdout, sys.stderr
+    with fakes.serving(answer=fakes.different_answer) as server, TemporaryDirectory() as folder:
+        for name in ("HOME", "ASSISTANT_CACHE", "ASSISTANT_STATE"):
+            os.environ[name] = folder
+        os.environ["ASSISTANT_CONFIG"] = f"{folder}/config.toml"
+        draft = Path(folder) / "draft.md"
+        for command in commands:
+            if command.startswith("expand"):
+                draft.write_text(_SAMPLE.read_text() if "json" in command else _NOTES)
+            model = ["--base-url", server.url] if command.startswith(("expand", "review")) else []
+            sys.argv = ["assistant", *command.split(), str(draft), *model]
+            sys.stdin = TextIOWrapper(BytesIO(b"a\nn\nr\nw\nq\n"))
+            sys.stdout = sys.stderr = TextIOWrapper(BytesIO())
+            with contextlib.suppress(SystemExit):
+                main()
+    sys.argv, sys.stdout, sys.stderr = before
 
 
 def _wait(pid: int, timeout: float) -> int:
