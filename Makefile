@@ -12,7 +12,8 @@ demo: $(VENV)/installed
 	$(BIN)/assistant expand --model built-in --diff $(SAMPLE)
 
 # Python keeps what it compiled, whatever the environment says: the tests start the program many times.
-PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+# Three processes, for two cores: a test waits for another process, or the disk, a quarter of its time.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 # What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`. test-all runs it as well,
 # and tries more examples in each test that draws them at random.

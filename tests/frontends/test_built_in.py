@@ -13,6 +13,7 @@ from conftest import Run
 SHORT = ("--model", "smollm2-135m", "--max-tokens", "48")
 
 
+@pytest.mark.slow  # reads six prompts; test_model.py has the real model in every run
 def test_every_gap_is_written_from_one_cached_prompt_and_again_the_same(run: Run, sample: Path) -> None:
     """All five pieces and the removed line come, with most of each later prompt cached; one comes again."""
     done = run("expand", sample, "--json", *SHORT)

@@ -161,6 +161,7 @@ def test_reloading_and_killing_the_server_lose_nothing(
     expect(page.locator("#said")).to_contain_text("wrote 1 of 1")
 
 
+@pytest.mark.slow
 def test_words_that_a_dead_server_did_not_take_stay_on_the_page(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:
@@ -183,6 +184,7 @@ def test_words_that_a_dead_server_did_not_take_stay_on_the_page(
     served.end()
 
 
+@pytest.mark.slow
 def test_half_an_answer_counts_as_none(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:
