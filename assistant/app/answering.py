@@ -196,7 +196,6 @@ class Answering:
         job = self.job
         names = (self.prompt.gap.kind.value, "draft", "example")
         labels = [label for name in names for label in job.templates.labels(name)]
-        place = (self.prompt.gap.id, self.prompt.target)
         return expected_answer(
             job.draft,
             self.prompt,
@@ -204,11 +203,16 @@ class Answering:
             language_name=job.settings.language,
             lists=job.voice.lists,
             spellings=job.spellings,
-            offered=[text for other, text in job.offered.items() if other != place],
+            offered=self._others(),
             phrases=job.lists.patterns if job.lists else NO_PHRASES,
             open_ends=job.lists.open_ends if job.lists else {},
             openers=job.openers,
         )
+
+    def _others(self) -> list[str]:
+        """Return the texts on offer for the draft's other places."""
+        place = (self.prompt.gap.id, self.prompt.target)
+        return [text for other, text in self.job.offered.items() if other != place]
 
     def _ask(self, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
         """Send one request for `count` texts; fewer may come.
@@ -339,7 +343,7 @@ class Answering:
             text = re.sub(rf"(?m)^[ \t]*{mark}[ \t]*\n?|[ \t]*{mark}", "", text).strip()
         notes: tuple[str, ...] = ()
         if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
-            text, notes = without_foreign(text, context=facts)
+            text, notes = without_foreign(text, context=facts, offered=self._others())
             text = whole(text) if notes and whole(answer.text) == answer.text else text
         if not surroundings.code_language(draft, gap):
             text = questions.from_placeholders(text, draft.body)

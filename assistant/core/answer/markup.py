@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
+from functools import partial
 
 from assistant.core.answer.directives import without_commands
 from assistant.core.answer.foreign_links import without_foreign_links
@@ -15,16 +17,25 @@ from assistant.core.checks.context import Context
 from assistant.core.checks.links import is_own
 from assistant.core.text.code import replaced
 
+_NOTE_MARK = re.compile(r"[ \u00a0]?\[\^(\d{1,3}|(?i:note|fn)[\w-]*)\]")
+"""A footnote's mark with the blank before it: `We left.[^1]`; not `[^aeiou]`, a class of characters."""
 
-def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...]]:
-    """Return `text` without markup and links that aren't the author's, and a note on each kind."""
+
+def without_foreign(
+    text: str, *, context: Context, offered: Iterable[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """Return `text` without markup and links that aren't the author's, and a note on each kind.
+
+    `offered` are the texts for other places of the draft, whose footnotes have their numbers.
+    """
     notes: list[str] = []
     text = _with_fields(text, context)
+    footnotes = partial(_without_footnotes, offered="\n\n".join(offered))
     steps = (
         (_without_comments, "removed an HTML comment"),
         (without_commands, "removed site-generator commands, or made them plain"),
         (_without_tags, "removed HTML that you don't use"),
-        (_without_footnotes, "gave a footnote another number than yours, or removed it"),
+        (footnotes, "gave a footnote another number than yours, or removed it"),
     )
     for step, note in steps:
         after = step(text, context)
@@ -72,16 +83,19 @@ def _without_tags(text: str, context: Context) -> str:
     return replaced(tags, text, plain)
 
 
-def _without_footnotes(text: str, context: Context) -> str:
+def _without_footnotes(text: str, context: Context, *, offered: str) -> str:
     """Return `text` with other numbers for notes whose names the draft has; without such that it never cites.
 
-    Of two notes of a name, the first is shown for both.
+    Of two notes of a name, the first is shown for both. A mark of a note that is nowhere goes: `We left.[^1]`
     """
     footnotes = context.pattern("markup.footnote")
-    used = {note[1].casefold() for note in footnotes.finditer(context.own)}
+    used = {note[1].casefold() for one in (context.own, offered) for note in footnotes.finditer(one)}
     for name in [note[1] for note in footnotes.finditer(text) if note[1].casefold() in used]:
         if re.search(rf"\[\^{re.escape(name)}\](?!:)", text):
             taken = (*used, *re.findall(r"\[\^([^\]\n]+)\]", text))
             number = next(n for n in map(str, itertools.count(1)) if n not in taken)
             text = text.replace(f"[^{name}]", f"[^{number}]")
-    return replaced(footnotes, text, lambda note: "" if note[1].casefold() in used else None)
+    text = replaced(footnotes, text, lambda note: "" if note[1].casefold() in used else None)
+    known = {note[1].casefold() for note in _NOTE_MARK.finditer(context.own)}
+    known |= {note[1].casefold() for note in footnotes.finditer(text)}
+    return replaced(_NOTE_MARK, text, lambda mark: None if mark[1].casefold() in known else "")

@@ -75,12 +75,21 @@ def test_a_link_to_a_note_that_the_author_links_to_may_have_other_words(text: st
         ("It[^1] fell[^2].\n\n[^1]: May.\n[^2]: June.", "It[^3] fell[^2].\n\n[^3]: May.\n[^2]: June."),
         ("It rose[^a].\n\n[^a]: In May.", "It rose[^a].\n\n[^a]: In May."),
         ("It rose.\n\n[^1]: In May.", "It rose."),
+        ("It rose[^1].\n\n[^1]: In May.\n\nIt fell.[^7]", "It rose[^2].\n\n[^2]: In May.\n\nIt fell."),
+        ("It rose.[^1] It is `[^9]` or [^aeiou].", "It rose.[^1] It is `[^9]` or [^aeiou]."),
     ],
 )  # fmt: skip
 def test_a_footnote_never_takes_the_place_of_the_authors(text: str, left: str) -> None:
     """Of two notes of a name a page shows the first; one that the text never cites is no note of its own."""
     context = Context(own="The tide fell[^1].\n\n[^1]: At six.", lists=load_lists())
     assert without_foreign(text, context=context)[0] == left
+
+
+def test_a_footnote_never_takes_the_place_of_one_in_another_text_on_offer() -> None:
+    offered = ["It fell[^2].\n\n[^2]: In June."]
+    context = Context(own="The tide fell[^1].\n\n[^1]: At six.", lists=load_lists())
+    text, _ = without_foreign("It rose[^2].\n\n[^2]: In May.", context=context, offered=offered)
+    assert text == "It rose[^3].\n\n[^3]: In May."
 
 
 def test_raised_and_lowered_signs_stay_so() -> None:
