@@ -11,6 +11,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import numbered_in_order, parts
 from assistant.core.text.code import replaced, without_code
 from assistant.core.text.list_style import in_style
+from assistant.core.text.words import STOPS
 
 _JOINED = "[A-Za-z\u00c0-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Letters that never need a joiner, as those of Arabic and Hindi do: Latin to Cyrillic, kana, han, hangul."""
@@ -26,6 +27,8 @@ _SPACES = (
 of no width; the indent of a Chinese or Japanese paragraph; ends of lines; blanks of other widths."""
 _ENTITY = re.compile(r"&(?:quot|apos|amp(?!;#?\w+;)|hellip|[mn]dash|[lr][sd]quo|#0?39|#x27|#34);")
 """Signs that Markdown has plain; not `&lt;`, which keeps words from being a tag, or the `&` of `&amp;lt;`."""
+_SMILEY = re.compile("[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
+_SMILEYS_AT_END = re.compile(rf"(?<=[{STOPS}])\s*(?:{_SMILEY.pattern}[\ufe0f\u200d ]*)+\Z")
 _FRENCH = re.compile("(?<=\\S)[\u00a0\u202f](?=[;:!?»])|(?<=«)[\u00a0\u202f]")
 _PLAIN_FRENCH = re.compile(r"\S [;:!?»]|« ")
 """The blank that French has before some signs, and a plain one there, as many authors type it."""
@@ -62,9 +65,11 @@ def in_author_spaces(text: str, expected: Expected) -> str:
 def in_author_signs(text: str, expected: Expected) -> str:
     """Return `text` with signs for `&quot;` and the like outside code, where the author writes none.
 
-    A post on HTML may show them.
+    A post on HTML may show them. No smileys end it where the author's finished text has none.
     """
     own = "\n".join((*expected.own, *expected.own_headings, expected.note))
+    if expected.own and not _SMILEY.search(own):
+        text = _SMILEYS_AT_END.sub("", text)
     if _ENTITY.search(own) or "html" in own.casefold():
         return text
     either = re.compile(_SYNTAX + _ENTITY.pattern)  # a tag and an address need theirs

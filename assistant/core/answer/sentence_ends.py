@@ -45,6 +45,8 @@ _SIGN_AT_END = re.compile(
 """What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
 _LABEL_AT_END = re.compile(r"(?<!\s)\s*\n[ \t]*\n(\*\*|__)[^*_\n.:：!?…。！？]{1,40}\1\s*\Z")
 """A line in bold with nothing below it, as where code was taken out: `**Example Code**`."""
+_LEADS_OR_COUNTS = re.compile(r"\w[^:：]*[:：]|[^\W\d_].*(?:\w|\b\w{1,3}\.)[ \u00a0]\d[\d.,:]*\Z")
+"""What needs no stop behind another sentence: `The most: 500 words`, `We met at No. 5`."""
 _STAMMER = re.compile(r"\b([^\W\d_]{2,}) \1\Z", re.I)
 """A word told twice, with which a small model ends in a loop."""
 _LEADS = re.compile(r"[^:：\s][ \u00a0\u202f]?[:：][*_ \n]*\Z")
@@ -102,6 +104,7 @@ def _begin_alike(sentence: list[str], other: list[str], fewest: int) -> bool:
 
 def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
+    text = expected.phrases["answer.left word"].sub("", text)
     is_whole = not expected.is_cut and (_is_whole(text) or _needs_no_stop(text, expected))
     cut = text if is_whole else _without_left_over(text, expected) or whole_sentences(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
@@ -156,8 +159,8 @@ def _needs_no_stop(text: str, expected: Expected) -> bool:
     if last.count("`") % 2 or _STAMMER.search(last) or not said:
         return False
     end = last[said[-1][0] :].rstrip("*_`")
-    leads = re.match(r"\w[^:：]*[:：]", end)  # `The most: 500 words`
-    if not is_apart and len(said) > 1 and end[-1:].isalnum() and not leads:
+    stops = _LEADS_OR_COUNTS.match(end)
+    if not is_apart and len(said) > 1 and end[-1:].isalnum() and not stops:
         own = [one for example in expected.own for one in _paragraphs(example)]
         if 2 * sum(not _is_whole(one) for one in own) <= len(own):
             return False

@@ -78,7 +78,7 @@ def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what is around the whole of it."""
     own = expected.own_text
     text = _without_marker(_without_container(text, expected), expected)
-    text = _without_junk(_without_leavings(text, expected), expected)
+    text = _without_leavings(text, expected)
     text = _unfenced(text, expected)
     if is_data(text) or (text[:1] == '"' and "\\n" in text):
         text = _from_json(text)
@@ -232,15 +232,29 @@ def _without_note(text: str, expected: Expected) -> str:
 
 
 def _without_leavings(text: str, expected: Expected) -> str:
-    """Return `text` without marks of sources that a model searched, and the end of a format at its end."""
-    sources, broken = (expected.phrases[f"answer.{name}"] for name in ("source mark", "broken end"))
-    if not sources.search(expected.own_text):
+    """Return `text` without lines at its ends that only a prompt or a tool has, and the end of a format.
+
+    Marks of sources that a model searched go anywhere. `[FIN]` stays in a text on the word FIN.
+    """
+    own, names = expected.own_text, ("junk", "source mark", "broken end")
+    junk, sources, broken = (expected.phrases[f"answer.{name}"] for name in names)
+    if not sources.search(own):
         cites = re.search(r"(?m)^[ \t]*\[\d+\](?::|[ \t])", text)  # `[1]: https://…`
         text = replaced(sources, text, lambda mark: None if cites and mark["numbers"] else "")
     end = broken.search(text)
-    if end is None or _is_opened(end[0].strip(), f"{expected.stub} {text[: end.start()]}"):
-        return text
-    return text[: end.start()]
+    if end and not _is_opened(end[0].strip(), f"{expected.stub} {text[: end.start()]}"):
+        text = text[: end.start()]
+
+    def is_left(line: str) -> bool:
+        line = line.strip()
+        if not junk.fullmatch(line) or line in own:
+            return not line
+        is_said = line[0] == "[" and re.search(rf"(?<![\[/\w]){re.escape(line.strip('[]/'))}(?!\w)", text)
+        return not (is_said or (line.startswith("</") and re.search(rf"<{line[2:-1]}\b", text)))
+
+    for step in (1, -1):
+        text = "\n".join([*itertools.dropwhile(is_left, text.split("\n")[::step])][::step])
+    return text
 
 
 def _is_opened(signs: str, before: str) -> bool:
@@ -252,24 +266,6 @@ def _is_opened(signs: str, before: str) -> bool:
         for sign in signs
         for start in _PAIRS.get(sign, [sign * 2 if sign in _DOUBLED else sign])
     )
-
-
-def _without_junk(text: str, expected: Expected) -> str:
-    """Return `text` without lines at its ends that only a prompt or a tool has."""
-    own, junk = expected.own_text, expected.phrases["answer.junk"]
-
-    def is_junk(line: str) -> bool:
-        line = line.strip()
-        if not junk.fullmatch(line) or line in own:
-            return not line
-        if line[0] == "[" and re.search(rf"(?<![\[/\w]){re.escape(line.strip('[]/'))}(?!\w)", text):
-            return False  # `[FIN]` in a text on the word FIN
-        return not (line.startswith("</") and line[2:-1] in opened)
-
-    for step in (1, -1):
-        opened = set(_OPENED.findall(text))
-        text = "\n".join([*itertools.dropwhile(is_junk, text.split("\n")[::step])][::step])
-    return text
 
 
 def _unfenced(text: str, expected: Expected) -> str:

@@ -298,3 +298,25 @@ def test_a_name_with_a_stop_at_the_end_stays_whole(name: str) -> None:
     """No stop behind `config.toml` makes it no half sentence, and `config.` is none."""
     text = f"{GLUED['en']} Later we wrote the length of the rope into {name}"
     assert clean(Reply(text, "m"), expected=Expected(language="en", phrases=PHRASES)).text == text
+
+
+@pytest.mark.parametrize("language", sorted(TAR))
+@pytest.mark.parametrize("end", ["null", "undefined", " eos", " 🙂", "🎉 ✅", "\n\n🙂", "\n\nnull"])
+def test_what_a_program_leaves_and_smileys_of_no_authors_are_no_end(language: str, end: str) -> None:
+    text = clean(
+        Reply(TAR[language] + end, "m"),
+        expected=Expected(language=language, phrases=PHRASES, examples=("Gå hem.",)),
+    ).text
+    assert text == TAR[language]
+
+
+@pytest.mark.parametrize("end", ["The bus left at 5.30", "We met at No. 5", "It cost us 12"])
+def test_a_last_sentence_that_ends_in_a_number_needs_no_stop(end: str) -> None:
+    text = f"{TAR['en']} {end}"
+    assert clean(Reply(text, "m"), expected=Expected(language="en", phrases=PHRASES)).text == text
+
+
+def test_an_author_of_smileys_gets_them() -> None:
+    text = f"{TAR['en']} 🙂"
+    own = Expected(language="en", phrases=PHRASES, examples=("We went home ☺.",))
+    assert clean(Reply(text, "m"), expected=own).text == text
