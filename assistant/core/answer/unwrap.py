@@ -63,9 +63,8 @@ _REPLACEMENT = re.compile(
     r"(?ms)^<{5,9}[^\n]*\n(?P<old>(?:(?!={5}|[<>]{5})[^\n]*\n)*)={5,9}\n(?P<new>.*?)^>{5,9}[^\n]*$"
 )
 """A change that names what it replaces, and its marks."""
-_PAIRS = {"}": "{", "]": "[", ")": "(（", ">": "<", '"': '"“”„', "”": "“”„"} | dict.fromkeys(
-    "\\[{(（「<!", ""
-)
+_PAIRS = {"}": "{", "]": "[", ")": "(（", ">": "<", '"': '"“”„', "”": "“”„", "«": "»", "»": "«»"}
+_PAIRS |= dict.fromkeys("\\[{(（「<!", "")
 """What may begin what each sign ends, anywhere before it; of others, the same sign in their paragraph."""
 _DOUBLED = "-/=+&"
 """Signs that are a format's only where they are doubled, as a word may have one: `two-fold`, `--`."""

@@ -310,6 +310,15 @@ def test_what_a_program_leaves_and_smileys_of_no_authors_are_no_end(language: st
     assert text == TAR[language]
 
 
+@pytest.mark.parametrize("language", sorted(TAR))
+@pytest.mark.parametrize("end", ["»", " «}}", "»{{", " }}†", "\n}»"])
+def test_signs_behind_the_last_stop_that_end_nothing_go(language: str, end: str) -> None:
+    expected = Expected(language=language, phrases=PHRASES)
+    assert clean(Reply(TAR[language] + end, "m"), expected=expected).text == TAR[language]
+    for quoted in (f"{TAR[language]} « Oui. »", f"{TAR[language]}\n\n»Nein, nein.«"):
+        assert clean(Reply(quoted, "m"), expected=expected).text == quoted
+
+
 @pytest.mark.parametrize("end", ["The bus left at 5.30", "We met at No. 5", "It cost us 12"])
 def test_a_last_sentence_that_ends_in_a_number_needs_no_stop(end: str) -> None:
     text = f"{TAR['en']} {end}"
