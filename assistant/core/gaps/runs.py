@@ -39,6 +39,10 @@ _FULL = 0.9
 """The confidence that one of the items next to an empty one must have, so that they are notes as well."""
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may be between two lines of one gap: marks of items and quotes."""
+_RULE = lazy.pattern(rb"(?m)^[ \t]*(?:-[ \t]*){3,}$")
+"""A line across the page, which parts sections."""
+_APART = 4
+"""Line ends between two lines that aren't one gap: with so many blank lines, an author parts sections."""
 REMARK = lazy.pattern(r"[(\[（【]([^()\[\]（）【】\n]{2,120})[)\]）】]\W?")
 """Notes in brackets: `(falta la fuente)`, `(more about the winter)`, `【画像】`."""
 _TAGS = lazy.pattern(rb"(?:<[^<>]*>\s*)*")
@@ -118,7 +122,9 @@ class Runs:
             return False
         end, next_start = self._part(last)[1], self._part(index)[0]
         between = self._layout.data[end:next_start] if next_start - end < 200 else b"x"
-        return not between.strip(_BETWEEN)
+        if between.strip(_BETWEEN) or _RULE.search(between):
+            return False
+        return between.count(b"\n") < _APART or (one.group == other.group != -1)
 
     def _part(self, index: int) -> tuple[int, int]:
         """Return the bytes of a unit that are unwritten."""

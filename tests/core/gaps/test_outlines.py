@@ -54,3 +54,13 @@ def test_a_heading_without_its_blank_stays_above_its_notes(notes: str) -> None:
     assert [heading_text(draft, gap) for gap in gaps] == ["Rain", "Next year"]
     (tagged,) = find_gaps(parse(f"# The lake\n\n#rain #tent\n{notes}\n".encode()), words=load_words())
     assert tagged.span.start < draft.data.index(b"rain all")
+
+
+@pytest.mark.parametrize(
+    ("between", "count"), [("\n\n", 1), ("\n\n\n", 1), ("\n\n\n\n", 2), ("\n\n---\n\n", 2)]
+)
+def test_notes_are_two_gaps_where_blank_lines_or_a_rule_part_them(between: str, count: int) -> None:
+    notes = f"rain all week\nleaky tent{between}hotel, dry socks\nask for maps"
+    draft = parse(f"# The lake in May\n\n{notes}\n".encode())
+    texts = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
+    assert texts == (notes.split(between) if count > 1 else [notes])
