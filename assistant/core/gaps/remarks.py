@@ -208,7 +208,7 @@ _FORMS = (
     _Form("marks", "??", _is_surprise),
     _Form("figure", "", _is_other_figure),
     _Form("small figure", "", _is_other_figure),
-    _Form("blank", "___"),
+    _Form("blank", "__"),
     _Form("lorem", "", _is_latin),
 )
 """In the order that a trained model knows: its columns have their numbers."""
@@ -338,6 +338,8 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     if remark.form == LOREM:
         label = layout.text(unit.start, remark.start).strip(" *_") if unit else "?"
         return not label or label.endswith((":", "："))
+    if remark.form in LETTERS:  # `It was ___ km to the hut.`
+        return layout.phrases("unit").at(tokens(layout.text(remark.end, remark.end + _NEXT))) > 0
     inside = layout.data[slice(*remark.inside)]
     if remark.form == SQUARE or (remark.form == ANGLE and b" " in inside and not _OF_HTML.match(inside)):
         if unit is None or unit.form == ROW or remark.end != unit.end or b":" in inside:
