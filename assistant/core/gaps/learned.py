@@ -165,7 +165,7 @@ class Judge:
             covered.update(range(first, bisect.bisect_left(self._starts, one.end)))
         lines = self._weighed(covered, shown)
         self._leave_written(lines, threshold)
-        return kept + Runs(self.layout, self.measurer, lines).gaps(threshold)
+        return kept + Runs(self.layout, self.measurer, lines).gaps()
 
     def _weighed(self, covered: set[int], shown: Mapping[int, Candidate]) -> Lines:
         """Return the units with how sure it is that each is unwritten; those that are `covered` are none."""

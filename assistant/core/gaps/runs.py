@@ -98,8 +98,8 @@ class Runs:
         self._layout, self._measurer, self._lines, self._units = layout, measurer, lines, lines.units
         self._starts = [unit.start for unit in lines.units]
 
-    def gaps(self, threshold: float) -> list[Candidate]:
-        """Return the runs of lines where at least one is as sure as `threshold`."""
+    def gaps(self) -> list[Candidate]:
+        """Return the gaps that the runs of lines are."""
         lines, result = self._lines, list[Candidate]()
         ends = self._joined_items(lines.covered | lines.apart | lines.finished)
         run: list[int] = []
@@ -107,7 +107,7 @@ class Runs:
             last = run[-1] if run else -1
             if run and (index < 0 or last in ends or not self._follows(last, index)):
                 alone = lines.shown.get(self._units[run[0]].start) if len(run) == 1 else None
-                result += [alone] if alone else self._run(run, threshold)
+                result += [alone] if alone else self._run(run)
                 run = []
             run.append(index)
         return result
@@ -212,12 +212,10 @@ class Runs:
         are_short = all(unit.form == ITEM and unit.size <= _NAME for unit in units)
         return len(units) > 1 and are_short and not asks and not all(unit.flags & LOWER for unit in units)
 
-    def _run(self, run: Sequence[int], threshold: float) -> list[Candidate]:
-        """Return the gap that a run of units is; none where no one of them is sure enough."""
+    def _run(self, run: Sequence[int]) -> list[Candidate]:
+        """Return the gap that a run of units is, or those of its items."""
         model, sure, wordings = self._layout.words.model, self._lines.sure, self._lines.wordings
         best = max(run, key=lambda index: sure[index])
-        if sure[best] < threshold:
-            return []
         surest = sure[best]
         if surest < _LEAST_OF_RUN:
             surest = min(surest, _LISTED if self._are_names(run) else _DOUBTFUL)
