@@ -79,6 +79,7 @@ class Session:
         self._elsewhere: tuple[Hunk, ...] = ()
         """What was accepted when the result was last written to another file."""
         self._seen = (0, 0, 0)
+        self._stored = store.others_changes()
         self._listeners: list[Listener] = []
         self.may_have_changed()
 
@@ -307,6 +308,19 @@ class Session:
         """Ask the system whether the file may have changed since the last call; it costs next to nothing."""
         before, self._seen = self._seen, files.stamp(self.workspace.path)
         return before != self._seen
+
+    def take_stored(self) -> bool:
+        """Take in what other sessions stored on the draft since; return whether there may be anything.
+
+        The caller follows its own draft then. While a text is being written, that waits. Raises `StoreError`.
+        """
+        with self.lock:
+            changes = self.store.others_changes()
+            if changes == self._stored or any(one.phase is Phase.WRITING for one in self.review.pieces):
+                return False
+            self._stored = changes
+            self.review = decide.replay(self.store.events(self.workspace.path))
+            return True
 
     def catch_up(self) -> bool:
         """Read the draft's file, follow it when it changed, and return whether it did.

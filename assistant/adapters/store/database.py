@@ -106,6 +106,10 @@ class Database:
         with self.explained(), self.lock:
             return self.db.execute(query, values).fetchall()
 
+    def others_changes(self) -> int:
+        """Return a number that is another one once another process changed the database; it is cheap."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Make what is done inside one transaction: on disk at its end, or not done at all."""

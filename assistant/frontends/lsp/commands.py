@@ -45,7 +45,8 @@ def _command(handler: Handler) -> Callable[..., None]:
         if document is None:
             ls.client.say("no such document is open", warn=True)
             return
-        ls.spawn(_after_answer(document, handler(ls, document, arguments)), is_decision=handler in _DECISIONS)
+        work = _after_answer(ls, document, handler(ls, document, arguments))
+        ls.spawn(work, is_decision=handler in _DECISIONS)
 
     return command
 
@@ -54,11 +55,12 @@ _ANSWER_SECONDS = 0.05
 """So long nothing follows the answer to a command: Emacs 28 leaves unread what it gets together with it."""
 
 
-async def _after_answer(document: Document, work: Awaitable[None]) -> None:
+async def _after_answer(ls: AssistantServer, document: Document, work: Awaitable[None]) -> None:
     await asyncio.sleep(_ANSWER_SECONDS)
     if document.reopening:  # what an undo just before means for the review is stored first
         async with document.lock:
             pass
+    await ls.sessions.catch_up(document)
     await work
 
 

@@ -186,6 +186,7 @@ class AssistantServer(LanguageServer):
             while True:
                 await asyncio.sleep(_SETTLE if cost < _SLOW else min(cost * 2, 2.0))
                 self._edited[uri] = 0.0
+                await self.sessions.catch_up(document)
                 begun = time.monotonic()
                 located = await self.locate(document)
                 cost = time.monotonic() - begun

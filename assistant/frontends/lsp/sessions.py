@@ -79,6 +79,20 @@ class Sessions:
             await self.run(lambda: _follow(document, session, data))
         return session if document.text == text else await self.current(document)
 
+    async def catch_up(self, document: Document) -> None:
+        """Take in what was decided on a document elsewhere: a text that was written there is its author's."""
+        if (session := document.session) is None:
+            return
+        if await self.run(session.take_stored):
+            written = {
+                piece.key: piece.text for piece in session.review.pieces if piece.phase is Phase.WRITTEN
+            }
+            before = document.placements
+            document.placements = tuple(p for p in before if written.get(p.key) != p.text.encode())
+            await self.current(document)
+            if document.placements != before:
+                document.refresh()
+
     async def take_up(self, document: Document, origin: Document | None = None) -> bool:
         """Bring back what was undecided when the file was closed; return whether there was anything.
 
@@ -119,6 +133,7 @@ class Sessions:
         """
         if document.session is None and document.placements and document.is_file:  # from another document
             await self.current(document)
+        await self.catch_up(document)
         session, text, placements = document.session, document.text, document.placements
         taken = [placement for placement in placements if placement.state is State.ACCEPTED]
         document.placements = left = tuple(

@@ -365,3 +365,19 @@ async def test_a_text_that_was_accepted_and_never_saved_is_put_in_again_and_cost
                 await editor.run(document, answer)
                 await editor.proposed(document, 0)
     assert texts[0] == texts[1] != before and document.text == before and len(model.requests) == 1
+
+
+async def test_a_text_that_is_written_in_the_terminal_is_its_authors_in_the_unsaved_buffer(
+    sample: Path, model: fakes.FakeServer, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No rejection takes it out of the buffer any more."""
+    monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        held = document.text
+        assert b"wrote 1 of 1 piece" in run("review", "--plain", sample, stdin=b"a\nw\nq\n").stdout
+        await editor.execute(types.Command("", "assistant.rejectAll", arguments=[{"uri": document.uri}]))
+        await editor.proposed(document, 0)
+        assert document.text == held == sample.read_text("utf-8")
