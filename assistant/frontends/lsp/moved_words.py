@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
@@ -56,41 +56,39 @@ class OfferedTexts:
 
     own: deque[str] = field(default_factory=lambda: deque(maxlen=_OWN))
     """Words of the author's that were cut."""
-    _sources: dict[tuple[str, str], list[_Source]] = field(default_factory=dict)
+    _sources: list[_Source] = field(default_factory=list)
     _places: dict[tuple[str, ...], list[tuple[_Source, int]]] = field(default_factory=dict)
-    """Where words in a row are."""
+    """Where words in a row are; empty until they are looked for."""
 
     def add(self, uri: str, placement: Placement) -> None:
         """Take a text in; while it streams, in the place of what came of it before."""
-        sources, text = self._sources.setdefault((uri, placement.key), []), placement.text
-        if any(one.placement.text.startswith(text) for one in sources):
+        text, name = placement.text, (uri, placement.key)
+        if any(one.name == name and one.placement.text.startswith(text) for one in self._sources):
             return
-        if sources and text.startswith(sources[-1].placement.text):
-            self._forget([sources.pop()])
-        tokens = list(_tokens(text))
-        halves = replace(placement, ranges=(Range(0, len(text)),)).half(text)
-        half = frozenset(
-            at for at, (_, where) in enumerate(tokens) if any(overlap(Range(*where), h) for h in halves)
+        tokens, whole = list(_tokens(text)), replace(placement, ranges=(Range(0, len(text)),))
+        places, half = [Range(*where) for _, where in tokens], whole.half(text)
+        halves = frozenset(at for at, where in enumerate(places) if any(overlap(where, one) for one in half))
+        source = _Source(uri, placement, tuple(word for word, _ in tokens), halves)
+        self._keep(
+            one for one in self._sources if one.name != name or not text.startswith(one.placement.text)
         )
-        source = _Source(uri, placement, tuple(word for word, _ in tokens), half)
-        sources.append(source)
-        for at in range(len(tokens) - TELLING + 1):
-            self._places.setdefault(source.words[at : at + TELLING], []).append((source, at))
+        self._sources.append(source)
 
-    def accept(self, names: Iterable[tuple[str, str]]) -> None:
+    def accept(self, names: Container[tuple[str, str]]) -> None:
         """Forget texts that are their author's now."""
-        for name in names:
-            self._forget(self._sources.pop(name, []))
+        self._keep(one for one in self._sources if one.name not in names)
 
-    def _forget(self, sources: Sequence[_Source]) -> None:
-        for source in sources:
-            for at in range(len(source.words) - TELLING + 1):
-                places = self._places[source.words[at : at + TELLING]]
-                places[:] = [one for one in places if one[0] is not source]
+    def _keep(self, sources: Iterable[_Source]) -> None:
+        self._sources = list(sources)
+        self._places.clear()
 
     def runs(self, words: Sequence[str], uri: str) -> Iterator[tuple[int, int, _Source, int]]:
         """Yield which of `words` are of which text: the first and the end, and the first in the text."""
         end = 0
+        if not self._places:
+            for one in self._sources:
+                for at in range(len(one.words) - TELLING + 1):
+                    self._places.setdefault(one.words[at : at + TELLING], []).append((one, at))
         for at, three in enumerate(zip(*(words[at:] for at in range(TELLING)), strict=False)):
             best: tuple[int, bool, int] = (0, False, 0)
             for number, (one, start) in enumerate(self._places.get(three, ()) if at >= end else ()):
