@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -292,9 +293,8 @@ class Document:
         own = buffer.clear_of_authors(edit, before, self.placements)
         self.text = self.text.edited(*edit)
         known, expected = self.placements, self._expected
-        for one in self.others():
+        for one in (self, *self.others()):
             one.moved.offer(one.placements)
-        self.moved.offer(known)
         self.moved.cut_own(known, before, own)
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
@@ -306,11 +306,8 @@ class Document:
             self._come_back(placements)
             return
         after = buffer.after_edit(known, own, before)
-        texts = [
-            (known, before),
-            *((one.placements, one.text.text) for one in self.others() if one is not self),
-        ]
-        words = (own_words(text, placements) for placements, text in texts)
+        others = ((one.text.text, one.placements) for one in self.others() if one is not self)
+        words = (own_words(text, placements) for text, placements in chain([(before, known)], others))
         put_in = buffer.trimmed(own, before)
         self.placements = self.moved.after_edit(put_in, after, self.text.text, words)
         self.returned_keys |= {p.key for p in self.placements} - {p.key for p in (*known, *self.raw)}
@@ -328,11 +325,11 @@ class Document:
         taken, here = [p for p in with_words if p.key in keys], {p.key for p in with_words}
         every = buffer.recognized(self.session.review, self.text, taken, edited=edited)
         found = [one for one in every if one.key not in here]
-        lost = {
+        keys = {
             p.key for p in self.placements for f in found if p.key == f.key or overlap(p.extent, f.extent)
         }
-        left = (p for p in self.placements if p.key not in lost)
-        self.placements = tuple(sorted((*left, *found), key=lambda p: p.ranges))
+        stay = (p for p in self.placements if p.key not in keys)
+        self.placements = tuple(sorted((*stay, *found), key=lambda p: p.ranges))
         self.returned_keys |= {placement.key for placement in found}
 
     def _match(self) -> None:

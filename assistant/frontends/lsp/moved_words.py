@@ -29,7 +29,7 @@ _SURE = 5
 others: `one of the`."""
 _AROUND = 200
 """Characters on each side of an edit in which the words are that it goes on from, or that go on from it."""
-_OWN = 1000
+_OWN = 10_000
 """How many of the author's own words that were cut are remembered."""
 _LINE_END = re.compile(r"[\r\n]")
 
@@ -108,7 +108,6 @@ class MovedWords:
         self._offered = offered or OfferedTexts()
         self._sources: dict[str, _Source] = {}
         self._known: tuple[Placement, ...] = ()
-        self._last, self._at = "", -1  # what its author cut last in this buffer, and where
 
     def offer(self, placements: tuple[Placement, ...]) -> None:
         """Remember the texts that are on offer in this buffer, which may be cut or copied."""
@@ -119,28 +118,14 @@ class MovedWords:
                     self._offered.add(self._uri, one)
 
     def cut_own(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
-        """Remember what an edit of `text` takes out of the author's words.
-
-        What is cut word by word, as Emacs does it, is one text, since it can be put in as one.
-        """
-        if edit.start == edit.end:
-            return
-        gone, last, own = (
-            own_words(text, placements, Range(edit.start, edit.end)),
-            self._last,
-            self._offered.own,
-        )
-        if self._at in (edit.start, edit.end):
-            if own and own[0] is last:
-                own.popleft()
-            gone = last + gone if self._at == edit.start else gone + last
-        self._last, self._at = gone, edit.start
-        own.appendleft(gone)
+        """Remember what an edit of `text` takes out of the author's words."""
+        if edit.start < edit.end:
+            self._offered.own.append(own_words(text, placements, Range(edit.start, edit.end)))
 
     def close(self, placements: tuple[Placement, ...], text: str) -> None:
         """Remember what may be copied from it: the texts on offer, and its author's words."""
         self.offer(placements)
-        self._offered.own.appendleft(own_words(text, placements))
+        self._offered.own.append(own_words(text, placements))
 
     def accept(self, uri: str, keys: set[str], placements: Iterable[Placement]) -> tuple[Placement, ...]:
         """Take the words of accepted texts of a document for its author's; return which placements stay."""
@@ -162,7 +147,8 @@ class MovedWords:
         for source, range_, is_half in self._found(edit, new, ours):
             _, words, half = found.setdefault(source.name, (source, [], []))
             (half if is_half else words).extend(_outside([range_], ours))
-        authors = _plain("\n".join((*self._offered.own, *own))) if found else ""
+        cuts = self._offered.own  # word by word, as Emacs cuts, in either direction
+        authors = _plain("\n".join((*cuts, *reversed(cuts), *own))) if found else ""
         marks: list[tuple[_Source, Sequence[Range], Sequence[Range]]] = []
         for source, places, halves in found.values():
             if left := [*_not_in(authors, as_one(places, new), new)]:
