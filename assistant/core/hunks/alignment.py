@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from assistant.core.text import lazy
 
-_WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
+WORDS = lazy.pattern(rb"[^\W_]|[^\x00-\x7f]")
 """What a line must have to be told by: a letter, or a byte of one. Blank lines and fences are everywhere."""
 
 _MOST_PAIRS = 2_000_000
@@ -76,7 +76,7 @@ class _Matches:
         for old, new in (keys, (self._old, self._new)):
             places = _once(new)
             for line, at in _once(old).items():
-                if (b := places.get(line, -1)) >= 0 and _WORDS.search(self._old[at]) and self._is_free(at, b):
+                if (b := places.get(line, -1)) >= 0 and WORDS.search(self._old[at]) and self._is_free(at, b):
                     self._match(at, b)
                     self._certain.add(at)
 
@@ -94,7 +94,7 @@ class _Matches:
                     a, b = a + step, b + step
                     if not self._is_free(a, b) or self._old[a] != self._new[b]:
                         break
-                    if is_other and _WORDS.search(self._old[a]):
+                    if is_other and WORDS.search(self._old[a]):
                         break
                     self._match(a, b)
 
@@ -105,8 +105,8 @@ class _Matches:
         """
         for is_below, is_above in product((True, False), (True, False)):
             for old_lines, new_lines in _between(self._partners, self._is_matched, is_above=is_above):
-                old = [at for at in range(*old_lines) if _WORDS.search(self._old[at])]
-                new = [at for at in range(*new_lines) if _WORDS.search(self._new[at])]
+                old = [at for at in range(*old_lines) if WORDS.search(self._old[at])]
+                new = [at for at in range(*new_lines) if WORDS.search(self._new[at])]
                 for i, j in in_order([self._old[at] for at in old], [self._new[at] for at in new]):
                     if not is_below or self._heading_now(old[i]) == self._new_above[new[j]]:
                         self._match(old[i], new[j])
@@ -121,7 +121,7 @@ class _Matches:
                     free[line, is_below and self._new_above[b]].append(b)
             for a, line in enumerate(self._old):
                 key = line, is_below and self._heading_now(a)
-                if self._partners[a] < 0 and _WORDS.search(line) and (lines := free.get(key)):
+                if self._partners[a] < 0 and WORDS.search(line) and (lines := free.get(key)):
                     self._match(a, lines.popleft())
 
     def runs(self) -> Iterator[Run]:

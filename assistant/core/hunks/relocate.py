@@ -9,13 +9,15 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
-from assistant.core.hunks.alignment import Alignment, Run, align
+from assistant.core.hunks import notes_alone
+from assistant.core.hunks.alignment import WORDS, Alignment, Run, align
 from assistant.core.hunks.changed_lines import changed
 from assistant.core.hunks.revise import with_newline
 from assistant.core.text import lazy, normal_lines
 from assistant.core.text.line_ends import newlines
-from assistant.core.text.normal_form import NormalForm, Place, normal_form
+from assistant.core.text.normal_form import Kind, NormalForm, Place, normal_form
 from assistant.core.text.normal_lines import EMPHASIS, STARTS
+from assistant.core.text.words import UNIT
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 _BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
@@ -78,19 +80,17 @@ def relocate_spans(
     new: bytes,
     spans: Sequence[Span],
     *,
-    alone: Collection[Span] = (),
     notes: Collection[Span] = (),
 ) -> tuple[Span | None, ...]:
     """Return where each span of `old` is in `new`; None where its own paragraph, item or row changed.
 
-    Of those in `alone`, only their own lines must be the same, if these are there once. An empty span between
-    two lines, such as the one below a heading, has no place any more once there is text after it, or a new
-    comment, which may ask for something; nor have `notes` for a text that ended their section, or were all of
-    it and have text above them now.
+    Of `notes`, only their own words must be the same; they have no place for a text that ended their section,
+    or were all of it and have text above them now. Nor has an empty span between two lines, such as the one
+    below a heading, once there is text after it, or a new comment, which may ask for something.
     """
     if any(span.end > len(old) for span in spans):  # what was stored may not fit, and has no place then
         fit = [span for span in spans if span.end <= len(old)]
-        found = iter(relocate_spans(old, new, fit, alone=alone, notes=notes))
+        found = iter(relocate_spans(old, new, fit, notes=notes))
         return tuple(next(found) if span.end <= len(old) else None for span in spans)
     if old == new or not spans:
         return tuple(spans)
@@ -101,22 +101,12 @@ def relocate_spans(
         is_item = _ITEM.match(old, old.rfind(b"\n") + 1)
         shifts = [added if span == (end, end) and not is_item else 0 for span in spans]
         behind = [Span(span.start + by, span.end + by) for span, by in zip(spans, shifts, strict=True)]
-        places = relocate_spans(old + new[-added:], new, behind, alone=alone, notes=notes)
+        places = relocate_spans(old + new[-added:], new, behind, notes=notes)
         moved_back = zip(places, shifts, strict=True)
         return tuple(place and Span(place.start - by, place.end - by) for place, by in moved_back)
     then, now = normal_form(old), normal_form(new)
     own = [then.place(span) for span in spans]
-    alone, notes = ({then.place(span).span for span in some} for some in (alone, notes))
-    there = _moved(then, now, [one.span for one in own], alone, notes)
-    # What is only blank lines has nothing to know it by, since a formatter takes such lines away.
-    if lost := [at for at, span in enumerate(spans) if there[at] is None and _may_be_found(old, span)]:
-        # A formatter may have wrapped their lines, or changed the blank lines between them.
-        joined, joined_now = then.unwrapped, now.unwrapped
-        inner = [joined.place(own[at].span) for at in lost]
-        notes = {joined.place(span).span for span in notes}
-        again = _moved(joined, joined_now, [one.span for one in inner], (), notes)
-        for at, one, place in zip(lost, inner, again, strict=True):
-            there[at] = place and joined_now.back(one._replace(span=place))
+    there = _found(then, now, [one.span for one in own], {then.place(span).span for span in notes})
     back = [span and now.back(one._replace(span=span)) for one, span in zip(own, there, strict=True)]
     return tuple(
         place if place and _is_same(old[slice(*span)], new[slice(*place)]) else None
@@ -124,11 +114,40 @@ def relocate_spans(
     )
 
 
+def _found(
+    then: NormalForm, now: NormalForm, spans: Sequence[Span], notes: Collection[Span]
+) -> list[Span | None]:
+    """Return where each span of one form is in another, or in further forms of both.
+
+    A formatter may have wrapped its lines, or changed the blank lines between them; or the author said
+    something else beside a note.
+    """
+    there = _moved(then, now, spans, notes)
+    # What is only blank lines has nothing to know it by, since a formatter takes such lines away.
+    lost = [span for span, place in zip(spans, there, strict=True) if not place and _may_be_found(then, span)]
+    if then.kind is Kind.UNWRAPPED:
+        lost = [span for span in lost if span in notes and span.start < span.end]
+    if then.kind is Kind.PARTED or not lost:
+        return there
+    if then.kind is Kind.UNWRAPPED:
+        sought = {notes_alone.note(then, span) for span in lost}
+        other, other_now = (form.parted(notes_alone.places(form, sought)) for form in (then, now))
+    else:
+        other, other_now = then.unwrapped, now.unwrapped
+    inner = {span: other.place(span) for span in lost}
+    own_notes = {other.place(span).span for span in notes}
+    again = _found(other, other_now, [one.span for one in inner.values()], own_notes)
+    found = {
+        span: place and other_now.back(one._replace(span=place))
+        for (span, one), place in zip(inner.items(), again, strict=True)
+    }
+    return [place or found.get(span) for span, place in zip(spans, there, strict=True)]
+
+
 def _moved(
     then: NormalForm,
     now: NormalForm,
     spans: Sequence[Span],
-    alone: Collection[Span],
     notes: Collection[Span],
 ) -> list[Span | None]:
     """Return where each span of one form is in another; see `relocate_spans`."""
@@ -136,9 +155,7 @@ def _moved(
     firsts = [run.old for run in runs]
 
     def moved(span: Span) -> Span | None:
-        own = before.keys[slice(*before.own(span))]
-        is_alone = span in alone and any(before.keys.count(one) == 1 == after.keys.count(one) for one in own)
-        first, last = before.own(span) if is_alone else before.block(span)
+        first, last = before.block(span)
         at = bisect_right(firsts, first) - 1
         run = runs[at] if at >= 0 else Run(0, 0, 0, is_sure=False)
         if last > run.old + run.size or not run.is_sure:
@@ -146,10 +163,12 @@ def _moved(
         there = run.new + first - run.old if last > first else 0
         shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
+        if then.kind is Kind.PARTED and not before.is_known(first, last, after, there):
+            return None
         # The last line may have no end.
         if place.end > len(now.data) or _folded(then.data[slice(*span)]) != _folded(now.data[slice(*place)]):
             return None
-        if not is_alone and after.block(place) != (there, there + last - first):
+        if after.block(place) != (there, there + last - first):
             return None
         if after.is_commented(place, then.data):
             return None
@@ -240,8 +259,8 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     return [now.back(Place(span)) for span in places]
 
 
-def _may_be_found(data: bytes, span: Span) -> bool:
-    return span.start == span.end or bool(data[slice(*span)].strip())
+def _may_be_found(form: NormalForm, span: Span) -> bool:
+    return span.start == span.end or bool(form.data[slice(*span)].strip())
 
 
 def _is_same(old: bytes, new: bytes) -> bool:
@@ -274,7 +293,8 @@ class _Lines:
         self._top = normal_lines.first_line(data)
         """The first line below the metadata."""
         self._headings = [at for at in range(self._top, len(self.lines)) if self.levels[at]]
-        self._breaks = sorted({0, self._top, *normal_lines.breaks(self.lines), len(self.lines)})
+        breaks = normal_lines.breaks(self.lines) if form.kind is not Kind.PARTED else range(len(self.lines))
+        self._breaks = sorted({0, self._top, *breaks, len(self.lines)})
         """The lines at which a block begins, and the end."""
 
     def own(self, span: Span) -> tuple[int, int]:
@@ -323,6 +343,18 @@ class _Lines:
         at = self.with_words(bisect_left(self.starts, span.end), old=b"") if self._is_between(span) else -1
         comment = _COMMENT.match(self._data, self.starts[at]) if 0 <= at < len(self.lines) else None
         return comment is not None and comment[0].strip() not in old
+
+    def is_known(self, first: int, last: int, other: _Lines, there: int) -> bool:
+        """Tell whether lines are those of another version, and not only alike, by their neighbours or words.
+
+        Of `Anna came aboard on TBD and stayed.` only the number of such lines tells that it is not Bert's.
+        """
+        own, ends = self.keys[first], ((first - 1, there - 1), (last, there + last - first))
+        pairs = [(self.words_at(a), other.words_at(b)) for a, b in ends]
+        same = [old == new and WORDS.search(old) for old, new in pairs]
+        before, before_now = map(notes_alone.open_word, pairs[0])
+        is_told = any(same) or before == before_now != b"" or len(UNIT.findall(own.decode())) > 1
+        return all(same) or bool(is_told and self.keys.count(own) == other.keys.count(own))
 
     def ends_section(self, span: Span, first: int, last: int) -> bool:
         """Tell whether a span has its lines, of no list or table, to itself and ends its section."""

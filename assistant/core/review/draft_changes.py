@@ -136,28 +136,6 @@ def _as_decided(face: Review, piece: Piece) -> Review:
     return Review(face.base, (replace(was, versions=(*was.versions, *new), choice=piece.choice),))
 
 
-def remembered(review: Review, pieces: Sequence[Piece], data: bytes) -> list[Piece]:
-    """Return pieces of the draft `data`, each with what it was in `review` if its paragraph is another now.
-
-    A write put the text of a note beside it in, or took one out: `It is old. TODO: say why. TODO: say when.`
-    """
-    states = (
-        (piece, review.only(was))
-        for piece in pieces
-        if not (piece.part_of or piece.unplaced or piece.phase is Phase.WRITTEN)
-        if (was := review.piece(piece.key)) and was.versions and was.phase is not Phase.WRITTEN
-    )
-    before = {piece.key: state for piece, state in states}
-    places = relocate_spans(review.base, data, [state.pieces[0].place for state in before.values()])
-    lost = {key for key, place in zip(before, places, strict=True) if place is None}
-    return [
-        replace(piece, others=(*(o for o in piece.others if o.base != review.base), before[piece.key]))
-        if piece.key in lost
-        else piece
-        for piece in pieces
-    ]
-
-
 def _known(faces: Iterable[Review], data: bytes) -> dict[int, Sequence[Piece]]:
     """Return the piece, with its parts, of each of some states that has a place in `data`, by its `id`."""
     groups: dict[tuple[bytes, int], list[Review]] = {}
@@ -305,15 +283,13 @@ def _with_place(piece: Piece, before: Piece) -> Piece:
 def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Piece], set[str]]:
     """Move all versions of all pieces in one comparison of the two drafts; say which have no place now."""
     at_home = [v.hunk.span for s in pieces for v in s.versions if v.base is None]
-    facts = [span for s in pieces if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
-    # The author's answer is for its own line, whatever the lines next to it say: `Minutes: (TBD)`.
     notes = {
         s.place
         for s in pieces
         if not (s.phase is Phase.WRITTEN or s.follows or s.instruction or (s.hunk and s.hunk.revises))
     }
     every = [*at_home, *(s.span for s in pieces)]
-    spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))
+    spans = iter(relocate_spans(old, new, every, notes=notes))
 
     def followed(version: Version, piece: Piece) -> Version:
         if version.base is None:

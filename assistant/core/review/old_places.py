@@ -32,11 +32,19 @@ def is_deleted(piece: Piece, data: bytes) -> bool:
 
 
 def is_unsure(piece: Piece, data: bytes, place: Span) -> bool:
-    """Tell whether a decided piece lost its place, though it may be this one: its line is the same.
+    """Tell whether a decided piece lost its place, though it may be this one: its line or words are the same.
 
-    So it is where one of several that are alike was moved while its heading was renamed.
+    So it is where one of several that are alike was moved while its heading was renamed, or where there are
+    other words beside one that says nothing but `TODO.`.
     """
-    return piece.is_outdated and piece.choice.is_decided and own_line(piece) == line_at(data, place.start)
+    if not (piece.is_outdated and piece.choice.is_decided and piece.version):
+        return False
+    own = _words(piece.version.hunk.original)
+    return own == _words(data[slice(*place)]) != b"" or own_line(piece) == line_at(data, place.start)
+
+
+def _words(text: bytes) -> bytes:
+    return normal_form(text).unwrapped.data.lower().strip(b"-> \n")
 
 
 def in_doubt(review: Review) -> frozenset[bytes]:

@@ -15,7 +15,6 @@ from assistant.core.review.draft_changes import (
     others,
     recalled,
     rechosen,
-    remembered,
     settled,
     shifted_piece,
     shifted_span,
@@ -51,7 +50,7 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
             moved = replace(done(moved, review.base), others=others(review, piece))
         pieces.append(moved)
     # A question that was in an older file is back with its text, and so is what its author answered.
-    pieces = remembered(review, [_regained(piece, data) for piece in pieces], data)
+    pieces = [_regained(piece, data) for piece in pieces]
     return recalled(settled(replace(review, base=data, past=(), future=()), rechosen(review, pieces)), review)
 
 
@@ -109,7 +108,6 @@ def reverted(review: Review, event: Reverted) -> Review:
                 choice = replace(choice, verdict=Verdict.UNDECIDED)
             one = replace(one, span=span, versions=versions, choice=choice, others=own)
             pieces.append(one)
-    pieces = remembered(review, pieces, event.data)
     review = replace(review, base=event.data, past=(), future=())
     return settled(review, rechosen(review, pieces))
 

@@ -10,7 +10,9 @@ both ends and all their cells; and nothing is bold, slanted, escaped or a typogr
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,6 +20,18 @@ from typing import NamedTuple
 from assistant.core.text import normal_lines
 from assistant.core.text.normal_lines import Cut, Mark
 from assistant.core.types import Span
+
+
+class Kind(Enum):
+    """What is in a line of a normal form."""
+
+    LINES = 0
+    """A line of the draft."""
+    UNWRAPPED = 1
+    """A paragraph, an item or a row."""
+    PARTED = 2
+    """A part of one: a note, or what is before, between or behind its notes."""
+
 
 _Behind = Mapping[Mark, bool]
 
@@ -44,12 +58,14 @@ def normal_form(data: bytes) -> NormalForm:
 class NormalForm:
     """A draft's bytes in another form, and the original place of each."""
 
-    def __init__(self, data: bytes, cuts: Sequence[Cut], levels: Sequence[int]) -> None:
+    def __init__(
+        self, data: bytes, cuts: Sequence[Cut], levels: Sequence[int], *, kind: Kind = Kind.LINES
+    ) -> None:
         """Take the bytes, what the other form lacks of them, and the levels of the headings in its lines.
 
         A level is 0 for another line.
         """
-        self.levels = levels
+        self.levels, self.kind = levels, kind
         self._cuts = cuts
         self._starts = [cut.start for cut in self._cuts]
         self._places: list[int] = []
@@ -66,9 +82,25 @@ class NormalForm:
     def unwrapped(self) -> NormalForm:
         """The form with each paragraph and item in one line, and no more blank lines than it needs."""
         cuts, without = normal_lines.unwrap(self.data)
-        return NormalForm(
-            self.data, cuts, [level for at, level in enumerate(self.levels) if at not in without]
-        )
+        levels = [level for at, level in enumerate(self.levels) if at not in without]
+        return NormalForm(self.data, cuts, levels, kind=Kind.UNWRAPPED)
+
+    def parted(self, spans: Iterable[Span]) -> NormalForm:
+        """Return the form with each of some spans, which are apart, on lines of its own, but in headings."""
+        cuts, lines = set[Cut](), Counter[int]()
+        for start, end in spans:
+            line = self.data.rfind(b"\n", 0, start) + 1
+            before = line + len(self.data[line:start].rstrip(b" "))
+            behind = len(self.data) - len(self.data[end:].lstrip(b" "))
+            if self.data.startswith(b"# ", line):
+                continue
+            if before > line:
+                cuts.add(Cut(before, start, b"\n"))
+            if self.data[behind : behind + 1] not in (b"", b"\n"):
+                cuts.add(Cut(end, behind, b"\n"))
+        lines.update(self.data.count(b"\n", 0, cut.start) for cut in cuts)
+        levels = [one for at, level in enumerate(self.levels) for one in (level, *[0] * lines[at])]
+        return NormalForm(self.data, sorted(cuts, key=lambda cut: cut.start), levels, kind=Kind.PARTED)
 
     def place(self, span: Span) -> Place:
         """Return where a span of the original bytes is."""
@@ -111,7 +143,7 @@ class NormalForm:
         """Return the length of what only the normal form has at an offset in a row: words begin behind it."""
         number = bisect_left(self._starts, offset)
         cut = next(iter(self._cuts[number : number + 1]), None)
-        return len(cut.new) if cut and cut[:2] == (offset, offset) and cut.new in (b" ", b"| ") else 0
+        return len(cut.new) if cut and cut[:2] == (offset, offset) and cut.new in (b" ", b"| ", b"\n") else 0
 
     def _behind(self, place: int, offset: int) -> _Behind:
         there = self._cuts[bisect_left(self._places, place) : bisect_right(self._places, place)]
