@@ -91,7 +91,8 @@ def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:
     for gap in gaps:
         for place, key in ((target or gap.span, key_for(gap, target)) for target in gap.pieces):
             piece = session.review.piece(key)
-            if piece and not piece.is_accepted and old_places.is_unsure(piece, session.review.base, place):
+            is_told = piece is not None and piece.is_accepted  # as what is kept out
+            if not is_told and old_places.is_unsure(session.review, key, place):
                 yield f"{session.workspace.name}:{session.line(place.start)}"
 
 

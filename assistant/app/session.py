@@ -207,11 +207,10 @@ class Session:
                     (piece.is_fact and piece.undecided and not piece.choice.revisions)
                     or (piece.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
-                place = target or gap.span
-                if piece and old_places.is_unsure(piece, self.review.base, place):
+                place, key = target or gap.span, decide.key_for(gap, target)
+                if old_places.is_unsure(self.review, key, place):
                     continue
                 if piece is None or is_done or piece.is_outdated or piece.phase in _TO_COME:
-                    key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
                     requests.append(events.Requested(key, gap.id, place, instruction=instruction))
             self.advance(*requests)

@@ -36,6 +36,7 @@ NOTES = {
     "for the author": "The pool is old and it cost TK euros. The pump is loud, and it is ours.",
     "a paragraph": "The pool is old.\n\nTODO: say who built it.\n\nThe pump is loud.",
     "a list": "TODO: say who built it\n- some men from here\n- the pump\n\nThe pump is loud.",
+    "a quote in a quote": "> TODO: say who built it\n>> The pool is old.\n\nThe pump is loud.",
     "an item": "- The pool is old.\n- TODO: say who built it\n- The pump is loud.",
     "an empty section": "The pool is old.\n\n### Pumps\n\n### Barns\n\nThe pump is loud.",
     "points": "The pool is old.\n\nExpand each of these:\n\n- Boots\n- Maps of it\n\nThe pump is loud.",
@@ -57,6 +58,10 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "moved": lambda text: re.sub(r"(?s)(## How.*?)(?=## The end)(.*)", r"\2\n\1", text),
     "an item less": lambda text: text.replace("- The pool is old.\n", ""),
     "an item more": lambda text: text.replace("- The pump is loud.", "- Mine is new.\n- The pump is loud."),
+    "a list parted and longer": lambda text: text.replace("it\n- some", "it\n\n- some").replace(
+        "the pump\n", "the pump\n- my own point\n"
+    ),
+    "a quote parted": lambda text: text.replace("\n>> ", "\n>\n> > "),
     "wrapped": lambda text: text.replace("TODO: say who", "TODO: say\nwho"),
 }
 

@@ -9,6 +9,7 @@ from assistant.core.review.state import Piece, Review
 from assistant.core.text import lazy
 from assistant.core.text.line_ends import LineFeeds
 from assistant.core.text.normal_form import normal_form
+from assistant.core.text.words import UNIT
 from assistant.core.types import Hunk, Span
 
 _BLANK_LINE = lazy.pattern(rb"\n[ \t]*\n")
@@ -31,20 +32,27 @@ def is_deleted(piece: Piece, data: bytes) -> bool:
     return piece.version is not None and is_gone(base, data, own_offset(piece.version.hunk))
 
 
-def is_unsure(piece: Piece, data: bytes, place: Span) -> bool:
-    """Tell whether a decided piece lost its place, though it may be this one: its line or words are the same.
+def is_unsure(review: Review, key: str, place: Span) -> bool:
+    """Tell whether a place may be that of a decided piece which lost its own: its line or words are the same.
 
     So it is where one of several that are alike was moved while its heading was renamed, or where there are
-    other words beside one that says nothing but `TODO.`.
+    other words beside one that says nothing but `TODO.`. What begins in a place of several lines may be it,
+    too: the list below a note.
     """
-    if not (piece.is_outdated and piece.choice.is_decided and piece.version):
-        return False
-    own = _words(piece.version.hunk.original)
-    return own == _words(data[slice(*place)]) != b"" or own_line(piece) == line_at(data, place.start)
+    for piece in review.pieces:
+        if not (piece.is_outdated and piece.choice.is_decided and piece.version):
+            continue
+        text, there = piece.version.hunk.original, review.base[slice(*place)]
+        if piece.key == key:
+            if _words(text) == _words(there) or own_line(piece) == line_at(review.base, place.start):
+                return True
+        elif b"\n" in text and there.strip() and _words(there.splitlines()[0]) in _words(text):
+            return True
+    return False
 
 
-def _words(text: bytes) -> bytes:
-    return normal_form(text).unwrapped.data.lower().strip(b"-> \n")
+def _words(text: bytes) -> str:
+    return f" {' '.join(UNIT.findall(text.decode('utf-8', 'replace').lower()))} "
 
 
 def in_doubt(review: Review) -> frozenset[bytes]:

@@ -10,7 +10,7 @@ from assistant.core.hunks.relocate import relocate_hunks
 from assistant.core.review.draft_changes import settled
 from assistant.core.review.events import SavedUndecided
 from assistant.core.review.state import Phase, Piece, Review
-from assistant.core.text.spans import holds, overlap
+from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, Hunk, Warning
 
 
@@ -53,17 +53,12 @@ def without_offered(
     others = (hunk for key, hunk in undecided(held, data).items() if key not in out)
     places += [(span_after(hunk.span, out.values()), "") for hunk in others]
     gaps = [g for g in gaps if not any(overlap(g.span, span) and g.id != own for span, own in places)]
-    # A note with a list is one place, though a formatter parts them: `TODO: move it⏎⏎- but with more disks`.
+    # A note with a list is one place, though a formatter parts them, and so is what is added to the list:
+    # `TODO: move it⏎⏎- but with more disks`.
     whole = (s for s in review.pieces if s.key in decided and s.phase is Phase.READY and not s.unplaced)
     own_places = [(s.place, s.gap) for s in whole if s.hunk and not (s.hunk.revises or s.follows)]
-    several = [(span, own) for span, own in own_places if review.base.count(b"\n", *span) > 1]
-    return tuple(
-        gap
-        for gap in gaps
-        if not any(
-            overlap(gap.span, span) and holds(span, gap.span) and gap.id != own for span, own in several
-        )
-    )
+    places = [(span, own) for span, own in own_places if review.base.count(b"\n", *span) > 1]
+    return tuple(g for g in gaps if not any(overlap(g.span, span) and g.id != own for span, own in places))
 
 
 def saved(review: Review, event: SavedUndecided) -> Review:

@@ -126,8 +126,17 @@ def read(data: bytes, levels: list[int]) -> Iterator[Cut]:
 
 def breaks(lines: Sequence[bytes]) -> list[int]:
     """Return the lines in normal form, but for the first, at which a paragraph, an item or a row begins."""
-    pairs = enumerate(pairwise(lines), 1)
-    return [at for at, (above, line) in pairs if STARTS.match(line) or _ENDS.match(above)]
+    return [at for at, (above, line) in enumerate(pairwise(lines), 1) if _is_break(above, line)]
+
+
+def _is_break(above: bytes, line: bytes) -> bool:
+    """Tell whether a line begins something else than the one above: also a quote in the quote."""
+    return bool(_depth(line) > _depth(above) or STARTS.match(line) or _ENDS.match(above))
+
+
+def _depth(line: bytes) -> int:
+    """Return how many marks of quotes a line begins with."""
+    return len(line[: len(line) - len(line.lstrip(b"> "))].split())
 
 
 def first_line(data: bytes) -> int:
@@ -152,7 +161,7 @@ def unwrap(data: bytes) -> tuple[list[Cut], set[int]]:
             if at not in starts and (wrap := _WRAP.match(data, start - 1)):
                 cuts.append(Cut(*wrap.span(), b"" if wrap["glued"] else b" "))
                 without.add(at)
-        elif at >= top and (STARTS.match(below) or _ENDS.match(above)):
+        elif at >= top and _is_break(above, below):
             first = cuts.pop().start if cuts and cuts[-1].end == start else start
             cuts.append(Cut(first, end, mark=Mark.BLANK))
             without.add(at)
