@@ -160,6 +160,17 @@ def test_a_note_beside_one_that_was_written_is_as_it_was_decided_in_the_older_fi
         assert ("1 still to decide" in post("status")) == ("r" not in way)
 
 
+@pytest.mark.parametrize("way", ["r a w q", "a r w q", "n a w q", "a a w q"])
+def test_what_was_decided_on_notes_holds_where_the_older_file_has_other_words_beside_them(
+    post: Post, way: str
+) -> None:
+    draft = f"{BEGIN}{BOTH[0]}\n\n## End\n\n{PROSE} It was dry.\n"
+    written = accepted(post, draft, way)
+    post.put(draft.replace("is new", "is quite new"))
+    post("review", "--plain", keys="w\nq\n")
+    assert post.text == written.replace("is new", "is quite new")
+
+
 @pytest.mark.parametrize("key", ["r", "a"])
 def test_a_list_that_a_formatter_parts_from_its_note_is_decided_on_with_it(post: Post, key: str) -> None:
     """No other text is written for its items."""

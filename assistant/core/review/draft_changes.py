@@ -158,13 +158,18 @@ def _known(faces: Iterable[Review], data: bytes) -> dict[int, Sequence[Piece]]:
 
 
 def _first_words(face: Review) -> Iterator[bytes]:
-    """Yield the words of a line that a piece has in its draft: its text's first one, if that is written."""
+    """Yield the first words that a piece has in its draft: of its note, or else of the line that it is in.
+
+    Of a text that is written, these are those of its first line.
+    """
     piece = face.pieces[0]
-    places = [(piece.span.start, face.base)]
-    if not is_written(face):
-        places = [(own_offset(v.hunk), v.base or face.base) for v in piece.versions]
-    for at, data in places:
-        yield line_at(data, at).lower().strip(_MARKS)
+    if is_written(face):
+        yield line_at(face.base, piece.span.start).lower().strip(_MARKS)
+        return
+    for version in piece.versions:
+        note = normal_form(version.hunk.original).unwrapped.data.lower().strip(_MARKS + b"\n")
+        line = line_at(version.base or face.base, own_offset(version.hunk)).lower().strip(_MARKS)
+        yield note.partition(b"\n")[0] or line
 
 
 def _without_past(review: Review, keys: Collection[str]) -> Review:
