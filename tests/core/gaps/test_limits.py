@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 from pathlib import Path
 
 import pytest
+from calls import calls
 from cases import case_files, parts
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -67,41 +67,29 @@ def test_no_damage_to_a_draft_breaks_it(text: str, seed: int, cuts: int) -> None
 HOSTILE = json.loads((FOLDER / "hostile.json").read_text("utf-8"))
 
 
-def calls(text: str) -> int:
-    """Return how many functions, Python's and C's, are called to locate the gaps of a text."""
-    count = 0
-
-    def profile(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
+def calls_to_locate(text: str) -> int:
+    """Return how many functions are called to locate the gaps of a text."""
     draft = parse(text.encode())
-    previous = sys.getprofile()
-    sys.setprofile(profile)
-    try:
-        find_gaps(draft, words=WORDS)
-    finally:
-        sys.setprofile(previous)
-    return count
+    return calls(lambda: find_gaps(draft, words=WORDS))
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
 def test_work_grows_with_the_length_only(piece: str) -> None:
     """Eight times the text takes nothing near the sixty-four times as many calls that a square would."""
-    small, large = (calls(piece * (size // len(piece))) for size in (1_500, 12_000))
+    small, large = (calls_to_locate(piece * (size // len(piece))) for size in (1_500, 12_000))
     assert large < 12 * small + 1_000
 
 
 def test_the_rows_of_a_long_table_are_read_once() -> None:
     """Each name without text beside it is looked at in its own row."""
-    small, large = (calls("| a | b |\n|---|---|\n" + "| Rope | |\n" * rows) for rows in (200, 800))
+    small, large = (calls_to_locate("| a | b |\n|---|---|\n" + "| Rope | |\n" * rows) for rows in (200, 800))
     assert large < 8 * small
 
 
 def test_the_columns_of_a_long_table_are_read_once() -> None:
     """The other cells of a column say of each empty one in it whether it lacks a fact."""
     head, row = "# Ropes\n\n| a | b | c |\n|---|---|---|\n", "| Rope | red | |\n| Tar | | |\n"
-    small, large = (calls(head + row * rows) for rows in (20, 160))
+    small, large = (calls_to_locate(head + row * rows) for rows in (20, 160))
     assert large < 10 * small
 
 
