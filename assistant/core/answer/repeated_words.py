@@ -96,7 +96,8 @@ def _name_end(text: str, name: str, expected: Expected) -> int:
         said, own = (sum(not unit.isdigit() for unit in UNIT.findall(one)) for one in (text[:end], name))
         is_longer = said > own and sign[0].strip("*_`")[:1] in (".", "。")  # `In the fog. It`
         is_all = not UNIT.search(text, sign.end()) and name not in _words_before(expected)
-        return 0 if is_longer or is_all or _SPEAKER.search(text, sign.end()) else sign.end()
+        is_speaker = sign[0].strip() in (":", "：") and _SPEAKER.search(text, sign.end())
+        return 0 if is_longer or is_all or is_speaker else sign.end()
     return _label_end(text, name, expected) if name in _words_before(expected) else 0
 
 

@@ -192,6 +192,12 @@ def test_the_sections_heading_goes_with_any_sign_of_a_label_and_a_note_tells_it(
     assert answer.notes == ("removed a heading or a label that stands above it",)
 
 
+@pytest.mark.parametrize("label", ["{}\n", "**{}:** ", "{} – "])
+def test_a_later_paragraph_with_a_colon_makes_no_dialogue_of_a_heading(label: str) -> None:
+    text = f"{TEXT}\n\nOne thing more: the horn is new, and I can hear it from my bed."
+    assert cleaned(label.replace("{}", "The ferry") + text, own_headings=("The ferry",)).text == text
+
+
 def test_a_latin_name_begins_a_chinese_sentence_behind_a_label() -> None:
     text = "master管理渡船，node负责运人，码头上谁也不说话。我数着海鸥，再慢慢走回家去泡一壶茶。"
     assert cleaned(f"**总结：**{text}", own_headings=("1.3 总结",), language="zh").text == text
