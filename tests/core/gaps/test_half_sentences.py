@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.gaps.detectors import half_sentences
 from assistant.core.gaps.layout import Layout
@@ -207,3 +208,10 @@ def test_an_emoji_at_the_end_is_no_colon() -> None:
 def test_a_half_sentence_that_a_formatter_wrapped_is_one_gap() -> None:
     draft = f"# Lock\n\n{WRITTEN}So this question hardly depends on the keeper. But\ntechnically\n"
     assert texts(draft) == ["But\ntechnically"]
+
+
+def test_a_sentence_that_announces_nothing_is_never_replaced_without_asking() -> None:
+    """In a draft that is surely unfinished, too."""
+    draft = parse(f"## Tar\n\nTODO: the tar\n\n## Quay\n\n{WRITTEN}These are the tools we took:\n".encode())
+    _, gap = find_gaps(draft, words=load_words())
+    assert (draft.text(gap.span), gap.confidence < SURE) == ("These are the tools we took:", True)

@@ -90,7 +90,8 @@ def _announcing(layout: Layout) -> Iterator[Candidate]:
             continue
         half = _last_sentence(layout, start, end)
         if len(tokens(half)) >= _FEWEST and not _SIGNS.search(half):
-            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["announces-nothing"])
+            # its words may well stay, above what they announce
+            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["announces-nothing"], unclear=True)
 
 
 def _is_deeper(layout: Layout, heading: int, text: int) -> bool:
