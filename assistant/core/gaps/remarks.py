@@ -329,6 +329,13 @@ def is_placeholder(layout: Layout, text: str) -> bool:
     return layout.phrases("placeholder").is_whole([text.strip(_NUMBER)])
 
 
+def _is_phrase(layout: Layout, inside: bytes) -> bool:
+    """Tell whether angle brackets hold words and no tag: `<close-up where?>`, `<something about the map>`."""
+    words = tokens(inside.decode("utf-8", "replace"))
+    joins = layout.single_words("function")
+    return len(words) > 1 and (inside.endswith(b"?") or not joins.isdisjoint(words[1:]))
+
+
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`.
 
@@ -341,6 +348,8 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     if remark.form in LETTERS:  # `It was ___ km to the hut.`
         return layout.phrases("unit").at(tokens(layout.text(remark.end, remark.end + _NEXT))) > 0
     inside = layout.data[slice(*remark.inside)]
+    if remark.form == ANGLE and _is_phrase(layout, inside):
+        return True
     if remark.form == SQUARE or (remark.form == ANGLE and b" " in inside and not _OF_HTML.match(inside)):
         if unit is None or unit.form == ROW or remark.end != unit.end or b":" in inside:
             return False

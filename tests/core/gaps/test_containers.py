@@ -18,6 +18,7 @@ AROUND = (
     "## Boats\n\nThey lie on their sides in the mud until ten, when the water comes back.\n\n{}\n\n"
     "## Later\n\nWe sold it in autumn to a man from the next town, who wanted it for his sons.\n"
 )
+EMPTY = AROUND.replace("They lie on their sides in the mud until ten, when the water comes back.\n\n", "")
 TABLE = "| Boat | Use |\n|---|---|\n| Cobble | It fishes for crab. |\n{}\n| Yawl | It is sailed on Sundays. |"
 OPEN_TABLE = "Boat | Use\n---|---\nCobble | It fishes for crab.\n{}\nYawl | It is sailed on Sundays."
 
@@ -382,3 +383,24 @@ def test_labels_in_bold_with_nothing_else_in_their_section_are_gaps() -> None:
         draft, gaps = gaps_in(AROUND.format("\n\n".join(labels + others)))
         assert [draft.text(gap.span) for gap in gaps] == labels
     assert not gaps_in(AROUND.format("\n\n".join(f"{label}\n\nWe mended the roof." for label in labels)))[1]
+
+
+def test_comments_that_are_all_of_a_section_are_its_notes() -> None:
+    notes = "<!-- the new sail is red now -->\n<!-- and it tore in May -->"
+    draft, (gap,) = gaps_in(EMPTY.format(notes))
+    assert (draft.text(gap.span), gap.kind.value) == (notes, "comment")
+    assert gap.instruction == "the new sail is red now\nand it tore in May"
+    assert apply(draft.data, [hunk_for(draft, gap, text="It is red.")]).decode() == EMPTY.format("It is red.")
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- markdownlint-disable MD033 -->", "<!-- more -->", "<!-- vale off -->"]
+)
+def test_a_tools_comment_leaves_its_section_empty(comment: str) -> None:
+    _, (gap,) = gaps_in(EMPTY.format(comment))
+    assert gap.kind.value == "empty-section"
+    assert not gaps_in(AROUND.format(f"They lie dry.\n\n{comment}"))[1]
+
+
+def test_a_comment_that_asks_nothing_beside_text_is_none() -> None:
+    assert not gaps_in(AROUND.format("<!-- the new sail is red now -->\n\nThe old one tore in May."))[1]

@@ -101,7 +101,7 @@ def test_words_at_which_no_sentence_ends_are_known_in_other_languages(before: st
 )
 def test_a_stop_after_a_blank_where_a_word_is_missing_is_for_the_author(text: str) -> None:
     ((sign, gap),) = gaps_in(text)
-    assert (sign.strip() in (".", ","), gap.fillable) == (True, False)
+    assert (sign.strip() in (".", ",", ")"), gap.fillable) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,10 @@ def test_filler_that_opens_a_sentence_is_a_gap_up_to_its_end() -> None:
         "Bla bla, ropes and oars."
     ]
     assert not gaps_in("He talked and talked, blah blah, until we left.")
+
+
+@pytest.mark.parametrize("words", ["close-up of the mast, where?", "something about the handle"])
+def test_words_in_angle_brackets_are_a_gap_and_a_tag_is_none(words: str) -> None:
+    ((text, _),) = gaps_in(f"The mast is new. <{words}> It is of pine.")
+    assert text == f"<{words}>"
+    assert not gaps_in("<video controls autoplay muted>\n</video>\n\nIt is of pine, as you can see here.")

@@ -1,4 +1,4 @@
-"""Find comments that tell the author to write something, and those that tell this program to."""
+"""Find comments that tell what to write, hold all there is of a section, or tell this program to write."""
 
 from __future__ import annotations
 
@@ -8,20 +8,31 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.directives import Comment, comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
-from assistant.core.text.words import tokens
+from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
 """Words that continue, unlike `OUTLINE - delete this when you write`."""
 _VERB_LAST = ("de", "nl")
 """Languages in which what to do may come last, where `here` is first: `hier den Frost beschreiben`."""
+_PHRASE = 3
+"""Fewest words of a comment that says what its section is to tell."""
 _READ = 600
 """Characters of a comment that are read."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
-    """Yield the comments that ask for text."""
+    """Yield the comments that ask for text, and those that are the notes for a section without any."""
+    notes = _only_in_section(layout)
+    for several in notes:
+        text = "\n".join(comment.text for comment in several)
+        whole = Comment(several[0].start, several[-1].end, text)
+        if candidate := _weigh(layout, whole, is_section=True):
+            yield candidate
+    taken = {comment for several in notes for comment in several}
     for comment in comments(layout):
+        if comment in taken:
+            continue
         command = directive(comment)
         if command is None:
             is_note = comment.text and not _is_setting(layout, comment.text)
@@ -35,6 +46,32 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield candidate
 
 
+def _only_in_section(layout: Layout) -> list[list[Comment]]:
+    """Return the comments of each section that holds nothing else: what its author means to say there."""
+    headings: dict[int, list[Comment]] = {}
+    for comment in comments(layout):
+        heading = layout.draft.heading_above(comment.start)
+        if heading is not None:
+            headings.setdefault(layout.draft.headings.index(heading), []).append(comment)
+    found = []
+    for index, inside in headings.items():
+        inside.sort()
+        start, rest = layout.draft.headings[index].body.start, b""
+        for comment in inside:
+            rest, start = rest + layout.data[start : comment.start], comment.end
+        rest += layout.data[start : layout.draft.headings[index].body.end]
+        if not rest.strip() and all(_is_phrase(layout, one) for one in inside):
+            found.append(inside)
+    return found
+
+
+def _is_phrase(layout: Layout, comment: Comment) -> bool:
+    """Tell whether a comment speaks in words, and not to a tool: `markdownlint-disable MD033`, `vale off`."""
+    text = comment.text
+    speaks = _TWO_WORDS.match(text) is not None and count_words(text) >= _PHRASE
+    return (speaks or not text.isascii()) and directive(comment) is None and not _is_setting(layout, text)
+
+
 def _is_setting(layout: Layout, text: str) -> bool:
     """Tell whether all lines of a comment set something and ask nothing: `title: Map`, not `photo: us`."""
     patterns = layout.words.patterns
@@ -45,7 +82,7 @@ def _is_setting(layout: Layout, text: str) -> bool:
     return all(patterns["comments.setting"].fullmatch(line.strip()) for line in text[:_READ].split("\n"))
 
 
-def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
+def _weigh(layout: Layout, comment: Comment, *, is_section: bool = False) -> Candidate | None:
     text, phrases = comment.text, layout.phrases
     marker = layout.words.marker_at(text[:40].upper())
     opens = bool(marker) and not text[len(marker) : len(marker) + 1].isalnum()
@@ -57,6 +94,7 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
     asks = bool(((write.at(led) or is_last) and several) or write.glued_in(text))
     names_media = media.says(words[:12], text)
     evidence = {
+        "all-of-section": is_section,
         "begins-with-marker": opens,
         "holds-marker": not opens and layout.words.marker_pattern.search(text.encode("utf-8")),
         "says-what-to-do": asks,

@@ -16,8 +16,8 @@ _DOTS = lazy.pattern(rb"\[(?:\.{3}|\xe2\x80\xa6)\](?!\()|\.{3,}|(?:\xe2\x80\xa6)
 """Dots, maybe in square brackets."""
 _EMPTY = lazy.pattern(rb"(?<![^\s(])<>(?![^\s.,;:)])")
 """Angle brackets for an address, with none in them."""
-_BLANK = lazy.pattern(rb"(?<=\S)[ \t](?P<sign>[.,])(?=\s|\Z)(?!\s*\.)")
-"""A stop or a comma with a blank before it, where a word is missing: `it will do, or . Then we left`."""
+_BLANK = lazy.pattern(rb"(?<=\S)[ \t](?:(?P<sign>[.,])(?=\s|\Z)(?!\s*\.)|(?P<closes>\))(?=[ \t]*\w))")
+"""What has a blank before it where a word is missing: `it will do, or . Then we left`, `(rope, tar, )`."""
 _SENTENCE = lazy.pattern(r"[^.!?。！？]*\Z")
 """The sentence that the dots end."""
 _OPENS = lazy.pattern(r"\s+[^\W\d_a-zß-ÿ]")
@@ -36,7 +36,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each place where a sentence lacks words, and for dots that stand for some."""
     yield from _dots(layout)
     for hit in _BLANK.finditer(layout.data, layout.draft.front_matter.end):
-        if _is_after_gap(layout, hit.start(), hit["sign"]):
+        if _is_after_gap(layout, hit.start(), hit["sign"] or hit["closes"]):
             yield Candidate(GapKind.MARKER, *hit.span(), ["word-before-stop"], fillable=False)
     for hit in _EMPTY.finditer(layout.data, layout.draft.front_matter.end) if b"<>" in layout.data else ():
         if layout.what_at(hit.start()) == "text":
@@ -69,7 +69,7 @@ def _dots(layout: Layout) -> Iterator[Candidate]:
 
 
 def _is_after_gap(layout: Layout, start: int, sign: bytes) -> bool:
-    """Tell whether a stop is behind a comma, a colon or a word at which no sentence ends: `a gift of .` is.
+    """Tell whether a sign is behind a comma, a colon or a word that ends no sentence: `a gift of .`, `or )`.
 
     A comma is only where a colon's value is missing, `The rent: , paid in May`: others are slips of the hand.
     """
@@ -78,7 +78,7 @@ def _is_after_gap(layout: Layout, start: int, sign: bytes) -> bool:
         return False
     said = layout.text(max(layout.leaves[index].start, start - SURROUNDINGS), start)
     is_open = said.endswith((":", "：") if sign == b"," else (",", ";", ":", "，", "、", "："))
-    if not is_open and sign == b"." and said[-1:].isalpha():
+    if not is_open and sign != b"," and said[-1:].isalpha():
         is_open = tokens(said)[-1] in layout.single_words("function", "cut")
     return is_open and layout.what_at(start) == "text"
 
