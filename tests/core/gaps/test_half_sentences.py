@@ -201,6 +201,12 @@ def test_a_colon_above_what_it_announces_is_none(behind: str) -> None:
     assert not texts(f"## Quay\n\n{WRITTEN}It was cold. These are the tools we took:{behind}")
 
 
+def test_a_request_with_a_colon_stays_one() -> None:
+    draft = parse(f"## Quay\n\n{WRITTEN}## Tools\n\nExpand each of these:\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert (gap.kind.value, gap.fillable) == ("instruction", False)
+
+
 def test_an_emoji_at_the_end_is_no_colon() -> None:
     assert not texts(f"## Quay\n\n{WRITTEN}Thank you all for the ropes and tools! :star:")
 

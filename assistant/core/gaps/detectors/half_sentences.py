@@ -89,7 +89,8 @@ def _announcing(layout: Layout) -> Iterator[Candidate]:
         if not is_last or between or layout.is_verbatim(start):
             continue
         half = _last_sentence(layout, start, end)
-        if len(tokens(half)) >= _FEWEST and not _SIGNS.search(half):
+        is_request = layout.purposes(half).opens_task  # `Expand each of these:`
+        if len(tokens(half)) >= _FEWEST and not is_request and not _SIGNS.search(half):
             # its words may well stay, above what they announce
             yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["announces-nothing"], unclear=True)
 
