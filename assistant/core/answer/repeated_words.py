@@ -26,6 +26,8 @@ _SIGN = re.compile(
     r"|[ \t#]*(?:\n[ \t]*(?:=+|-{2,})[ \t]*)?(?:\n|\Z))\s*"
 )
 """What follows a repeated name below `Fog`: `Fog: It`, `**Fog** It`; not `Fog is`, `Fog, rain` or `Fog?`."""
+_SAME_STOP = re.compile(r"[^\w\s,;][*_`\"”»」]*(?:\s+|\Z)")
+"""The stop that both have, and no comma: `What now? We left.`"""
 _LABEL = re.compile(r"(\*\*|__)[^*_\n]{1,80}?(?:[:：]\1|\1[:：])\s")
 """A label in bold."""
 _SPEAKER = re.compile(r"\n\s*\n[^*_\n:：]{1,40}(?::\s|：)")
@@ -67,6 +69,7 @@ def without_names(text: str, expected: Expected) -> str:
     first = (UNIT.search(rest) or [""])[0]
     is_continued = expected.stub or expected.goes_on or expected.mark
     is_open = is_continued or expected.sentence or expected.is_cell or is_spaceless(rest)
+    is_open = is_open or "\n\n" in given.removesuffix(rest)  # above a list, whose items may begin small
     return rest if rest != given and (is_open or not first.islower()) else text
 
 
@@ -91,7 +94,8 @@ def _words_before(expected: Expected) -> list[str]:
 def _name_end(text: str, name: str, expected: Expected) -> int:
     """Return where a name and the sign behind it end at the start of a text; 0 where it is of a sentence."""
     end = repeated_end(text, name)
-    sign = _SIGN.match(text, end) if end and not item_mark(text) else None
+    is_stopped = text[end : end + 1] == name.rstrip("*_ ")[-1:]  # `What now?`
+    sign = (_SAME_STOP if is_stopped else _SIGN).match(text, end) if end and not item_mark(text) else None
     if sign and not squeezed(expected.revises).startswith(squeezed(text[: sign.end()])):
         said, own = (sum(not unit.isdigit() for unit in UNIT.findall(one)) for one in (text[:end], name))
         is_longer = said > own and sign[0].strip("*_`")[:1] in (".", "。")  # `In the fog. It`
@@ -119,6 +123,8 @@ def without_words_before(text: str, expected: Expected) -> str:
 
 def _rest(text: str, end: int, expected: Expected) -> str:
     """Return what follows repeated words, without the signs between, but one that half a sentence needs."""
+    if text[:end].endswith("\n"):  # a list may begin there
+        return text[end:]
     rest = _OPENING.sub("", _CLOSED.sub("", _LINK_END.sub("", text[end:])))
     return (_sign_before(rest, text.removesuffix(rest)) if expected.stub and expected.goes_on else "") + rest
 

@@ -192,6 +192,19 @@ def test_the_sections_heading_goes_with_any_sign_of_a_label_and_a_note_tells_it(
     assert answer.notes == ("removed a heading or a label that stands above it",)
 
 
+@pytest.mark.parametrize("line", ["## {}\n\n", "**{}**\n\n", "{}\n\n", "{}\n", "{} "])
+@pytest.mark.parametrize("heading", ["What now?", "At last!"])
+def test_a_heading_that_asks_or_calls_goes_from_above_the_text(heading: str, line: str) -> None:
+    assert cleaned(line.replace("{}", heading) + TEXT, own_headings=("An island", heading)).text == TEXT
+
+
+def test_a_heading_goes_from_above_a_list_whose_items_begin_small() -> None:
+    items = "- two old ropes that my aunt had spliced\n- a horn that nobody has sounded since the war"
+    for line in ("## Ropes", "**Ropes**", "Ropes", "Ropes:"):
+        for text in (items, items.replace("two", "Two")):
+            assert cleaned(f"{line}\n\n{text}", own_headings=("An island", "Ropes")).text == text
+
+
 @pytest.mark.parametrize("label", ["{}\n", "**{}:** ", "{} – "])
 def test_a_later_paragraph_with_a_colon_makes_no_dialogue_of_a_heading(label: str) -> None:
     text = f"{TEXT}\n\nOne thing more: the horn is new, and I can hear it from my bed."
