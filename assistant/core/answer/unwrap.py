@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import itertools
 import json
@@ -244,15 +245,17 @@ def _without_leavings(text: str, expected: Expected) -> str:
     if end and not _is_opened(end[0].strip(), f"{expected.stub} {text[: end.start()]}"):
         text = text[: end.start()]
 
+    @functools.cache  # a model in a loop says one line without end
     def is_left(line: str) -> bool:
-        line = line.strip()
         if not junk.fullmatch(line) or line in own:
             return not line
         is_said = line[0] == "[" and re.search(rf"(?<![\[/\w]){re.escape(line.strip('[]/'))}(?!\w)", text)
         return not (is_said or (line.startswith("</") and re.search(rf"<{line[2:-1]}\b", text)))
 
     for step in (1, -1):
-        text = "\n".join([*itertools.dropwhile(is_left, text.split("\n")[::step])][::step])
+        lines = text.split("\n")[::step]
+        text = "\n".join([*itertools.dropwhile(lambda line: is_left(line.strip()), lines)][::step])
+        is_left.cache_clear()
     return text
 
 
