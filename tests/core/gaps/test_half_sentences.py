@@ -184,7 +184,7 @@ def test_notes_are_called_by_their_words() -> None:
 @pytest.mark.parametrize("behind", ["", "\n\n## Boats\n\nWe sold them in spring."])
 def test_a_colon_above_nothing_is_a_gap_from_where_its_sentence_begins(text: str, behind: str) -> None:
     half = text.replace("- ", "").rpartition(". ")[2].rpartition("\n")[2]
-    assert texts(f"## Quay\n\n{WRITTEN}{text}{behind}") == [half]
+    assert texts(f"# Bay\n\n{WRITTEN}## Quay\n\n{WRITTEN}{text}{behind}") == [half]
 
 
 @pytest.mark.parametrize(
@@ -221,3 +221,19 @@ def test_a_sentence_that_announces_nothing_is_never_replaced_without_asking() ->
     draft = parse(f"## Tar\n\nTODO: the tar\n\n## Quay\n\n{WRITTEN}These are the tools we took:\n".encode())
     _, gap = find_gaps(draft, words=load_words())
     assert (draft.text(gap.span), gap.confidence < SURE) == ("These are the tools we took:", True)
+
+
+@pytest.mark.parametrize(
+    ("heading", "count"),
+    [("## Mending the ", 1), ("## Mending the", 0), ("## Mending it ", 0), ("## What is it for? ", 0)],
+)
+def test_a_heading_that_breaks_off_before_a_blank_lacks_its_words(heading: str, count: int) -> None:
+    draft = parse(f"# Boats\n\n{WRITTEN}{heading}\n\n{WRITTEN}".encode())
+    gaps = find_gaps(draft, words=load_words())
+    assert [(gap.kind.value, gap.fillable) for gap in gaps] == [("marker", False)] * count
+
+
+def test_an_introduction_may_announce_the_sections() -> None:
+    assert not texts(
+        f"# Quay\n\n{WRITTEN}These are the tools we took:\n\n# Saw\n\n{WRITTEN}# Plane\n\n{WRITTEN}"
+    )

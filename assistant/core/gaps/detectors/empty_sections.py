@@ -50,7 +50,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         following = headings[index + 1] if index + 1 < len(headings) else None
         raw = data[heading.span.start : heading.span.end]
         is_nothing = not bodies[index] and (following is None or following.level <= heading.level)
-        is_untitled = bodies[index] and _NO_WORDS.fullmatch(raw)
+        is_untitled = bodies[index] and (_NO_WORDS.fullmatch(raw) or _breaks_off(layout, heading))
         if not (is_nothing or is_untitled) or layout.is_verbatim(heading.span.start):
             continue
         if is_untitled:
@@ -68,6 +68,21 @@ def find(layout: Layout) -> Iterator[Candidate]:
         yield Candidate(
             GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), fillable=not is_code
         )
+
+
+def _breaks_off(layout: Layout, heading: Heading) -> bool:
+    """Tell whether a heading stops at a word that ends none, before a blank for the next: `## Mending the `.
+
+    Without the blank it may be whole: `## What I do`.
+    """
+    has_blank = layout.data[heading.span.end : heading.span.end + 1] in (b" ", b"\t")
+    has_blank = has_blank or layout.data[heading.span.end - 1 : heading.span.end] in (b" ", b"\t")
+    words = tokens(heading.text)
+    return (
+        has_blank
+        and heading.text[-1:].isalpha()
+        and words[-1] in layout.single_words("function", "particle", "cut")
+    )
 
 
 def _is_post_without_text(layout: Layout) -> bool:

@@ -96,9 +96,12 @@ def _announcing(layout: Layout) -> Iterator[Candidate]:
 
 
 def _is_deeper(layout: Layout, heading: int, text: int) -> bool:
-    """Tell whether the heading at an offset is below the one of some text, which it may be announced in."""
+    """Tell whether the heading at an offset is below that of some text, which may announce it.
+
+    The first heading may be the title of all.
+    """
     below, own = layout.draft.heading_above(heading), layout.draft.heading_above(text)
-    return below is None or own is None or below.level > own.level
+    return below is None or own in (None, layout.draft.headings[0]) or below.level > own.level
 
 
 def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
