@@ -84,7 +84,7 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     if before.endswith(_QUOTES) and not any(map(str.isalnum, around)):
         return Note(1, min(limit + 1, len(after)), "whole")  # nothing else is said in its line
     after = after[:limit]
-    is_led = bool(SENTENCE_END.search(before))
+    is_led = bool(SENTENCE_END.search(_EMPHASIS.sub("", before)))
     short, end = (
         _sentence(layout, after, is_begun=is_begun, is_led=is_led, at_unclear=at) for at in (True, False)
     )

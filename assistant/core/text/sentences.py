@@ -30,8 +30,8 @@ After a blank, `«` opens the next one.
 """
 _PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
 """sentencex never splits after `…` or a bracket; a capital after them begins a sentence: `So… Then`."""
-_WIDE_PAUSE = lazy.pattern(r"…+(?=[\u3040-\u30ff\u3400-\u9fff])")
-"""It may end a sentence where no letter is a capital: `下雨……后来我们回家了。`"""
+_WIDE_PAUSE = lazy.pattern(r"…+(?:(?=[\u3040-\u30ff\u3400-\u9fff])|\s+(?=[\uac00-\ud7a3]))")
+"""It may end a sentence where no letter is a capital: `下雨……后来我们回家了。`, `비가… 우리는 갔다.`"""
 _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
@@ -53,7 +53,7 @@ _ABBREVIATION = lazy.pattern(
 _BEFORE_CAPITAL = lazy.pattern(
     rf"""(?:(?<=[^\W\d_])\.|[!?](?={_MARKS}))(?:(?P<mark>{_MARKS})|[{CLOSING_QUOTES}*_)\]])*\s+"""
     r"""(?=(?P<lead>(?:[^\w\s&+/=]+|[#^][\w-]+|<!--[^<>\n]*-->)\s+)?"""
-    r"""["'“‘„«(\[*_]*(?:(?P<digit>\d)|[^\W\d_a-zß-öø-ÿа-яё]))"""
+    r"""["'“‘„«(\[*_]*(?:<[a-z][^<>\n]{0,200}>)*(?:(?P<digit>\d)|[^\W\d_a-zß-öø-ÿа-яё]))"""
 )
 """A stop that may end a sentence before another one, which an emoji or a comment may lead."""
 _WITHIN = lazy.pattern(r"(?<=(?<!\w)[^\W\d_]\.)[^\W\d_]\.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.gaps.place_names import name_of
 from assistant.core.hunks.apply import apply
@@ -378,11 +379,17 @@ def test_tags_around_no_code_are_for_the_author(tags: str) -> None:
 
 
 def test_labels_in_bold_with_nothing_else_in_their_section_are_gaps() -> None:
-    labels = ["**First year.**", "**Second year.**", "**Third year.**"]
+    labels = ["**First year:**", "**Second year**:", "**Third year:**"]
     for others in ([], ["**Fourth year:** We left."]):
         draft, gaps = gaps_in(AROUND.format("\n\n".join(labels + others)))
         assert [draft.text(gap.span) for gap in gaps] == labels
     assert not gaps_in(AROUND.format("\n\n".join(f"{label}\n\nWe mended the roof." for label in labels)))[1]
+
+
+@pytest.mark.parametrize("words", ["**Stop.**", "**Where is it?**", "**3 nights**", "**Row, row your boat**"])
+def test_short_lines_in_bold_are_no_labels(words: str) -> None:
+    text = "\n\n".join([words] * 3)
+    assert not gaps_in(AROUND.format(f"{text}\n\nThat is all my aunt says."))[1]
 
 
 def test_comments_that_are_all_of_a_section_are_its_notes() -> None:
@@ -390,6 +397,7 @@ def test_comments_that_are_all_of_a_section_are_its_notes() -> None:
     draft, (gap,) = gaps_in(EMPTY.format(notes))
     assert (draft.text(gap.span), gap.kind.value) == (notes, "comment")
     assert gap.instruction == "the new sail is red now\nand it tore in May"
+    assert gap.confidence < SURE  # `<!-- moved to the appendix -->`
     assert apply(draft.data, [hunk_for(draft, gap, text="It is red.")]).decode() == EMPTY.format("It is red.")
 
 
@@ -400,6 +408,25 @@ def test_a_tools_comment_leaves_its_section_empty(comment: str) -> None:
     _, (gap,) = gaps_in(EMPTY.format(comment))
     assert gap.kind.value == "empty-section"
     assert not gaps_in(AROUND.format(f"They lie dry.\n\n{comment}"))[1]
+
+
+@pytest.mark.parametrize("text", ["We left at nine. It was cold.", "The new sail is red."])
+def test_a_text_that_was_commented_out_stays(text: str) -> None:
+    _, (gap,) = gaps_in(EMPTY.format(f"<!-- {text} -->"))
+    assert gap.kind.value == "empty-section"
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        "<!-- BEGIN_TF_DOCS -->\n<!-- END_TF_DOCS -->",
+        "<!-- ALL-CONTRIBUTORS-LIST:START - Do not remove it -->\n<!-- ALL-CONTRIBUTORS-LIST:END -->",
+        "<!-- readme: contributors -start -->\n<!-- readme: contributors -end -->",
+        "<!-- usage -->\n<!-- usagestop -->",
+    ],
+)
+def test_a_section_that_a_tool_fills_between_comments_is_none(comments: str) -> None:
+    assert not gaps_in(EMPTY.format(comments))[1]
 
 
 def test_a_comment_that_asks_nothing_beside_text_is_none() -> None:

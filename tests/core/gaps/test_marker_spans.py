@@ -515,6 +515,48 @@ def test_a_note_between_two_of_its_marker_ends_with_the_second(marker: str, befo
     assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == [note]
 
 
+@pytest.mark.parametrize("text", ["See you in June. XXX", "Thanks for reading! XXX"])
+def test_what_may_be_kisses_is_only_for_the_author(text: str) -> None:
+    gaps = find_gaps(
+        parse(f"# Pump\n\nWe met in the old barn by the lake.\n\n{text}\n".encode()), words=load_words()
+    )
+    assert not any(gap.fillable for gap in gaps)
+
+
 def test_a_marker_that_stands_twice_for_a_fact_is_no_pair() -> None:
     draft = parse(b"# Pump\n\nWe met in TK and then in TK, and we left early.\n")
     assert all(b"met" not in draft.data[slice(*gap.span)] for gap in find_gaps(draft, words=load_words()))
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("TODO check the year. We left at nine. TODO The cook was late.", "TODO check the year."),
+        ("XXX check the times. The captain had one eye. XXX", "XXX check the times."),
+        ("FIXME add the cat FIXME. The captain slept.", "FIXME add the cat FIXME."),
+        ("We left. **TODO:** explain why. Nobody minded.", "**TODO:** explain why."),
+        ("We left. ==FIXME:== explain why.", "==FIXME:== explain why."),
+    ],
+)
+def test_a_note_ends_with_its_own_stop_in_emphasis_and_between_two_markers(text: str, note: str) -> None:
+    draft = parse(f"# Pump\n\n{text} It was a long way.\n".encode())
+    first, *_ = find_gaps(draft, words=load_words())
+    assert draft.text(first.span) == note
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "note"),
+    [
+        (
+            "Wir waren im März dort, und die Suppe war heiß.",
+            "TODO: Datum prüfen. <b>Meine Tante</b> aß sie im Mai.",
+            "TODO: Datum prüfen.",
+        ),
+        ("우리는 봄에 배를 탔고 수프는 뜨거웠다.", "TODO: 값 확인… 이모는 수프를 먹었다.", "TODO: 값 확인…"),
+    ],
+)
+def test_a_sentence_behind_a_notes_stop_stays_in_tags_and_behind_dots(
+    language: str, text: str, note: str
+) -> None:
+    draft = parse(f"# A\n\n{language}\n\n{text}\n".encode())
+    assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == [note]

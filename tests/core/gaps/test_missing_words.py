@@ -71,6 +71,7 @@ def test_items_of_dots_are_gaps_but_the_last_one_alone_says_and_so_on() -> None:
         "> We never went out because ...",
         "Run `tide: ...` to see it.",
         "Instead of ...",
+        "Guess who came aboard: ...\n\nThe cat!",
     ],
 )
 def test_pauses_and_speech_that_trails_off_are_finished(text: str) -> None:
@@ -113,6 +114,9 @@ def test_a_stop_after_a_blank_where_a_word_is_missing_is_for_the_author(text: st
         "Type `cp a .` and wait for it.",
         "It goes on and on: . . . and then it stops.",
         "We keep .bashrc and .profile for it.",
+        "A pair is written ( a . b ) there.",
+        "Press the ) key twice.",
+        "In SQL, it is name <> 'Hilda' that tells them apart.",
     ],
 )
 def test_slips_of_the_hand_and_code_are_none(text: str) -> None:
@@ -126,13 +130,6 @@ def test_empty_angle_brackets_lack_an_address(text: str) -> None:
     assert not gaps_in(
         "In Pascal, `a <> b` means that they differ, and so does a <> b.".replace("a <> b.", "a<>b.")
     )
-
-
-def test_filler_that_opens_a_sentence_is_a_gap_up_to_its_end() -> None:
-    assert [text for text, _ in gaps_in("Bla bla, ropes and oars. We sold them in May.")] == [
-        "Bla bla, ropes and oars."
-    ]
-    assert not gaps_in("He talked and talked, blah blah, until we left.")
 
 
 @pytest.mark.parametrize("words", ["close-up of the mast, where?", "something about the handle"])

@@ -60,7 +60,8 @@ def _only_in_section(layout: Layout) -> list[list[Comment]]:
         for comment in inside:
             rest, start = rest + layout.data[start : comment.start], comment.end
         rest += layout.data[start : layout.draft.headings[index].body.end]
-        if not rest.strip() and all(_is_phrase(layout, one) for one in inside):
+        is_taken_out = all(layout.is_written(one.text) for one in inside)  # a text, not notes for one
+        if not rest.strip() and not is_taken_out and all(_is_phrase(layout, one) for one in inside):
             found.append(inside)
     return found
 
@@ -69,7 +70,13 @@ def _is_phrase(layout: Layout, comment: Comment) -> bool:
     """Tell whether a comment speaks in words, and not to a tool: `markdownlint-disable MD033`, `vale off`."""
     text = comment.text
     speaks = _TWO_WORDS.match(text) is not None and count_words(text) >= _PHRASE
-    return (speaks or not text.isascii()) and directive(comment) is None and not _is_setting(layout, text)
+    is_tool = layout.words.patterns["sections.filled"].search(f"<!--{text}-->")
+    return (
+        (speaks or not text.isascii())
+        and not is_tool
+        and directive(comment) is None
+        and not _is_setting(layout, text)
+    )
 
 
 def _is_setting(layout: Layout, text: str) -> bool:

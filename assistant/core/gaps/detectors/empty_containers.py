@@ -33,7 +33,7 @@ _RULE = lazy.pattern(r":?-{2,}:?|")
 _NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
 """Begins a row's name; a number alone, as in a grid to fill in by hand, is none. One letter is a name only
 where other rows have text: `| x | |`."""
-_COLONS = (b":", "：".encode())
+_COLONS = tuple(colon + bold for colon in (b":", "：".encode()) for bold in (b"", b"**", b"__"))
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
 _ALL = 3
@@ -226,11 +226,9 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
     for key, labels in lines.items():
         empty = [index for index, has_text in labels if not has_text]
         is_list, is_mixed = key[1] != -1, len(labels) - len(empty) >= max(_FILLED, len(empty))
-        is_bare = len(empty) >= _ALL and (
-            len(labels) == len(empty) and all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
-            if is_list
-            else key not in plain
-        )
+        # `**Stop.**` may say all it has to
+        is_bare = len(empty) >= _ALL and all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
+        is_bare = is_bare and (len(labels) == len(empty) if is_list else key not in plain)
         if not (is_mixed or is_bare) or (key in plain and is_list):
             continue
         for index in empty:

@@ -59,7 +59,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_first = index == 0 and following is not None
         evidence = {
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
-            "section-filled-by-site": layout.is_column(heading.text),
+            "section-filled-by-site": layout.is_column(heading.text)
+            or layout.words.byte_pattern("sections.filled").search(data, *heading.body),
             # `### [Tar](tar.md)` lists what it links to, unless most of such headings have a text
             "list-of-links-as-headings": links[index] and are_alone,
         }

@@ -13,6 +13,7 @@ from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.lexicon import WRITE
 from assistant.core.gaps.note_span import (
     SENTENCE_END,
+    SENTENCE_INSIDE,
     STOP,
     Note,
     behind_brackets,
@@ -166,10 +167,15 @@ def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
 
 
 def _closed_by_marker(layout: Layout, marker: str, rest: str) -> int:
-    """Return where a note ends that is between two of its marker, `TODO say why TODO`; 0 where it isn't."""
+    """Return where a note ends that is between two of its marker, `TODO say why TODO`; 0 where it isn't.
+
+    A stop ends it before the second one, which then stands for itself; one behind it is the note's.
+    """
     note, sign, behind = rest.split("\n")[0].partition(f" {marker}")
     is_closed = sign and not behind[:1].isalnum() and behind.lstrip()[:1] not in (":", "(", "：")
-    return len(note + sign) if is_closed and layout.purposes(note).opens_task else 0
+    is_one = is_closed and not SENTENCE_INSIDE.search(note + " x") and layout.purposes(note).opens_task
+    stop = STOP.match(behind)
+    return len(note + sign) + (stop.end() if stop else 0) if is_one else 0
 
 
 def _tag_text(layout: Layout, leaf: Leaf, start: int, end: int) -> Leaf | None:
@@ -269,6 +275,8 @@ def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Can
     leads_sentence = before.rstrip()[-1:] in ("*", "_") and behind.lstrip()[:1].islower() and not is_request
     if marker == "WIP" and not line.words_after and layout.draft.heading_above(start) is None:
         fillable = False  # a banner above all else
+    if not marker.strip("X") and not line.words_after and line.words_before and SENTENCE_END.search(before):
+        fillable = False  # `See you in June. XXX` ends in kisses
     is_name = re.match(r" [A-ZÄÖÜ][a-z]+", after)
     evidence = {
         "says-what-to-do": is_request,

@@ -9,14 +9,14 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.text import lazy
-from assistant.core.text.words import tokens
+from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
 _DOTS = lazy.pattern(rb"\[(?:\.{3}|\xe2\x80\xa6)\](?!\()|\.{3,}|(?:\xe2\x80\xa6)+")
 """Dots, maybe in square brackets."""
-_EMPTY = lazy.pattern(rb"(?<![^\s(])<>(?![^\s.,;:)])")
-"""Angle brackets for an address, with none in them."""
-_BLANK = lazy.pattern(rb"(?<=\S)[ \t](?:(?P<sign>[.,])(?=\s|\Z)(?!\s*\.)|(?P<closes>\))(?=[ \t]*\w))")
+_EMPTY = lazy.pattern(rb"(?<![^\s(])<>(?=[ \t]*(?:[.,;:)]|[\r\n]|\Z))")
+"""Angle brackets for an address, with none in them, and no operator: `a <> b`."""
+_BLANK = lazy.pattern(rb"(?<=\S)[ \t](?:(?P<sign>[.,])(?=\s|\Z)(?!\s*\.)|(?P<closes>\))(?=[ \t]+\w))")
 """What has a blank before it where a word is missing: `it will do, or . Then we left`, `(rope, tar, )`."""
 _SENTENCE = lazy.pattern(r"[^.!?。！？]*\Z")
 """The sentence that the dots end."""
@@ -28,6 +28,8 @@ _KINDS = frozenset(("Paragraph", "Item"))
 _MONEY = frozenset("$€£¥")
 _FEWEST = 4
 """Words of a sentence that stops at one of the words that end none; fewer may be a name: `Instead of ...`."""
+_ANSWER = 5
+"""Most words of an answer that dots above it keep back."""
 _TWO = 2
 """Items of dots alone in a list that stand for items to come; a single one means `and so on`."""
 
@@ -76,11 +78,15 @@ def _is_after_gap(layout: Layout, start: int, sign: bytes) -> bool:
     index = layout.leaf_index(start)
     if index < 0 or layout.leaves[index].kind not in _KINDS or layout.leaves[index].quoted:
         return False
-    said = layout.text(max(layout.leaves[index].start, start - SURROUNDINGS), start)
+    leaf = layout.leaves[index]
+    said = layout.text(max(leaf.start, start - SURROUNDINGS), start)
     is_open = said.endswith((":", "：") if sign == b"," else (",", ";", ":", "，", "、", "："))
     if not is_open and sign != b"," and said[-1:].isalpha():
         is_open = tokens(said)[-1] in layout.single_words("function", "cut")
-    return is_open and layout.what_at(start) == "text"
+    after = layout.text(start + 2, min(leaf.end, start + 2 + SURROUNDINGS))
+    is_pair = said.rfind("(") > said.rfind(")")  # else it is spoken of: `Press the ) key`
+    is_end = is_pair if sign == b")" else sign == b"," or not after.strip() or _OPENS.match(after) is not None
+    return is_open and is_end and layout.what_at(start) == "text"
 
 
 def _missing(layout: Layout, leaf: Leaf, start: int, end: int) -> str:
@@ -96,11 +102,18 @@ def _missing(layout: Layout, leaf: Leaf, start: int, end: int) -> str:
     if said[-1] in _MONEY or (has_blank and layout.phrases("unit").at(tokens(after)[:3])):
         return "number"
     if said[-1] in ":：":
-        return "words" if is_end or _OPENS.match(after) else ""
+        return "words" if (is_end and not _is_answered(layout, leaf)) or _OPENS.match(after) else ""
     is_end = is_end or (layout.data.startswith(b"[", start) and _OPENS.match(after) is not None)
     words, ends = tokens(said), layout.single_words("function", "particle", "cut")
     ends -= layout.single_words("trails-off")
     return "words" if is_end and has_blank and len(words) >= _FEWEST and words[-1] in ends else ""
+
+
+def _is_answered(layout: Layout, leaf: Leaf) -> bool:
+    """Tell whether dots keep up suspense: the few words right below are the answer, as `The cat!` is."""
+    below = layout.leaf_after(layout.leaf_index(leaf.start))
+    is_next = below is not None and below.kind == "Paragraph" and not below.lists
+    return is_next and below is not None and count_words(layout.text(*below.span)) <= _ANSWER
 
 
 def _paragraph(layout: Layout, index: int, leaf: Leaf) -> Candidate:
