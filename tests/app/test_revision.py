@@ -48,6 +48,26 @@ def test_the_passage_changes_and_the_remark_goes(before: str, after: str) -> Non
     assert OLD in asked and "Revise it:" in asked
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Glaze\n: OLD (make this shorter)", "Glaze\n: NEW"),
+        ("Glaze\n:   OLD\n    <!-- too long -->", "Glaze\n:   NEW"),
+        ("Glaze\n: OLD\n\nmake this shorter", "Glaze\n: NEW"),
+        ("Glaze\n: It is grey.\n: OLD (too long)", "Glaze\n: It is grey.\n: NEW"),
+        ('!!! note "Heat"\n    OLD (make this shorter)', '!!! note "Heat"\n    NEW'),
+        ("> [!WARNING] Heat\n> OLD <!-- make this shorter -->", "> [!WARNING] Heat\n> NEW"),
+        (":::note\nOLD (make this shorter)\n:::", ":::note\nNEW\n:::"),
+    ],
+)
+def test_a_boxs_first_line_and_a_term_stay_where_a_remark_is_about_the_words_in_it(
+    before: str, after: str
+) -> None:
+    """They say what the words are, and no answer has them."""
+    _, failed, text, _ = revise(f"# Trucks\n\n{before.replace('OLD', OLD)}{REST}", SHORT)
+    assert (failed, text.decode()) == ([], f"# Trucks\n\n{after.replace('NEW', SHORT)}{REST}")
+
+
 NOON, PIER, HURRY = "The tar ran well by noon.", "We sat and waited for it to dry.", "One does not hurry tar."
 
 

@@ -9,19 +9,14 @@ from dataclasses import replace
 
 from assistant.core.hunks import container
 from assistant.core.text import lazy
-from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.draft import Block, Draft, line_starts
+from assistant.core.text.own_words import own_words
 from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, GapKind, Span
 from assistant.errors import UsageError
 
 _LINES = lazy.pattern(r"(?P<first>\d*)(?P<to>[:-]?)(?P<last>\d*)", re.ASCII)
 """Lines as an author names them: `12`, `12:20`, `12:`, `:20`."""
-_LISTED = lazy.pattern(rb"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
-_DEFINITION = lazy.pattern(rb"[ \t>]*[:~][ \t]")
-"""An item in a box, and a term's definition, where CommonMark sees words of one paragraph."""
-_CLOSER = lazy.pattern(rb"[ \t>]*(?::{3,}|/{3,}[^\r\n]*|`{3,}|~{3,})[ \t]*")
-"""The line that ends a box: `:::`, `/// end`, a fence."""
 
 
 def span_of_lines(draft: Draft, lines: str) -> Span:
@@ -98,7 +93,7 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
     if (listed := items(draft, span)) and not inner:
         around_them = data[span.start : listed[0].start] + data[listed[-1].end : span.end]
         start, end = (start, end) if around_them.strip() else (listed[0].start, listed[-1].end)
-    start, end = _rows(draft, span) or _own_words(draft, Span(start, end), span)
+    start, end = _rows(draft, span) or own_words(draft, Span(start, end), span)
     end = start + len(data[start:end].rstrip())
     if span.start < draft.front_matter.end and end <= draft.front_matter.end:
         raise UsageError("there is only front matter, which is not revised")
@@ -107,41 +102,6 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
     start, end = container.place_of(draft, Span(start, end)).span
     name = hashlib.sha256(b"%d %b" % (start, data[start:end])).hexdigest()[:10]
     return replace(gap_at(draft, Span(start, end), id=name), instruction=instruction)
-
-
-def _own_words(draft: Draft, whole: Span, named: Span) -> Span:
-    """Return the parts of some blocks that are named, without the line that opens a box.
-
-    An item's own words are a part, each item below them, a paragraph in a box, a term and its definition.
-    """
-    parts: list[Span] = []
-    inner = [b for b in draft.blocks if whole.start < b.start < whole.end and not b.kind.startswith("Table")]
-    within = (b for b in draft.blocks if whole.start <= b.start < whole.end)
-    code = [b for b in within if b.is_fenced_code]
-    opened = {draft.line_start(b.start) for b in (*inner, *code)}
-    is_new, is_box = True, False
-    at = whole.start
-    while at < whole.end:
-        line, end = draft.line_start(at), draft.line_end(at)
-        row = draft.data[line:end].rstrip(b"\r\n")
-        if any(b.start < line < b.end for b in code):
-            is_new = False
-        elif not row.strip(b" \t>"):
-            is_new = True
-        elif (_CLOSER.fullmatch(row) and line not in opened) or inner_prefix(row) is not None:
-            is_new = is_box = True
-        elif _DEFINITION.match(row):
-            parts.append(Span(at, end))
-            is_new, is_box = False, True
-        elif is_new or line in opened or (is_box and _LISTED.match(row)):
-            parts.append(Span(at, end))
-            is_new = False
-        if not is_new:
-            parts[-1] = Span(parts[-1].start, min(end, whole.end))
-        at = end
-    below = [one for one in parts if one.start >= named.end]
-    chosen = [one for one in parts if overlap(one, named)] or below[:1]
-    return Span(chosen[0].start, chosen[-1].end) if chosen else whole
 
 
 def gap_at(draft: Draft, span: Span, *, id: str) -> Gap:

@@ -12,7 +12,9 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.targets import Request, above, section, targets
 from assistant.core.text import lazy
+from assistant.core.text.own_words import own_words
 from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind, Span
 
@@ -142,7 +144,8 @@ def _around(layout: Layout, leaf: Span, note: Span, text: str) -> Span:
 
 
 def _candidate(layout: Layout, note: Span, text: str, passages: tuple[Span, ...]) -> Iterator[Candidate]:
-    """Yield the candidate, where there is finished text that the remark is about."""
+    """Yield the candidate, where there is finished text that the remark is about: the author's own words."""
+    passages = tuple(own_words(layout.draft, one, note if overlap(one, note) else one) for one in passages)
     if passages and layout.phrases("joins").at(tokens(text)):
         if len(passages) == 1:
             passages = (*above(layout, layout.leaf_index(passages[0].start)), *passages)
