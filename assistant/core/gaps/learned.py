@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import EACH, EDITS, LACKS, PARTS, READER, WRITE
+from assistant.core.gaps.lexicon import EACH, EDITS, FACT, LACKS, PARTS, READER, WRITE
 from assistant.core.gaps.measures import SEEN, Measurer, Wording, seen
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.phrases import Phrases, may_open
@@ -385,9 +385,14 @@ class Judge:
         return kept
 
     def _asks_nothing(self, remark: Remark) -> bool:
-        """Tell whether words in brackets neither ask for something nor name what is to be put there."""
+        """Tell whether words in brackets neither begin with what to do or put there, nor say what is missing.
+
+        `[Buy tickets here]`, `[Sponsored post]`, `[Note: it was paid for]`
+        """
         text = self.layout.text(*remark.inside)
-        return not (self.layout.lexicon.asks(text) or "?" in text or is_placeholder(self.layout, text))
+        purposes = self.layout.purposes(text.rpartition(":")[2])
+        asks = purposes.first & (WRITE | EDITS | PARTS | FACT) or purposes.anywhere & LACKS
+        return not (asks or "?" in text or is_placeholder(self.layout, text))
 
     def _remark(self, remark: Remark) -> Candidate:
         """Return the gap that a remark is; one that has its line for itself is the whole line."""

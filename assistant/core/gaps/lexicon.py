@@ -32,6 +32,8 @@ ASKS_AUTHOR = LACKS | COMES
 """The bits of phrases that say, wherever they stand, that something is still to come."""
 PARTS = _BIT["part"] | MEDIA
 """The bits of words that name a part of a text or a picture."""
+FACT = _BIT["fact"]
+"""That of words for what only an author knows: a name, a price."""
 _CLEAR_BITS = sum(_BIT[purpose] for purpose in _CLEAR)
 
 

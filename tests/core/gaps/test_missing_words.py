@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import hunk_for
@@ -137,3 +138,17 @@ def test_words_in_angle_brackets_are_a_gap_and_a_tag_is_none(words: str) -> None
     ((text, _),) = gaps_in(f"The mast is new. <{words}> It is of pine.")
     assert text == f"<{words}>"
     assert not gaps_in("<video controls autoplay muted>\n</video>\n\nIt is of pine, as you can see here.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Buy tickets here", "Sponsored post", "Note: it was paid for", "I was wrong here, as Anna told me"],
+)
+def test_words_in_brackets_that_ask_for_nothing_wait_for_a_review(text: str) -> None:
+    gaps = gaps_in(f"The mast is new.\n\n[{text}]\n\nIt is of pine.")
+    assert all(gap.confidence < SURE for _, gap in gaps)
+
+
+def test_words_in_brackets_that_ask_are_sure() -> None:
+    ((_, gap),) = gaps_in("The mast is new.\n\n[describe the mast]\n\nIt is of pine.")
+    assert gap.confidence >= SURE
