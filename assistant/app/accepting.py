@@ -13,7 +13,7 @@ from assistant.core.review.state import Phase, Piece
 from assistant.core.text.display import one_line
 from assistant.core.types import WAITS, Gap, Hunk, Verdict
 
-_LIKE_IT = "you decided on a place like it, which was moved"
+_LIKE_IT = "you decided on a place like it, and this may be it"
 SURE = 0.8
 """The confidence from which text replaces an author's words though nobody looks.
 
@@ -37,7 +37,7 @@ def accept_texts(
     # Of a run that keeps nothing, such as one into another file, no review has the text.
     left = "left for a review" if session.claim else "not written"
     yield from (f"{place}: {left}: {_LIKE_IT}" for place in _rejected(session, gaps))
-    in_doubt = old_places.in_doubt(session.review)
+    is_in_doubt = old_places.in_doubt(session.review)
     bases = {
         base for piece in session.review.pieces if piece.phase is Phase.READY for base in _own_words(piece)
     }
@@ -62,7 +62,7 @@ def accept_texts(
         if is_new or _own_words(piece):
             yield f"{where}: {left}: your own words for it are outdated"
             continue
-        if old_places.line_at(session.review.base, piece.anchor) in in_doubt:
+        if is_in_doubt(piece.anchor, piece.hunk.original):
             yield f"{where}: {left}: {_LIKE_IT}"
             continue
         if session.review.is_turned_down(piece):

@@ -147,7 +147,7 @@ class Blog:
 
 def offer(session: Session, blog: Blog, places: dict[int, Gap]) -> None:
     """Offer a text for whatever is missing: never one that was decided on, unless it waits for a review."""
-    missing, in_doubt, draft = (
+    missing, is_in_doubt, draft = (
         set(session.missing()),
         old_places.in_doubt(session.review),
         session.workspace.draft,
@@ -158,7 +158,7 @@ def offer(session: Session, blog: Blog, places: dict[int, Gap]) -> None:
             if decide.key_for(gap, target) in missing:
                 start = (target or gap.span).start
                 place = places.get(draft.line(start))
-                waits = old_places.line_at(draft.data, start) in in_doubt
+                waits = is_in_doubt(start, draft.data[slice(*(target or gap.span))])
                 assert waits or not (place and place.verdict is not Verdict.UNDECIDED), draft.line(start)
                 blog.number += 1
                 text = f"We kept the {blog.number}th of them, and then we gave it away. It was old by then."

@@ -129,3 +129,31 @@ def test_no_run_fills_what_was_rejected_however_its_draft_changes(
     left, _ = after_a_run(path, changed, verdict, "We built it.")
     assert "another text" not in left
     assert verdict is Verdict.EDITED or left == changed
+
+
+ALIKE = "The pool is old. {0}\n\nThe pump is loud. {0} The barn is red."
+CUTS: dict[str, Callable[[str, str], str]] = {
+    "the first": lambda text, note: text.replace(f"old. {note}", "old.").replace(
+        "for now.", f"for now. {note}"
+    ),
+    "the second": lambda text, note: text.replace(f"loud. {note}", "loud.").replace(
+        "long Sunday.", f"long Sunday. {note}"
+    ),
+    "with its sentence": lambda text, note: text.replace(f"The pool is old. {note}\n\n", "").replace(
+        "for now.", f"for now. The pool is old. {note}"
+    ),
+}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.EDITED])
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("note", ["TODO: say who built it.", "TODO.", "<!-- TODO: say who built it -->"])
+def test_of_two_notes_alike_the_one_that_is_put_in_elsewhere_gets_no_other_text(
+    note: str, cut: str, verdict: Verdict, home: Path, tmp_path: Path
+) -> None:
+    path, draft = tmp_path / "draft.md", f"{BEGIN}## How\n\n{ALIKE.format(note)}{END}"
+    path.write_text(draft)
+    changed = CUTS[cut](draft, note)
+    left, _ = after_a_run(path, changed, verdict, "We built it.")
+    assert changed.count(note) == 2 and "another text" not in left
+    assert left == changed or verdict is Verdict.EDITED

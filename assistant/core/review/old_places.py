@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.core.hunks.relocate import is_gone, is_one_of_several
@@ -55,15 +56,21 @@ def _words(text: bytes) -> str:
     return f" {' '.join(UNIT.findall(text.decode('utf-8', 'replace').lower()))} "
 
 
-def in_doubt(review: Review) -> frozenset[bytes]:
-    """Return the lines that pieces were decided for which lost their place among places that are alike."""
-    lost = (s for s in review.pieces if s.unplaced and not s.part_of and s.choice.is_decided)
-    return frozenset(
-        own_line(s)
-        for s in lost
-        if s.version and s.version.base is not None
-        if is_one_of_several(s.version.base, review.base, own_offset(s.version.hunk))
-    )
+def in_doubt(review: Review) -> Callable[[int, bytes], bool]:
+    """Return what tells of an offset, and of the note there, whether a lost piece may be there.
+
+    So may one that was decided on where the note has the same words, as one of two that are alike and was put
+    in elsewhere, or where the line is one of several that only their order tells apart.
+    """
+    lost = [(s, s.version) for s in review.pieces if s.unplaced and not s.part_of and s.choice.is_decided]
+    notes = {_words(version.hunk.original) for _, version in lost if version} - {_words(b"")}
+    lines = {
+        own_line(piece)
+        for piece, version in lost
+        if version and version.base is not None
+        if is_one_of_several(version.base, review.base, own_offset(version.hunk))
+    }
+    return lambda offset, note: _words(note) in notes or line_at(review.base, offset) in lines
 
 
 def own_line(piece: Piece) -> bytes:
