@@ -424,3 +424,28 @@ def test_an_answer_in_a_text_that_is_written_again_is_still_accepted(post: Post,
     for _ in range(2):
         post("expand", "--yes", "--keep-unsupported")
     assert post.text == answered
+
+
+@pytest.mark.parametrize("looks", [0, 1])
+@pytest.mark.parametrize(
+    "note",
+    ["TODO: say why", "The pool is old. TODO: say why.", "- The pool is old. TODO: say why.\n- It is."],
+)
+def test_a_note_like_one_whose_text_gave_way_to_own_words_is_a_new_one(
+    post: Post, note: str, looks: int
+) -> None:
+    draft = f"{BEGIN}{note}\n\n## End\n\n{PROSE} It was dry.\n"
+    post.server.answer = lambda _: BOAT
+    written = accepted(post, draft, "a w q")
+    own = written.replace(BOAT, "Nobody had a brush.")
+    assert own != written
+    for _ in range(looks):
+        post.put(own)
+        assert "to write" not in post("status")
+    post.put(typed := own.replace("was dry.", "was dry. TODO: say why."))
+    assert "to write" not in post("status")
+    post.server.answer = lambda _: CAR
+    post("expand", "--yes", "--keep-unsupported")
+    assert post.text == typed.replace("TODO: say why.", CAR)
+    post.put(written)
+    assert "to write" not in post("status")

@@ -86,8 +86,9 @@ def recalled(review: Review, before: Review) -> Review:
     known = _known((face for own in faces.values() for face in own), review.base)
     taken: dict[str, Sequence[Piece]] = {}
     for key in sorted(faces, key=len):  # a part's is longer than that of the whole
-        there = [face for face in reversed(faces[key]) if id(face) in known]
         piece = review.pieces[review.index[key]]
+        there = [face for face in reversed(faces[key]) if id(face) in known]
+        there = [one for one in there if not _is_replaced(piece, known[id(one)][0].place, review.base)]
         if not there or piece.part_of in taken:
             continue
         face = max(there, key=is_written)
@@ -122,6 +123,18 @@ def _faces(review: Review, piece: Piece) -> list[Review]:
         return not is_written(face) and (whole.choice, whole.text) == (now.choice, now.text)
 
     return [waiting, *(face for face in piece.others if not is_same(face))]
+
+
+def _is_replaced(piece: Piece, note: Span, data: bytes) -> bool:
+    """Tell whether words of the author's are where a piece's text was, which is gone, and no note is there.
+
+    What reads like its note is another one then: `TODO: say when.` is what everybody types twice.
+    """
+    if not piece.is_gone or note.start == note.end:
+        return False
+    written = next(filter(is_written, reversed(piece.others)), None)
+    own = changed_paragraph(written.base, data, written.pieces[0].span.start) if written else None
+    return own is not None and not overlap(own, note)
 
 
 def _as_decided(face: Review, piece: Piece) -> Review:
