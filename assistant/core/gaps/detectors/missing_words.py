@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,12 +13,17 @@ from assistant.core.text import lazy
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
-_DOTS = lazy.pattern(rb"\[(?:\.{3}|\xe2\x80\xa6)\](?!\()|\.{3,}|(?:\xe2\x80\xa6)+")
-"""Dots, maybe in square brackets."""
-_EMPTY = lazy.pattern(rb"(?<![^\s(])<>(?=[ \t]*(?:[.,;:)]|[\r\n]|\Z))")
+_DOTS = tuple(map(lazy.pattern, (rb"\.\.\.+", rb"\xe2\x80\xa6(?:\xe2\x80\xa6)*")))
+"""Dots. `re` finds what begins with signs of its own ten times as fast as one of several."""
+_EMPTY = lazy.pattern(rb"<>(?<![^\s(]<>)(?=[ \t]*(?:[.,;:)]|[\r\n]|\Z))")
 """Angle brackets for an address, with none in them, and no operator: `a <> b`."""
-_BLANK = lazy.pattern(rb"(?<=\S)[ \t](?:(?P<sign>[.,])(?=\s|\Z)(?!\s*\.)|(?P<closes>\))(?=[ \t]+\w))")
-"""What has a blank before it where a word is missing: `it will do, or . Then we left`, `(rope, tar, )`."""
+_BLANK = tuple(
+    map(
+        lazy.pattern,
+        (rb" \.(?<=\S \.)(?=\s|\Z)(?!\s*\.)", rb" ,(?<=\S ,)(?=\s|\Z)", rb" \)(?<=\S \))(?=[ \t]+\w)"),
+    )
+)
+"""What has a blank before it where a word is missing: `it will do, or . Then we left`, `(rope, ) and`."""
 _SENTENCE = lazy.pattern(r"[^.!?。！？]*\Z")
 """The sentence that the dots end."""
 _OPENS = lazy.pattern(r"\s+[^\W\d_a-zß-ÿ]")
@@ -37,10 +43,11 @@ _TWO = 2
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each place where a sentence lacks words, and for dots that stand for some."""
     yield from _dots(layout)
-    for hit in _BLANK.finditer(layout.data, layout.draft.front_matter.end):
-        if _is_after_gap(layout, hit.start(), hit["sign"] or hit["closes"]):
+    top = layout.draft.front_matter.end
+    for hit in itertools.chain.from_iterable(blank.finditer(layout.data, top) for blank in _BLANK):
+        if _is_after_gap(layout, hit.start(), hit[0][-1:]):
             yield Candidate(GapKind.MARKER, *hit.span(), ["word-before-stop"], fillable=False)
-    for hit in _EMPTY.finditer(layout.data, layout.draft.front_matter.end) if b"<>" in layout.data else ():
+    for hit in _EMPTY.finditer(layout.data, top):
         if layout.what_at(hit.start()) == "text":
             yield Candidate(GapKind.MARKER, *hit.span(), ["link-without-address"], fillable=False)
 
@@ -52,18 +59,30 @@ def _dots(layout: Layout) -> Iterator[Candidate]:
     and dots, the three with a blank were gaps, and none of the others.
     """
     alone: list[int] = []
-    for hit in _DOTS.finditer(layout.data, layout.draft.front_matter.end):
-        index = layout.leaf_index(hit.start())
-        if index < 0 or layout.what_at(hit.start()) != "text" or layout.leaves[index].quoted:
+    data, top = layout.data, layout.draft.front_matter.end
+    for hit in itertools.chain.from_iterable(dots.finditer(data, top) for dots in _DOTS):
+        start, end = hit.span()
+        index = layout.leaf_index(start)
+        if index < 0 or layout.leaves[index].quoted or layout.leaves[index].kind not in _KINDS:
             continue
         leaf = layout.leaves[index]
-        if hit.span() == leaf.span:
+        if (start, end) == leaf.span:
             alone.append(index)
-        elif leaf.kind in _KINDS and (missing := _missing(layout, leaf, *hit.span())):
-            yield Candidate(GapKind.MARKER, *hit.span(), ["dots-for-words"], fillable=missing == "words")
+            continue
+        in_brackets = (
+            data[start - 1 : start] == b"["
+            and data[end : end + 1] == b"]"
+            and data[end + 1 : end + 2] != b"("
+        )
+        start, end = start - in_brackets, end + in_brackets
+        missing = _missing(layout, leaf, start, end)
+        if missing and layout.what_at(start) == "text":
+            yield Candidate(GapKind.MARKER, start, end, ["dots-for-words"], fillable=missing == "words")
     counts = Counter(layout.leaves[index].group for index in alone)
     for index in alone:
         leaf = layout.leaves[index]
+        if layout.is_verbatim(leaf.start):
+            continue
         if leaf.lists and counts[leaf.group] >= _TWO:
             yield Candidate(GapKind.MARKER, *leaf.span, ["dots-for-words"])
         elif leaf.kind == "Paragraph":
@@ -121,7 +140,7 @@ def _paragraph(layout: Layout, index: int, leaf: Leaf) -> Candidate:
     around = [layout.leaves[near] for near in (index - 1, index + 1) if 0 <= near < len(layout.leaves)]
     is_ellipsis = leaf.lists or any(
         near.kind in ("CodeBlock", "Item", "TableHead", "TableCell")
-        or _DOTS.fullmatch(layout.data, near.start, near.end)  # a pause: several rows of dots
+        or not layout.text(*near.span).strip(".…")  # a pause: several rows of dots
         for near in around
     )
     signals = present({"only-dots": True, "something-left-out": is_ellipsis})
