@@ -362,3 +362,15 @@ def _revised(draft: str, lines: str, answer: str) -> str:
     done = list(expand(work, [gap], model=FakeModel(answer)))[-1]
     assert isinstance(done, Expanded)
     return apply(draft.encode(), done.hunks).decode()
+
+
+@pytest.mark.parametrize("bars", ["| {} |", "{}", "| {}"])
+def test_a_row_keeps_its_outer_bars_whether_an_answer_has_them_or_not(bars: str) -> None:
+    """The other rows have them, or have none."""
+    table = "".join(
+        f"{bars.format(row)}\n" for row in ("Tool | Use", "---|---", "Saw | cuts | ".rstrip(" |"))
+    )
+    draft = f"# Tools\n\nSome words here.\n\n{table}\nThe end of it.\n"
+    for answer in ("Saw | cuts wood", "| Saw | cuts wood |"):
+        text, failure, _ = revise_lines(draft, "7", "longer", answer)
+        assert (text, failure) == (draft.replace("cuts", "cuts wood"), "")

@@ -21,7 +21,7 @@ from assistant.core.answer.overlap import labels, without_copies, without_echo
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.rejection import why_not
 from assistant.core.answer.repeated_words import without_names
-from assistant.core.answer.tables import own_cell, without_other_rows
+from assistant.core.answer.tables import own_cell, with_own_bars, without_other_rows
 from assistant.core.answer.talk import first_option, is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.unwrap import in_markdown, is_edit, text_of_edit, unwrapped
@@ -108,6 +108,7 @@ _STEPS = (
     _Step(author_style.in_author_signs),
     _Step(_without_wrapping, "removed a preamble, a closing remark or a code fence"),
     _Step(without_other_rows),
+    _Step(with_own_bars),
     _Step(own_cell),
     _Step(parts.without_own_mark),
     _Step(without_names, "removed a heading or a label that stands above it"),

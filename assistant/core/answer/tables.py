@@ -10,6 +10,8 @@ from assistant.core.text.draft import blocks_of
 from assistant.core.text.words import squeezed
 
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
+_OUTER, _OUTER_END = re.compile(r"\A\|[ \t]*"), re.compile(r"[ \t]*(?<!\\)\|\Z")
+"""The sign that opens a row and the one that ends it, with the blanks beside them."""
 _DASHES = re.compile(r"-+")
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 """The line below a header: `|---|--:|`."""
@@ -26,6 +28,20 @@ def without_other_rows(text: str, expected: Expected) -> str:
         return text
     others = {_same(line) for line in expected.draft.split("\n") if "|" in line}
     return "\n".join(line for line in text.split("\n") if "|" not in line or _same(line) not in others)
+
+
+def with_own_bars(text: str, expected: Expected) -> str:
+    """Return `text` with the outer signs of its rows as the author has them, where rows are revised."""
+    if not expected.is_rows or "|" not in text:
+        return text
+    own = expected.revises.partition("\n")[0]
+    opening, closing = _OUTER.match(own), _OUTER_END.search(own)
+
+    def barred(row: str) -> str:
+        inner = _OUTER_END.sub("", _OUTER.sub("", row.strip(), count=1), count=1)
+        return (opening[0] if opening else "") + inner + (closing[0] if closing else "")
+
+    return "\n".join(barred(line) if _BARE_PIPE.search(line) else line for line in text.split("\n"))
 
 
 def own_cell(text: str, expected: Expected) -> str:
