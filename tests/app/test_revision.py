@@ -364,6 +364,41 @@ def _revised(draft: str, lines: str, answer: str) -> str:
     return apply(draft.encode(), done.hunks).decode()
 
 
+WALL = "The wall was built in a hurry,\n{}and it leans to the north."
+LEANS = "The wall leans to the north."
+
+
+@pytest.mark.parametrize(
+    ("around", "line", "answers"),
+    [
+        ("> OWN\n", 1, ["OWN", "> OWN"]),
+        ("- Then:\n  > OWN\n", 2, ["OWN", "> OWN"]),
+        ("> [!NOTE] Wall\n> OWN\n", 2, ["OWN", "> OWN", "> [!NOTE] Wall\n> OWN", "[!NOTE] Wall\nOWN"]),
+        ("> - OWN\n> - Sub item.\n", 1, ["OWN", "> - OWN", "- OWN"]),
+        ("Wall\n:   OWN\n", 2, ["OWN", ":   OWN", ": OWN", "Wall\n:   OWN", "Wall\n: OWN"]),
+        ('!!! note "Wall"\n    OWN\n', 2, ["OWN", '!!! note "Wall"\n    OWN', "    OWN"]),
+        ("!!! note\n\n    OWN\n", 3, ["OWN", "!!! note\n\n    OWN"]),
+        (":::tip\nOWN\n:::\n", 2, ["OWN", ":::tip\nOWN\n:::", "OWN\n:::"]),
+        ("See[^1].\n\n[^1]: OWN\n", 3, ["OWN", "[^1]: OWN"]),
+        ("# OWN\n\nWe saw it.\n", 1, ["OWN", "# OWN", "## OWN", "# OWN #", "# OWN\n\nWe saw it."]),
+        ("## OWN ##\n\nWe saw it.\n", 1, ["OWN", "# OWN"]),
+        ("## OWN {#wall}\n\nWe saw it.\n", 1, ["OWN", "## OWN {#wall}"]),
+        ("OWN\n---\n\nWe saw it.\n", 1, ["OWN", "# OWN", "OWN\n---", "OWN\n===="]),
+        ("> ## OWN\n>\n> We saw it.\n", 1, ["OWN", "## OWN", "> ## OWN"]),
+    ],
+)
+def test_marks_stay_whether_an_answer_repeats_them_or_not(around: str, line: int, answers: list[str]) -> None:
+    """The author's own are there already; only the words change."""
+    is_heading = "We saw it" in around
+    old, new = ("The wall to the north", "The north wall") if is_heading else (WALL, LEANS)
+    indent = around.partition("OWN")[0].rpartition("\n")[2]
+    indent = "    " if indent[:2] in (":", ": ", "[^") else indent.replace("- ", "  ")
+    draft = f"# A move\n\nWe moved.\n\n{around.replace('OWN', old.replace('{}', indent))}\nThe end of it.\n"
+    for answer in answers:
+        text, failure, _ = revise_lines(draft, str(line + 4), "shorter", answer.replace("OWN", new))
+        assert (text, failure) == (draft.replace(old.replace("{}", indent), new), ""), answer
+
+
 @pytest.mark.parametrize("bars", ["| {} |", "{}", "| {}"])
 def test_a_row_keeps_its_outer_bars_whether_an_answer_has_them_or_not(bars: str) -> None:
     """The other rows have them, or have none."""

@@ -18,6 +18,7 @@ from assistant.core.answer import author_style, clause, parts, sentence_ends
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, without_copies, without_echo
+from assistant.core.answer.own_marks import without_own_marks
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.rejection import why_not
 from assistant.core.answer.repeated_words import without_names
@@ -110,7 +111,7 @@ _STEPS = (
     _Step(without_other_rows),
     _Step(with_own_bars),
     _Step(own_cell),
-    _Step(parts.without_own_mark),
+    _Step(without_own_marks),
     _Step(without_names, "removed a heading or a label that stands above it"),
     _Step(parts.within_place, "removed headings, and text for other sections"),
     _Step(without_echo, "removed an echo of the request"),
@@ -144,7 +145,8 @@ _CAUSES: tuple[tuple[dict[str, Any], Fault], ...] = (
 
 def _is_skipped(step: _Step, expected: Expected) -> bool:
     if expected.revises:
-        keeps_headings = step.change in _HEADING_STEPS and _HEADING.search(expected.revises) is not None
+        is_heading = expected.is_heading or _HEADING.search(expected.revises) is not None
+        keeps_headings = step.change in _HEADING_STEPS and is_heading
         return step.for_new_text or keeps_headings
     return expected.sentence is not None and step.change is sentence_ends.whole_text
 

@@ -67,6 +67,10 @@ class Expected:
     """The author's last sentence before it; a repetition at the start is taken away."""
     revises: str = ""
     """The finished text that it says in other words, most of which it may hand back."""
+    marks: surroundings.Marks = surroundings.NO_MARKS
+    """What of its container is around that, and stays."""
+    is_heading: bool = False
+    """True where that is a heading's words."""
     is_rows: bool = False
     """True where that is one or more rows of a table, and not the table."""
     replaces_stub: bool = False
@@ -178,10 +182,11 @@ def expected_answer(
     revises = surroundings.passage(draft, gap, place) if gap.kind is GapKind.REVISION else ""
     shown = surroundings.passage(draft, gap, place, remark=True) if revises else ""
     is_rows = bool(revises and target) and surroundings.is_rows(draft, place)
+    is_heading = bool(revises) and surroundings.is_in(draft, replace(gap, span=place), "Heading")
     is_table = is_rows or any(block.kind == "Table" for block in blocks_of(revises))
     if revises:
         may_be_inline = "\n\n" not in revises and not is_table and not item_mark(revises)
-        inline = may_be_inline and surroundings.is_inline(draft, replace(gap, span=place))
+        inline = is_heading or (may_be_inline and surroundings.is_inline(draft, replace(gap, span=place)))
     else:
         inline = target is not None or surroundings.is_inline(draft, gap)
     is_section = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and not gap.targets)
@@ -204,7 +209,9 @@ def expected_answer(
     own = (*([revises] if revises and target else []), *examples, body)
     sentence, language = surroundings.sentence_around(draft, gap), language_of_draft(draft, language_name)
     below, own_ends = draft.text((place.end, len(draft.data))), open_ends.get(language or "en", ())
-    is_nested = any(surroundings.is_in(draft, gap, kind) for kind in ("Item", "BlockQuote", "TableCell"))
+    is_nested = any(
+        surroundings.is_in(draft, gap, kind) for kind in ("Item", "BlockQuote", "TableCell", "Heading")
+    )
     if revises:
         least_words = prompt.words[0]
     elif sentence:
@@ -222,6 +229,8 @@ def expected_answer(
         stub=stub,
         before=(sentence[0] if sentence else "") or (sentences_before[-1] if sentences_before else ""),
         revises=revises,
+        marks=surroundings.marks(draft, place) if revises else surroundings.NO_MARKS,
+        is_heading=is_heading,
         is_rows=is_rows,
         replaces_stub=bool(half),
         is_point=is_point,

@@ -112,19 +112,6 @@ def is_in(part: Part, code: str) -> bool:
     return part.kind == "CodeBlock" or language.is_in(part.text, code)
 
 
-def without_own_mark(text: str, expected: Expected) -> str:
-    """Return `text` without a list mark around all of it, where finished words without one are revised."""
-    listed = expected.revises and not item_mark(expected.revises) and items(text)
-    if not listed or not (mark := item_mark(text)):
-        return text
-    own, rest = text[: listed[0].end], text[listed[0].end :]
-    if squeezed(rest) in squeezed(expected.draft):  # the items below it, repeated
-        text = own
-    elif len(listed) > 1:
-        return text
-    return taken(text.removeprefix(mark), " " * len(mark))
-
-
 def without_unwanted_code(text: str, expected: Expected) -> str:
     """Return `text` without blocks of code where the author has none and asks for none.
 

@@ -130,7 +130,9 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     def outside(read: Draft, moved: int) -> tuple[object, ...]:
         data = read.data
         end = max((hunk.span.end, *tags[:1])) + moved
-        headings = [(h.level, h.text, h.span.start) for h in read.headings if h.span.start < hunk.span.start]
+        before = [h for h in read.headings if h.span.start < hunk.span.start]
+        # Of a heading whose words are revised, the mark stays: `## `.
+        headings = [(h.level, h.span.start, h.text * (h.span.end <= hunk.span.start)) for h in before]
         later = [(h.level, h.text, h.span.start - moved) for h in read.headings if h.span.start >= end]
         code = [b for b in read.blocks if b.kind in ("CodeBlock", "HtmlBlock") and b.start >= end]
         first = data[: read.front_matter.end].rstrip()  # it may lack its line end

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import NamedTuple
 
 from assistant.core.hunks import container
+from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import NEAR_HEADING, Draft
 from assistant.core.text.lists import item_mark, items, without_mark
@@ -63,6 +65,31 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
         before = before.rstrip() if is_line or not after[:1].isalnum() else before
         text = before + (after.lstrip(" \t") if before[-1:].isspace() else after)
     return container.taken(text, prefix).strip()
+
+
+class Marks(NamedTuple):
+    """What of a container is around a passage and stays."""
+
+    above: str = ""
+    """The first line of its box, or the term of which it is the definition."""
+    before: str = ""
+    """What is before its words on their line: `:   `, `> `, `[^1]: `."""
+    below: str = ""
+    """The line below it, which may end its box: `:::`."""
+
+
+NO_MARKS = Marks()
+
+
+def marks(draft: Draft, target: Span) -> Marks:
+    """Return what is around the words of a passage."""
+    start, end = container.place_of(draft, target).span
+    line, last = draft.line_start(start), draft.line_end(end)
+    before, above = draft.text((line, start)), draft.data[:line].rstrip(b" \t\r\n>").decode()
+    opener = above[max(above.rfind("\n"), above.rfind("\r")) + 1 :]
+    is_above = before.strip(" \t>") in (":", "~") or inner_prefix(opener.encode()) is not None
+    below = draft.text((last, draft.line_end(last))).strip()
+    return Marks(opener.strip(" \t>") if is_above else "", before, below)
 
 
 def half_sentence(draft: Draft, gap: Gap) -> str:

@@ -11,6 +11,11 @@ from assistant.core.types import Span
 _LISTED = lazy.pattern(rb"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _DEFINITION = lazy.pattern(rb"[ \t>]*[:~][ \t]")
 """An item in a box, and a term's definition, where CommonMark sees words of one paragraph."""
+HEADING = lazy.pattern(
+    rb"(?s)(?:[ \t>]*#{1,6}(?:[ \t]+|\Z))?(?P<words>.*?)(?:[ \t]+#+)?(?:[ \t]*\{[:#.-][^{}\r\n]*\})?"
+    rb"\s*(?:(?<=[\r\n])[ \t>]*(?:=+|-+))?\s*"
+)
+"""A heading with its attributes, or over a line that makes it one: `## Tar {#tar}`."""
 _CLOSER = lazy.pattern(rb"[ \t>]*(?::{3,}|/{3,}[^\r\n]*|`{3,}|~{3,})[ \t]*")
 """The line that ends a box: `:::`, `/// end`, a fence."""
 
@@ -18,8 +23,8 @@ _CLOSER = lazy.pattern(rb"[ \t>]*(?::{3,}|/{3,}[^\r\n]*|`{3,}|~{3,})[ \t]*")
 def own_words(draft: Draft, whole: Span, named: Span) -> Span:
     """Return the parts of some blocks that are named, without the line that opens a box, and without a term.
 
-    An item's own words are a part, each item below them, a paragraph in a box, a definition. A term counts
-    where it alone is named.
+    An item's own words are a part, each item below them, a paragraph in a box, a definition, a heading's
+    words. A term counts where it alone is named.
     """
     parts: list[Span] = []
     inner = [b for b in draft.blocks if whole.start < b.start < whole.end and not b.kind.startswith("Table")]
@@ -51,4 +56,15 @@ def own_words(draft: Draft, whole: Span, named: Span) -> Span:
     defined = [_DEFINITION.match(draft.data, draft.line_start(one.start)) is not None for one in chosen]
     if chosen[1:] and all(defined[1:]) and not defined[0]:
         chosen = chosen[1:]
-    return Span(chosen[0].start, chosen[-1].end) if chosen else whole
+    own = Span(chosen[0].start, chosen[-1].end) if chosen else whole
+    line = draft.line_start(own.start)
+    headings = (b for b in draft.blocks if b.kind == "Heading" and draft.line_start(b.start) == line)
+    heading = next((b for b in headings if not draft.data[b.end : own.end].strip(b" \t\r\n>")), None)
+    return _words_of(draft, heading.span) if heading else own
+
+
+def _words_of(draft: Draft, heading: Span) -> Span:
+    """Return the words of a heading; where it has none, the heading."""
+    words = HEADING.fullmatch(draft.data[heading.start : heading.end])
+    start, end = words.span("words") if words else (0, 0)
+    return Span(heading.start + start, heading.start + end) if end > start else heading
