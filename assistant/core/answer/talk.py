@@ -222,8 +222,8 @@ def _preamble_end(text: str, expected: Expected) -> int:
     below = text[first[-1][0] :] if first else ""  # `Word count: 400` leads to nothing
     if _says(last, expected, "introduction") or (leads and 2 * count_words(below) > count_words(text)):
         spans = spans[len(first) - 1 :]
-    end = 0
-    for start, stop in spans:
+    end = _end_above_rule(text, expected)
+    for start, stop in () if end else spans:
         colon = _COLON.search(text, start, stop)
         if colon and _says(text[start : colon.end()], expected, "opening"):  # "With pleasure: here it is:"
             colon = _COLON.search(text, colon.end(), stop) or colon
@@ -254,6 +254,15 @@ def _preamble_end(text: str, expected: Expected) -> int:
         if colon and not rest.startswith("\n"):
             break
     return end if text[end:].strip("-*_ \n") else 0
+
+
+def _end_above_rule(text: str, expected: Expected) -> int:
+    """Return where `Got it, on from the cabin:` ends above the only rule; 0 where the author sets rules."""
+    rules = list(_OWN_RULE.finditer(text))
+    above = text[: rules[0].start()] if len(rules) == 1 else ""
+    leads = above.endswith("\n\n") and above.rstrip("*_ \n").endswith((":", "："))
+    is_short = leads and "\n\n" not in above.rstrip() and count_words(above) <= _MOST_TALK // 2
+    return len(above) if is_short and not _OWN_RULE.search(expected.own_text) else 0
 
 
 def _agrees(unit: str, rest: str, expected: Expected) -> bool:
