@@ -449,3 +449,39 @@ def test_a_note_like_one_whose_text_gave_way_to_own_words_is_a_new_one(
     assert post.text == typed.replace("TODO: say why.", CAR)
     post.put(written)
     assert "to write" not in post("status")
+
+
+@pytest.mark.parametrize("way", ["r a w q", "a r w q"])
+@pytest.mark.parametrize("side", ["pool is", "pump is"])
+@pytest.mark.parametrize("between", ["", "undo back"])
+def test_a_rejected_note_is_known_in_the_older_file_though_one_like_it_was_written(
+    post: Post, way: str, side: str, between: str
+) -> None:
+    """Beside one of them its author changed words meanwhile."""
+    draft = f"{BEGIN}The pool is old. TODO: say why.\n\nThe pump is new. TODO: say why. It is ours.\n"
+    post.put(draft)
+    post("review", "--plain", keys=way.replace(" ", "\n") + "\n")
+    written = post.text
+    post.put(written.replace(side, side.replace(" is", " was always")))
+    post("review", "--plain", keys="l\nq\n")
+    for step in between.split():
+        if step == "undo":
+            post("undo")
+        else:
+            post.put(written)
+        post("review", "--plain", keys="l\nq\n")
+    post.put(draft)
+    said = post("review", "--plain", keys="l\nq\n")
+    assert "outdated" not in said and "rejected: " in said and "accepted: " in said
+
+
+def test_a_note_is_known_once_one_before_it_is_back(post: Post) -> None:
+    """Meanwhile its sentence and those before it were one text without a note."""
+    note = "The pump is new. TODO: say how. The barn is ours. TODO: say why."
+    draft = f"{BEGIN}The pool is old.\n\nTODO: say why.\n\n{note}\n\n## End\n\n{PROSE}\n"
+    post.put(draft)
+    post("review", "--plain", keys="a\na\nr\nq\n")
+    post.put(draft.replace(" TODO: say how.", ""))
+    post("review", "--plain", keys="l\nq\n")
+    post.put(draft)
+    assert "outdated" not in post("review", "--plain", keys="l\nq\n")

@@ -250,7 +250,12 @@ def _split(review: Review, key: str) -> Review:
     names = [f"{key}/{piece.tag}.{number}" for number in range(len(parts))]
     fresh = [
         Piece(
-            name, piece.gap, piece.span, (replace(piece.version, hunk=part),), phase=Phase.READY, part_of=key
+            name,
+            piece.gap,
+            piece.span,
+            (replace(piece.version, hunk=part, home=None),),
+            phase=Phase.READY,
+            part_of=key,
         )
         for name, part in zip(names, parts, strict=True)
         if review.piece(name) is None

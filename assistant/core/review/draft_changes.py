@@ -239,7 +239,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             hunks = tuple(revise.with_newline(hunk, ends[0]) for hunk in hunks)
         for key, hunk in zip(proposal.keys, hunks, strict=True):
             details = proposal.model, proposal.usage, proposal.seconds, proposal.guidance
-            version = version_at(Version(hunk, proposal.id, *details), offer.data, review.base)
+            version = Version(hunk, proposal.id, *details, home=(offer.data, hunk.span))
+            version = version_at(version, offer.data, review.base)
             piece = pieces.get(key)
             if piece is None or piece.starts_over:
                 restarted.add(key)
@@ -328,14 +329,32 @@ def _relocated(pieces: Sequence[Piece], old: bytes, new: bytes) -> tuple[list[Pi
         for was, now in zip(pieces, moved, strict=True)
         if now.hunk and not (was.unplaced or now.unplaced)
     }
+    lost = [now if now.unplaced else was for was, now in zip(pieces, moved, strict=True)]
+    moved = [_as_at_home(piece, new) for piece in moved]
     moved = [
         replace(now, versions=was.versions)
         if was.unplaced and not now.unplaced and now.place in held
         else now
-        for was, now in zip(pieces, moved, strict=True)
+        for was, now in zip(lost, moved, strict=True)
     ]
     left = list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
     return left, {piece.key for piece, _, place in placed if place is None}
+
+
+def _as_at_home(piece: Piece, new: bytes) -> Piece:
+    """Return a lost piece at its place where that is as it was when its texts were asked for.
+
+    Of the draft before, with its only `TODO: say when.`, nobody knows which of two that is.
+    """
+
+    def known(version: Version) -> Version:
+        if version.home is None or version.base in (None, version.home[0]):
+            return version
+        home, span = version.home
+        there = place_of(replace(version.hunk, span=span), home, new)
+        return _placed_at(version, there, version.base, new) if there else version
+
+    return replace(piece, versions=tuple(map(known, piece.versions))) if piece.unplaced else piece
 
 
 def _beside(part: Hunk, old: bytes, new: bytes) -> Span | None:

@@ -51,6 +51,8 @@ class Version:
     """The draft that the hunk was made for, when it was written or has no place any more; else None."""
     is_written: bool = False
     """True once it was accepted and written: where it stands, it is the author's."""
+    home: tuple[bytes, Span] | None = field(default=None, repr=False, compare=False)
+    """The draft that a model's text was asked for, and its place there; it may be known by them again."""
 
     def moved(self, place: Span | None, *, base: bytes) -> Version:
         """Return the version at another place of the draft; without one, it keeps `base`."""
@@ -282,7 +284,9 @@ class Piece:
         hunk = replace(version.hunk, replacement=text, warnings=(), notes=())
         source = version.source or version.hunk.replacement
         number = -len(self.versions)
-        return Version(hunk, number, guidance=version.guidance, source=source, base=version.base)
+        return Version(
+            hunk, number, guidance=version.guidance, source=source, base=version.base, home=version.home
+        )
 
     @property
     def words(self) -> str:
