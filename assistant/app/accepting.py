@@ -30,7 +30,8 @@ def accept_texts(
     nothing else stays to be decided. So does one in which the author's notes would be lost, one that
     replaces words that may well be finished, one for a place that the author's own words may have been for
     or that may be one that was decided on, one that the author looked past for an earlier one, and one whose
-    key is in `but`: where another text was wanted, and none came.
+    key is in `but`: where another text was wanted, and none came. One that an earlier run accepted there is
+    offered again.
     """
     gaps = list(gaps)
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
@@ -84,6 +85,9 @@ def accept_texts(
         yield from (f"{where}: {line}" for line in report.to_check(piece))
         session.apply(events.AcceptedRest(((piece.key, 0),), unseen=True))
     session.close_opened()
+    for piece in session.review.shown:  # accepted unseen by an earlier run, and not by the author
+        if piece.key in but and piece.choice.unseen:
+            session.apply(events.Reopened(piece.key))
 
 
 def _rejected(session: Session, gaps: Iterable[Gap]) -> Iterator[str]:

@@ -44,6 +44,19 @@ def test_yes_writes_it(lines: str, after: bytes, run: Run, draft: Path, server: 
     assert "Revise it: grander" in str(asked)
 
 
+def test_a_text_of_an_earlier_run_is_not_written_where_another_is_asked_for_and_fails(
+    run: Run, draft: Path, server: FakeServer
+) -> None:
+    """It was accepted, and the author put the draft back since: it waits for them."""
+    asked = ("revise", draft, "--lines", "4", "--yes", "--fresh", "--base-url", server.url)
+    assert run(*asked, "--instruction", "grander").returncode == 0
+    draft.write_bytes(DRAFT)
+    server.answer = lambda request: "They settled within days.\nI lost a queen."
+    done = run(*asked, "--instruction", "plainer")
+    assert b"not revised: the answer changes nothing" in done.stderr and b"wrote" not in done.stderr
+    assert (done.returncode, draft.read_bytes()) == (1, DRAFT), done.stderr
+
+
 def test_a_diff_and_json_write_nothing(run: Run, draft: Path, server: FakeServer) -> None:
     """The hunk's original is the finished text."""
     asked = ("revise", draft, "--lines", "3:4", "--instruction", "grander", "--base-url", server.url)
