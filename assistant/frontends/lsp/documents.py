@@ -295,7 +295,7 @@ class Document:
         known, expected = self.placements, self._expected
         for one in (self, *self.others()):
             one.moved.offer(one.placements)
-        self.moved.cut_own(known, before, own)
+        self.moved.cut(known, before, own)
         if expected is not None and self.text.text == expected.text:
             self.placements = expected.placements
             self._expected = None

@@ -1,53 +1,102 @@
 """Words of a text on offer that its author cut out of it, or copied, and put in elsewhere.
 
-What an edit puts in is compared with all texts that were on offer. Beside what is left of their text, the
-words belong to it, as inside another text to that; where nothing is left of it, they are it. Elsewhere, in
-another document as well, they have a mark of their own. What its author has in a text of their own, or had,
-is theirs where it is moved, though a model repeats it.
+What an edit puts in is a text's words where it is just what was cut from its mark, and where it has whole
+sentences of it; less may be anybody's. Beside what is left of their text, the words belong to it; where
+nothing is left of it, they are it. Elsewhere, in another document as well, they have a mark of their own.
+What its author has in a text of their own, or had, is theirs where it is moved, though a model repeats it.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.merge import Edit
-from assistant.core.hunks.shared_words import TELLING, TOKEN, bare
+from assistant.core.hunks.shared_words import TELLING, TOKEN, bare, is_word_end
 from assistant.core.review import raw_words
-from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.frontends.lsp.buffer import MOVED, Placement, Range, State, as_one
 
 _SURE = 5
-"""Words in a row from which on they are a text's wherever they are put in; fewer may be anybody's beside
-others: `one of the`."""
-_AROUND = 200
-"""Characters on each side of an edit in which the words are that it goes on from, or that go on from it."""
+"""Words of sentences from which on they are a text's beside others; `It was late.` may be anybody's."""
 _OWN = 10_000
 """How many of the author's own words that were cut are remembered."""
+_CUTS = 200
+"""How many cuts of a text's words are remembered; Emacs cuts them one by one."""
+_TURNS = 40
+"""Characters by which an edit may be told at another place: see `_turns`."""
+_AROUND = 1_000
+"""Characters on each side of words in which a sentence that they are part of begins and ends."""
 _LINE_END = re.compile(r"[\r\n]")
 
 
-class _Source(NamedTuple):
+@dataclass(frozen=True)
+class _Source:
     """A text on offer."""
 
     uri: str
     """The document that it was written for."""
     placement: Placement
-    words: tuple[str, ...]
-    halves: frozenset[int]
-    """Which of its words stood there before: the half of a sentence that it continues."""
 
     @property
     def name(self) -> tuple[str, str]:
         """Its document and its key there."""
         return self.uri, self.placement.key
+
+    @cached_property
+    def _tokens(self) -> list[tuple[str, tuple[int, int]]]:
+        return [*_tokens(self.placement.text)]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its words, as they are compared."""
+        return tuple(word for word, _ in self._tokens)
+
+    def token(self, at: int) -> str:
+        """Return one of its words with its signs."""
+        return self.placement.text[slice(*self._tokens[at][1])]
+
+    @cached_property
+    def sentences(self) -> tuple[set[int], set[int]]:
+        """The first words of its sentences, and the words behind their last ones."""
+        return _bounds(self.placement.text, [place for _, place in self._tokens])
+
+    @cached_property
+    def halves(self) -> frozenset[int]:
+        """Which of its words stood there before: the half of a sentence that it continues."""
+        text = self.placement.text
+        half = replace(self.placement, ranges=(Range(0, len(text)),)).half(text)
+        places = (Range(*place) for _, place in self._tokens)
+        return frozenset(at for at, where in enumerate(places) if any(overlap(where, one) for one in half))
+
+
+class _Part(NamedTuple):
+    """Words of a text in what was cut."""
+
+    source: _Source
+    where: Range
+    is_half: bool = False
+    """Whether they are of the half sentence that the text goes on from."""
+
+    def shifted(self, by: int) -> _Part:
+        """Return it at another place."""
+        return self._replace(where=Range(self.where.start + by, self.where.end + by))
+
+
+class _Cut(NamedTuple):
+    """What was cut from a buffer, and which of it is of a text."""
+
+    text: str
+    parts: tuple[_Part, ...]
 
 
 @dataclass
@@ -56,38 +105,47 @@ class OfferedTexts:
 
     own: deque[str] = field(default_factory=lambda: deque(maxlen=_OWN))
     """Words of the author's that were cut."""
+    cuts: deque[_Cut] = field(default_factory=lambda: deque(maxlen=_CUTS))
+    """What was cut of the texts."""
     _sources: list[_Source] = field(default_factory=list)
     _places: dict[tuple[str, ...], list[tuple[_Source, int]]] = field(default_factory=dict)
-    """Where words in a row are; empty until they are looked for."""
+    """Which sentences begin with these words; empty until they are looked for."""
 
     def add(self, uri: str, placement: Placement) -> None:
         """Take a text in; while it streams, in the place of what came of it before."""
-        text, name = placement.text, (uri, placement.key)
+        source = _Source(uri, placement)
+        text, name = placement.text, source.name
         if any(one.name == name and one.placement.text.startswith(text) for one in self._sources):
             return
-        tokens, whole = list(_tokens(text)), replace(placement, ranges=(Range(0, len(text)),))
-        places, half = [Range(*where) for _, where in tokens], whole.half(text)
-        halves = frozenset(at for at, where in enumerate(places) if any(overlap(where, one) for one in half))
-        source = _Source(uri, placement, tuple(word for word, _ in tokens), halves)
         self._keep(
             one for one in self._sources if one.name != name or not text.startswith(one.placement.text)
         )
         self._sources.append(source)
 
+    def remember(self, cut: _Cut) -> None:
+        """Remember what was cut, if that can be told from what is anybody's."""
+        if cut.parts and count_words(cut.text) >= TELLING:
+            self.cuts.append(cut)
+
     def accept(self, names: Container[tuple[str, str]]) -> None:
         """Forget texts that are their author's now."""
         self._keep(one for one in self._sources if one.name not in names)
+        cuts = [
+            cut._replace(parts=tuple(one for one in cut.parts if one.source.name not in names))
+            for cut in self.cuts
+        ]
+        self.cuts = deque(cuts, _CUTS)
 
     def _keep(self, sources: Iterable[_Source]) -> None:
         self._sources = list(sources)
         self._places.clear()
 
     def runs(self, words: Sequence[str], uri: str) -> Iterator[tuple[int, int, _Source, int]]:
-        """Yield which of `words` are of which text: the first and the end, and the first in the text."""
+        """Yield which of `words` a sentence of a text begins with: the first, the end, the first there."""
         end = 0
         if not self._places:
             for one in self._sources:
-                for at in range(len(one.words) - TELLING + 1):
+                for at in one.sentences[0]:
                     self._places.setdefault(one.words[at : at + TELLING], []).append((one, at))
         for at, three in enumerate(zip(*(words[at:] for at in range(TELLING)), strict=False)):
             best: tuple[int, bool, int] = (0, False, 0)
@@ -108,6 +166,12 @@ class MovedWords:
         self._offered = offered or OfferedTexts()
         self._sources: dict[str, _Source] = {}
         self._known: tuple[Placement, ...] = ()
+        self._last: tuple[int, _Cut] | None = None
+        """Where the edit before cut words of texts, and these."""
+        self._put: Range | None = None
+        """Where the edit before put something in."""
+        self._rest: tuple[int, _Cut] | None = None
+        """Where the edit before put in the beginning of what was cut, and what is left of that."""
 
     def offer(self, placements: tuple[Placement, ...]) -> None:
         """Remember the texts that are on offer in this buffer, which may be cut or copied."""
@@ -117,10 +181,30 @@ class MovedWords:
                 if one.state is not State.ACCEPTED and one.key not in self._sources:
                     self._offered.add(self._uri, one)
 
-    def cut_own(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
-        """Remember what an edit of `text` takes out of the author's words."""
-        if edit.start < edit.end:
-            self._offered.own.append(own_words(text, placements, Range(edit.start, edit.end)))
+    def cut(self, placements: Iterable[Placement], text: str, edit: Edit) -> None:
+        """Remember what an edit of `text` takes out: the author's words, and those of texts on offer."""
+        if edit.start == edit.end:
+            self._last = None
+            return
+        self._offered.own.append(own_words(text, placements, Range(edit.start, edit.end)))
+        parts: list[_Part] = []
+        for one in placements if text[edit.start : edit.end].strip() else ():
+            if one.state is not State.ACCEPTED and overlap(one.extent, Range(edit.start, edit.end)):
+                source, half = self._sources.get(one.key) or _Source(self._uri, one), one.half(text)
+                half = [Range(a, b + len(text[b:]) - len(text[b:].lstrip())) for a, b in half]
+                parts += (_Part(source, where) for where in _outside(one.ranges, half))
+                parts += (_Part(source, where, True) for where in half)
+        last, self._last = self._last, None
+        for start, end in _turns(Range(edit.start, edit.end), text) if parts else ():
+            cut = _Cut(text[start:end], tuple(one for part in parts for one in _cut_out(part, start, end)))
+            self._offered.remember(cut)
+            self._last = self._last or (edit.start, cut)
+        if last and self._last and not edit.new and last[0] in (edit.start, edit.end):  # as Emacs cuts
+            pair = (last[1], self._last[1]) if last[0] == edit.start else (self._last[1], last[1])
+            moved = (part.shifted(len(pair[0].text)) for part in pair[1].parts)
+            both = _Cut(pair[0].text + pair[1].text, (*pair[0].parts, *moved))
+            self._offered.remember(both)
+            self._last = edit.start, both
 
     def close(self, placements: tuple[Placement, ...], text: str) -> None:
         """Remember what may be copied from it: the texts on offer, and its author's words."""
@@ -141,48 +225,85 @@ class MovedWords:
 
         `own` is what the author has in all documents.
         """
-        where = Range(edit.start, edit.start + len(edit.new))
+        where, put = Range(edit.start, edit.start + len(edit.new)), self._put
+        if put and not edit.new and (edit.end <= put.start or put.end <= edit.start):  # copied first
+            by = edit.end - edit.start if edit.end <= put.start else 0
+            where = Range(put.start - by, put.end - by)
+        self._put = where if edit.new else None
         ours = sorted(one for placement in after for one in placement.ranges)
         found: dict[tuple[str, str], tuple[_Source, list[Range], list[Range]]] = {}
-        for source, range_, is_half in self._found(edit, new, ours):
+        for source, range_, is_half in self._found(where, new, is_copy=not edit.new):
             _, words, half = found.setdefault(source.name, (source, [], []))
             (half if is_half else words).extend(_outside([range_], ours))
         cuts = self._offered.own  # word by word, as Emacs cuts, in either direction
-        authors = _plain("\n".join((*cuts, *reversed(cuts), *own))) if found else ""
+        authors = _plain("\n".join((*cuts, *reversed(cuts), *own))) if found and edit.new else ""
         marks: list[tuple[_Source, Sequence[Range], Sequence[Range]]] = []
         for source, places, halves in found.values():
-            if left := [*_not_in(authors, as_one(places, new), new)]:
+            whole = as_one((*places, *halves), new)
+            stay = [Range(a, a + len(new[a:b].rstrip())) for a, b in as_one(halves, new)]
+            if left := [*_outside(_not_in(authors, whole, new), stay)]:
                 around = as_one(_with_blanks_around(left, source.placement.text, new, where), new)
                 marks.append((source, [_parted(one, new) for one in around], halves))
         return self._placed(after, marks, new)
 
-    def _found(self, edit: Edit, new: str, ours: Sequence[Range]) -> Iterator[tuple[_Source, Range, bool]]:
-        """Yield where words are that an edit put in, and whether they are of an author's half sentence."""
-        start, end = edit.start, edit.start + len(edit.new)
-        tokens = [*_tokens(new, max(start - _AROUND, 0), min(end + _AROUND, len(new)))]
+    def _found(self, where: Range, text: str, *, is_copy: bool) -> Sequence[_Part]:
+        """Return which words in a range of a text, where an edit put it in, are of which text on offer.
+
+        A copy was put in by the edit before, and is what was cut now.
+        """
+        rest, self._rest = self._rest, None
+        if not text[slice(*where)].strip():
+            return ()
+        places = [*_turns(where, text)]
+        again = (_put_in_again(cut, one, text) for cut in self._offered.cuts for one in places)
+        if parts := max(again, key=_size, default=[]):
+            return parts
+        if is_copy:
+            return ()
+        if rest and rest[0] == where.start:  # an editor may put in what was cut bit by bit
+            if begun := self._begun(where, text, rest[1]):
+                return begun
+        elif count_words(text[slice(*where)]) >= _SURE:
+            for cut in reversed(self._offered.cuts):
+                if begun := self._begun(where, text, cut):
+                    return begun
+        every = ([*self._sentences(one, text)] for one in places if one == where or _is_apart(one, text))
+        return max(every, key=_size)
+
+    def _begun(self, where: Range, text: str, cut: _Cut) -> Sequence[_Part]:
+        """Return the words in a range that is the beginning of what was cut."""
+        words = text[slice(*where)]
+        if not cut.text.startswith(words.rstrip("\r\n") or words):
+            return ()
+        size, parts = len(words), cut.parts
+        rest = tuple(one.shifted(-size) for part in parts for one in _cut_out(part, size, len(cut.text), 0))
+        self._rest = where.end, _Cut(cut.text[size:], rest)
+        return [part.shifted(where.start) for one in parts for part in _cut_out(one, 0, size)]
+
+    def _sentences(self, where: Range, text: str) -> Iterator[_Part]:
+        """Yield the whole sentences of texts in a range of a text."""
+        if len(tokens := [*_tokens(text, *where)]) < TELLING:
+            return
         words, places = [word for word, _ in tokens], [place for _, place in tokens]
-        fresh = {at for at, place in enumerate(places) if _is_put_in(place, start, end, new)}
         for low, high, source, there in self._offered.runs(words, self._uri):
-            # Where they go on, a word beside the edit may be one of them: `say.` once `and` is off it.
-            goes_on = any(overlap(one, Range(*places[at])) for one in ours for at in range(low, high))
-            beside = {
-                at for at in range(low, high) if goes_on and (places[at][0] == end or places[at][1] == start)
-            }
-            here = [at for at in range(low, high) if at in fresh | beside]
-            # A sign before them belongs to what is before it: `。` in a script without blanks.
-            while here and not words[here[0]].isalnum() and new[: places[here[0]][0]][-1:] not in "\r\n":
-                del here[0]
-            if not here:
-                continue
-            first, last = places[here[0]][0], places[here[-1]][1]
-            if places[here[-1]][0] < end and not any(map(str.isalnum, new[end:last])):  # as in `wet.#`
-                last = min(last, end)
-            size = count_words(new[first:last])
-            is_all = len(here) == len(fresh) or size >= _SURE or _is_sentence(new, first, last)
-            if goes_on or (size >= TELLING and is_all):
-                for at in here:
-                    stop = places[at + 1][0] if at < here[-1] else last
-                    yield source, Range(places[at][0], stop), there + at - low in source.halves
+            ends = sorted(end for one in source.sentences[1] if low < (end := one - there + low) <= high)
+            if ends and (low, ends[-1]) != (0, len(words)):  # beside words of others
+                first = max(places[low][0] - _AROUND, 0)
+                around = text[first : places[high - 1][1] + _AROUND]
+                begun, ended = _bounds(around, [(a - first, b - first) for a, b in places[low:high]])
+                ends = [end for end in ends if 0 in begun and end - low in ended]
+                if ends and count_words(text[places[low][0] : places[ends[-1] - 1][1]]) < _SURE:
+                    continue
+            for at in range(low, ends[-1] if ends else low):
+                start, stop = places[at]
+                origin = there + at - low
+                if at == low:
+                    start += _signs(text[start:stop], source.token(origin))
+                if at == ends[-1] - 1:
+                    stop -= _signs(text[start:stop][::-1], source.token(origin)[::-1])
+                else:
+                    stop = places[at + 1][0]
+                yield _Part(source, Range(start, stop), origin in source.halves)
 
     def _placed(
         self,
@@ -227,9 +348,14 @@ class MovedWords:
 
 
 def own_words(text: str, placements: Iterable[Placement], where: Range | None = None) -> str:
-    """Return the author's words in a text, or in a range of it: what is not on offer there."""
-    offered = sorted(one for p in placements if p.state is not State.ACCEPTED for one in p.ranges)
-    return "\n".join(text[slice(*one)] for one in _outside([where or Range(0, len(text))], offered))
+    """Return the author's words in a text, or in a range of it: what is not on offer there.
+
+    A whole text has the notes as well that texts on offer stand for.
+    """
+    waiting = [one for one in placements if one.state is not State.ACCEPTED]
+    offered = sorted(one for placement in waiting for one in placement.ranges)
+    own = [text[slice(*one)] for one in _outside([where or Range(0, len(text))], offered)]
+    return "\n".join((*own, *(one.original for one in waiting if not where)))
 
 
 def _tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -242,17 +368,81 @@ def _tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple
             yield bare(word) or word, match.span()
 
 
-def _is_put_in(place: tuple[int, int], start: int, end: int, text: str) -> bool:
-    """Tell whether a word, or letters of it, is among what was put into a text."""
-    low, high = place
-    is_whole = start <= low and high <= end
-    return is_whole or any(map(str.isalnum, text[max(low, start) : min(high, end)]))
+def _turns(where: Range, text: str) -> Iterator[Range]:
+    """Yield a range of a text, and the others that leave the same when they are taken out.
+
+    Editors find out what was changed, and may say that `ed. We row` was put into `We rowed. We rowed.`
+    """
+    start, end = where
+    yield where
+    for by in range(1, min(start, _TURNS) + 1 if start < end else 0):
+        if text[start - by] != text[end - by]:
+            break
+        yield Range(start - by, end - by)
+    for by in range(min(len(text) - end, _TURNS) if start < end else 0):
+        if text[start + by] != text[end + by]:
+            break
+        yield Range(start + by + 1, end + by + 1)
 
 
-def _is_sentence(text: str, start: int, end: int) -> bool:
-    """Tell whether a range of a text is one of its sentences, or several."""
-    before = text[:start].rstrip(" \t>")
-    return ends_sentence(text[start:end]) and (before[-1:] in ("", "\n", "\r") or ends_sentence(before))
+def _cut_out(part: _Part, start: int, end: int, origin: int | None = None) -> Iterator[_Part]:
+    """Yield what of a part is between two places, as it is in what was cut there."""
+    first, last = max(part.where.start, start), min(part.where.end, end)
+    if first < last:
+        yield part._replace(where=Range(first, last)).shifted(-start if origin is None else -origin)
+
+
+def _put_in_again(cut: _Cut, where: Range, text: str) -> list[_Part]:
+    """Return the words of texts in a range, if it is what was cut, but for signs around it."""
+    if where.end - where.start > len(cut.text) + _TURNS:
+        return []
+    words, (start, end) = text[slice(*where)], _core(cut.text)
+    first, last = _core(words)
+    if cut.text[start:end] != words[first:last]:
+        return []
+    start -= common_ends(cut.text[:start][::-1], words[:first][::-1])[0]
+    shift = where.start + last - end
+    end += common_ends(cut.text[end:], words[last:])[0]
+    blanks = len(cut.text[start:end]) - len(cut.text[start:end].lstrip())
+    start, end = start + blanks, start + len(cut.text[start:end].rstrip())
+    return [one.shifted(shift) for part in cut.parts for one in _cut_out(part, start, end, 0)]
+
+
+def _size(parts: Iterable[_Part]) -> int:
+    return sum(end - start for _, (start, end), _ in parts)
+
+
+def _core(text: str) -> Range:
+    """Return where a text is without the signs and blanks around it."""
+    start = next((at for at, letter in enumerate(text) if letter.isalnum()), len(text))
+    size = next((at for at, letter in enumerate(reversed(text)) if letter.isalnum()), len(text))
+    return Range(start, max(start, len(text) - size))
+
+
+def _is_apart(where: Range, text: str) -> bool:
+    """Tell whether a range of a text begins and ends between words."""
+    return is_word_end(text, where.start) and is_word_end(text, where.end)
+
+
+def _bounds(text: str, places: Sequence[tuple[int, int]]) -> tuple[set[int], set[int]]:
+    """Return which of some words, which have these places in a text, begin its sentences, and end them."""
+    firsts, lasts = set[int](), set[int]()
+    for start, end in sentence_spans(text):
+        at = bisect_right(places, start, key=lambda place: place[1])
+        while at < len(places) and places[at][0] < end:
+            first, last = places[at]
+            if not any(map(str.isalnum, text[start:first])):
+                firsts.add(at)
+            if not any(map(str.isalnum, text[last:end])):
+                lasts.add(at + 1)
+            at += 1
+    return firsts, lasts
+
+
+def _signs(word: str, other: str) -> int:
+    """Return how many signs a word begins with that another doesn't have."""
+    own, others = (one[: next((at for at, c in enumerate(one) if c.isalnum()), 0)] for one in (word, other))
+    return len(own) - common_ends(own[::-1], others[::-1])[0]
 
 
 def _plain(words: str) -> str:

@@ -19,7 +19,7 @@ from assistant.core.review.saved_texts import undecided
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
-from assistant.frontends.lsp.moved_words import MovedWords, OfferedTexts
+from assistant.frontends.lsp.moved_words import MovedWords, OfferedTexts, own_words
 from assistant.frontends.lsp.positions import Text
 
 LETTERS = st.text("ab🪴\n", max_size=12)
@@ -190,10 +190,11 @@ def test_the_authors_words_between_words_that_were_moved_stay(one: str, two: str
     [
         ("We ate late.", "We ate late. Every evening the\nwheel was stopped.", "We ate late."),
         ("> We ate late.", "> We ate late. Every evening the\n> wheel was stopped.", "> We ate late."),
-        ("| a | b |", "| Every evening the wheel | b |", "| | b |"),
-        ("", "Found the mill by", ""),
+        ("| a | b |", f"| {TWO} | b |", "| | b |"),
+        ("They were  torn.", f"They were ({TWO}) torn.", "They were () torn."),
+        ("We ate.Late.", f"We ate.{TWO}Late.", "We ate.Late."),
     ],
-    ids=["filled again", "in a quotation", "in a cell", "in part, with a capital"],
+    ids=["filled again", "in a quotation", "in a cell", "in brackets", "in a word"],
 )
 def test_words_that_were_on_offer_are_known_in_whatever_lines_they_are_put_in(
     before: str, edit: str, left: str
@@ -206,10 +207,49 @@ def test_words_that_were_on_offer_are_known_in_whatever_lines_they_are_put_in(
     assert mark.is_moved and buffer.applied(edit, mark.removal(edit)).split() == left.split()
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        "On Monday we found the mill by the smoke.",
+        "Every evening the wheel was stopped, and we slept.",
+        "They said that we found the mill by the smoke. Every evening the wheel was still.",
+        "We found the mill by",
+        "I slept.\nIt was late.\nI ate.",
+        "Who found it?\nMy aunt sold the mill in March.\nShe did.",
+    ],
+)
+def test_words_of_the_authors_that_are_part_of_a_text_as_well_have_no_mark(own: str) -> None:
+    """They are no whole sentence of it, or stood in the note that it replaced."""
+    offered = OfferedTexts()
+    moved, other = MovedWords("draft.md", offered), MovedWords("other.md", offered)
+    text = f"{ONE} {TWO} It was late. My aunt sold the mill in March."
+    offers = (placement(text, 0, "- my aunt sold the mill in March\n- the smoke"),)
+    moved.offer(offers)
+    author = [own_words(text, offers)]
+    assert other.after_edit(Edit(0, 0, own), (), own, author) == ()
+    assert moved.after_edit(Edit(0, 0, own), (), own, author) == ()
+
+
+@pytest.mark.parametrize("signs", ["", " ", "\n", "-- "])
+@pytest.mark.parametrize("words", ["mill by the", "the smoke. Every evening the wheel"])
+def test_words_that_were_cut_from_a_text_are_known_to_the_letter(words: str, signs: str) -> None:
+    """They may be part of a sentence, but beside others they are anybody's."""
+    offered, text = OfferedTexts(), f"{ONE} {TWO}"
+    moved, at = MovedWords("draft.md", offered), text.index(words)
+    moved.cut([placement(text, 0)], text, Edit(at, at + len(words), ""))
+    edit = Edit(3, 3, f"{signs}{words}")
+    new = applied("We rowed.", [edit])
+    (mark,) = MovedWords("other.md", offered).after_edit(edit, (), new)
+    assert applied(new, mark.removal(new)).replace(signs, "") in ("We rowed.", "Werowed.")
+    own = f"I saw {words} yesterday."
+    assert MovedWords("other.md", offered).after_edit(Edit(0, 0, own), (), own) == ()
+
+
 def test_what_an_editor_puts_in_bit_by_bit_is_known_to_its_last_word() -> None:
     """Pasted while typing, a text may come in parts that end anywhere, also in the middle of a word."""
     moved, text, placements = MovedWords(), "We ate and slept.", tuple[Placement, ...]()
     moved.offer((placement(f"{ONE} {TWO}", 0),))
+    moved.cut([placement(f"{ONE} {TWO}", 0)], f"{ONE} {TWO}", Edit(0, len(f"{ONE} {TWO}"), ""))
     for part in ("We found the mill by the sm", "oke. Every evening the wheel was", " stopped.", "\n"):
         edit = Edit(at := text.index("and"), at, part)
         after, text = buffer.after_edit(placements, edit, text), buffer.applied(text, [edit])
