@@ -903,21 +903,20 @@ def test_thoughts_in_a_tag_of_another_name_go(answer: str) -> None:
     assert whole.text == text
 
 
-ABOVE_A_RULE = {
-    "en": "Got it. Going on from the stairs, below the hall:",
-    "de": "Alles klar – weiter nach der Treppe:",
-    "fr": "Bien noté, la suite après l'escalier :",
-    "ja": "了解です。階段の次から続けます：",
-}
-
-
-@pytest.mark.parametrize("language", ABOVE_A_RULE)
-def test_a_line_that_leads_to_a_rule_above_all_of_the_text_is_talk(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Got it. Going on from the stairs, below the hall:"),
+        ("de", "Alles klar – weiter nach der Treppe:"),
+        ("fr", "Bien noté, la suite après l'escalier :"),
+        ("ja", "了解です。階段の次から続けます："),
+    ],
+)
+def test_a_line_that_leads_to_a_rule_above_all_of_the_text_is_talk(language: str, line: str) -> None:
     """What is led to is the text itself. An author who sets rules may lead to one."""
     text = TEXTS[language]
-    answer = f"{ABOVE_A_RULE[language]}\n\n---\n\n{text}"
+    answer = f"{line}\n\n---\n\n{text}"
     assert cleaned(answer, language).text == text
     ruled = (f"{text[::-1]}\n\n---\n\n{text[::-1]}",)
-    several = f"{answer}\n\n---\n\n{text}"
-    assert ABOVE_A_RULE[language] in cleaned(answer, language, examples=ruled).text
-    assert ABOVE_A_RULE[language] in cleaned(several, language).text
+    assert line in cleaned(answer, language, examples=ruled).text
+    assert line in cleaned(f"{answer}\n\n---\n\n{text}", language).text
