@@ -20,8 +20,8 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
     """Take the last write of a draft whose text is in it back; return None when there is none.
 
     What the author decided stays decided; see `writes.reverted`.
-    Where the file changed since, each piece whose own paragraph, item or row is untouched is taken back; the
-    others stay and are returned as conflicts. Raises `WriteError` and `StoreError`.
+    Where the file changed since, each piece whose own words are untouched is taken back; the others stay and
+    are returned as conflicts. Raises `WriteError` and `StoreError`.
     """
     store = session.store
     settle(store, session.workspace)
@@ -101,7 +101,7 @@ def _undone(
     if current == write.after:
         return hunks, (), write.before
     after, now = provenance.unmarked(write.after), provenance.unmarked(current)
-    placed, conflicts = relocate_hunks(after, now, hunks)
+    placed, conflicts = relocate_hunks(after, now, hunks, alone=True)
     # a request's line comes back with its points, so it waits where these have to stay
     lines = {hunk.gap for hunk in (*placed, *(conflict.hunk for conflict in conflicts)) if hunk.follows}
     waiting = [hunk for hunk in hunks if hunk.follows and hunk.gap not in lines]

@@ -485,3 +485,17 @@ def test_a_note_is_known_once_one_before_it_is_back(post: Post) -> None:
     post("review", "--plain", keys="l\nq\n")
     post.put(draft)
     assert "outdated" not in post("review", "--plain", keys="l\nq\n")
+
+
+@pytest.mark.parametrize("after", ["The pump was loud.", "It is of The pump, and it is loud."])
+@pytest.mark.parametrize("begin", ["", "- ", "> "])
+def test_undo_takes_out_a_text_that_its_author_left_alone(post: Post, begin: str, after: str) -> None:
+    """What else changed in its paragraph stays."""
+    draft = f"{BEGIN}{begin}The pool is old. TODO: say why. The pump is loud.\n\n## End\n\n{PROSE}\n"
+    post.server.answer = lambda _: BOAT
+    written = accepted(post, draft, "a w q")
+    post.put(written.replace("The pump is loud.", after))
+    assert "not undone" not in post("undo")
+    assert post.text == draft.replace("The pump is loud.", after)
+    post("expand", "--yes", "--keep-unsupported")
+    assert post.text == written.replace("The pump is loud.", after)

@@ -36,17 +36,24 @@ _ITEM = lazy.pattern(rb"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 
 def relocate_hunks(
-    old: bytes, new: bytes, hunks: Sequence[Hunk]
+    old: bytes, new: bytes, hunks: Sequence[Hunk], *, alone: bool = False
 ) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Move hunks made for `old` to where their lines are in `new`.
 
     A hunk moves when the words of its paragraph, item or row are the same in both, and its own marks as well;
-    the others come back as conflicts. What moves has the line ends of `new`.
+    the others come back as conflicts. If known `alone`, only its own words must be the same. What
+    moves has the line ends of `new`.
     Hunks that follow another (removals) are dropped with it.
     """
     if old == new:
         return tuple(hunks), ()
-    places = zip(hunks, relocate_spans(old, new, [hunk.span for hunk in hunks]), strict=True)
+    every = relocate_spans(old, new, [hunk.span for hunk in hunks])
+    if alone and (
+        missed := [h.span for h, span in zip(hunks, every, strict=True) if not span and h.original]
+    ):
+        known = dict(zip(missed, relocate_spans(old, new, missed, notes=missed), strict=True))
+        every = tuple(span or known.get(h.span) for h, span in zip(hunks, every, strict=True))
+    places = zip(hunks, every, strict=True)
     spans = [span if span and is_same_text(h.original, new[slice(*span)]) else None for h, span in places]
     found = [(h, span) for h, span in zip(hunks, spans, strict=True) if span]
     moved = [replace(h, span=span, original=new[slice(*span)]) for h, span in found]
