@@ -439,6 +439,17 @@ def _bounds(text: str, places: Sequence[tuple[int, int]]) -> tuple[set[int], set
     return firsts, lasts
 
 
+def is_whole(placement: Placement, text: str) -> bool:
+    """Tell whether moved words are whole sentences in their text."""
+    for start, end in placement.ranges:
+        first = max(start - _AROUND, 0)
+        low, high = _core(text[start:end])
+        place = start - first + low, start - first + high
+        if low < high and _bounds(text[first : end + _AROUND], [place]) != ({0}, {1}):
+            return False
+    return True
+
+
 def _signs(word: str, other: str) -> int:
     """Return how many signs a word begins with that another doesn't have."""
     own, others = (one[: next((at for at, c in enumerate(one) if c.isalnum()), 0)] for one in (word, other))

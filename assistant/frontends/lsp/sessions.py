@@ -28,6 +28,7 @@ from assistant.errors import InputError, StoreError
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import State
 from assistant.frontends.lsp.documents import Document
+from assistant.frontends.lsp.moved_words import is_whole
 
 _T = TypeVar("_T")
 
@@ -150,9 +151,11 @@ class Sessions:
         changed = [
             piece for piece in pieces if piece.text.strip() != words.get(piece.key, piece.text).strip()
         ]
-        names = (raw_words.key_of(p.gap, at) if p.state is State.RAW else p.key for at, p in enumerate(left))
+        # Without a question asked, a run of `expand --yes` takes out what is saved as undecided.
+        kept = [p for p in left if not p.is_moved or is_whole(p, text.text)]
+        names = (raw_words.key_of(p.gap, at) if p.state is State.RAW else p.key for at, p in enumerate(kept))
         undecided = {
-            name: buffer.taking_out(text, placement) for name, placement in zip(names, left, strict=True)
+            name: buffer.taking_out(text, placement) for name, placement in zip(names, kept, strict=True)
         }
 
         def keep() -> None:

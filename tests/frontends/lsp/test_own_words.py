@@ -508,3 +508,23 @@ async def test_a_rejection_at_the_end_of_a_file_is_undone(tmp_path: Path, model:
         assert document.text.endswith("said so.\n")
         editor.replace(document, end - 1, end - 1, f"\n{TEXT}")
         await editor.proposed(document, 1)
+
+
+@pytest.mark.parametrize(("cut", "is_marked"), [("tied the lines twice and went home", False), (TEXT, True)])
+async def test_a_part_of_a_sentence_that_was_moved_is_its_authors_once_it_is_saved(
+    tmp_path: Path, model: fakes.FakeServer, cut: str, is_marked: bool
+) -> None:
+    """A run that asks nothing takes out what is saved with a mark, and such words may be anybody's."""
+    path, around = tmp_path / "x.md", f"{OTHERS}\nThen we " if not is_marked else f"{OTHERS}\n"
+    path.write_text(f"{around}\n")
+    async with editing(tmp_path) as editor:
+        document, other = await written(editor, tmp_path / "d.md", EMPTY, "## What broke"), editor.open(path)
+        type_over(editor, document, cut, "")
+        editor.replace(other, len(around), len(around), cut)
+        assert "unchecked" in {one.code for one in await editor.diagnostics(other)}
+        editor.save(other, path)
+    async with editing(tmp_path) as editor:
+        other = editor.open(path)
+        await asyncio.sleep(1)  # that there is none can't be waited for
+        codes = {one.code for one in await editor.diagnostics(other)}
+        assert bool(codes & {"unchecked", "proposed"}) == is_marked
