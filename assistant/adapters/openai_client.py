@@ -35,6 +35,8 @@ _CACHING = {"mode": "explicit"}
 """Has OpenAI cache a prompt up to our breakpoint, and not the rest, which no other prompt has."""
 _FIELDS = {"choices", "error", "message", "detail", "object", "usage", "prompt_progress"}
 """What some part of an answer has at least one of."""
+_NO_STREAMING = (0, 401, 403, 405, 415, 500)
+"""Statuses of a server that streams nothing here or for an account, or whose template fails."""
 _MAX_REFUSALS = 12
 """So many things a server may refuse, one after another, before it is given up."""
 
@@ -200,14 +202,7 @@ class ChatClient:
         status = getattr(error, "status_code", 0)
         if status in (400, 422, 501):
             refused = refused_parameters(error, names) or {"n"} & sent.keys()
-        elif status in (
-            0,
-            401,
-            403,
-            405,
-            415,
-            500,
-        ):  # no streaming for an account or here, a template that fails
+        elif status in _NO_STREAMING:
             refused = refused_parameters(error, ())
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
         return {name for name in refused if is_there.get(name, True)}

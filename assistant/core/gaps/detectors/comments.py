@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
@@ -23,13 +24,13 @@ _READ = 600
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the comments that ask for text, and those that are the notes for a section without any."""
-    notes = _only_in_section(layout)
-    for several in notes:
+    taken: set[Comment] = set()
+    for several in _only_in_section(layout):
+        taken.update(several)
         text = "\n".join(comment.text for comment in several)
         whole = Comment(several[0].start, several[-1].end, text)
         if candidate := _weigh(layout, whole, is_section=True):
             yield candidate
-    taken = {comment for several in notes for comment in several}
     for comment in comments(layout):
         if comment in taken:
             continue
@@ -46,24 +47,20 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield candidate
 
 
-def _only_in_section(layout: Layout) -> list[list[Comment]]:
-    """Return the comments of each section that holds nothing else: what its author means to say there."""
-    headings: dict[int, list[Comment]] = {}
-    for comment in comments(layout):
-        heading = layout.draft.heading_above(comment.start)
-        if heading is not None:
-            headings.setdefault(layout.draft.headings.index(heading), []).append(comment)
-    found = []
-    for index, inside in headings.items():
-        inside.sort()
-        start, rest = layout.draft.headings[index].body.start, b""
-        for comment in inside:
-            rest, start = rest + layout.data[start : comment.start], comment.end
-        rest += layout.data[start : layout.draft.headings[index].body.end]
+def _only_in_section(layout: Layout) -> Iterator[list[Comment]]:
+    """Yield the comments of each section that holds nothing else: what its author means to say there."""
+    for heading, some in itertools.groupby(
+        sorted(comments(layout)), key=lambda comment: layout.draft.heading_above(comment.start)
+    ):
+        inside = list(some)
+        if heading is None:
+            continue
+        starts = [heading.body.start, *(one.end for one in inside)]
+        ends = [*(one.start for one in inside), heading.body.end]
+        is_all = not any(layout.data[slice(*between)].strip() for between in zip(starts, ends, strict=True))
         is_taken_out = all(layout.is_written(one.text) for one in inside)  # a text, not notes for one
-        if not rest.strip() and not is_taken_out and all(_is_phrase(layout, one) for one in inside):
-            found.append(inside)
-    return found
+        if is_all and not is_taken_out and all(_is_phrase(layout, one) for one in inside):
+            yield inside
 
 
 def _is_phrase(layout: Layout, comment: Comment) -> bool:

@@ -76,14 +76,10 @@ def _breaks_off(layout: Layout, heading: Heading) -> bool:
 
     Without the blank it may be whole: `## What I do`.
     """
-    has_blank = layout.data[heading.span.end : heading.span.end + 1] in (b" ", b"\t")
-    has_blank = has_blank or layout.data[heading.span.end - 1 : heading.span.end] in (b" ", b"\t")
-    words = tokens(heading.text)
-    return (
-        has_blank
-        and heading.text[-1:].isalpha()
-        and words[-1] in layout.single_words("function", "particle", "cut")
-    )
+    line = layout.data[heading.span.start : layout.draft.line_end(heading.span.start)].rstrip(b"\r\n")
+    if not line.endswith((b" ", b"\t")) or not heading.text[-1:].isalpha():
+        return False
+    return tokens(heading.text)[-1] in layout.single_words("function", "particle", "cut")
 
 
 def _is_post_without_text(layout: Layout) -> bool:

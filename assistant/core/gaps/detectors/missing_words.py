@@ -131,8 +131,9 @@ def _missing(layout: Layout, leaf: Leaf, start: int, end: int) -> str:
 def _is_answered(layout: Layout, leaf: Leaf) -> bool:
     """Tell whether dots keep up suspense: the few words right below are the answer, as `The cat!` is."""
     below = layout.leaf_after(layout.leaf_index(leaf.start))
-    is_next = below is not None and below.kind == "Paragraph" and not below.lists
-    return is_next and below is not None and count_words(layout.text(*below.span)) <= _ANSWER
+    if below is None or below.kind != "Paragraph" or below.lists:
+        return False
+    return count_words(layout.text(*below.span)) <= _ANSWER
 
 
 def _paragraph(layout: Layout, index: int, leaf: Leaf) -> Candidate:
