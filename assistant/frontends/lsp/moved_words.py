@@ -9,153 +9,27 @@ What its author has in a text of their own, or had, is theirs where it is moved,
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import deque
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import NamedTuple
 
 from assistant.core.hunks.alignment import common_ends
 from assistant.core.hunks.merge import Edit
-from assistant.core.hunks.shared_words import TELLING, TOKEN, bare, is_word_end
+from assistant.core.hunks.shared_words import TELLING, is_word_end
 from assistant.core.review import raw_words
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.frontends.lsp.buffer import MOVED, Placement, Range, State, as_one
+from assistant.frontends.lsp.offered_texts import Cut, OfferedTexts, Part, Source, bounds, tokens
 
 _SURE = 5
 """Words of sentences from which on they are a text's beside others; `It was late.` may be anybody's."""
-_OWN = 10_000
-"""How many of the author's own words that were cut are remembered."""
-_CUTS = 200
-"""How many cuts of a text's words are remembered; Emacs cuts them one by one."""
 _TURNS = 40
 """Characters by which an edit may be told at another place: see `_turns`."""
 _AROUND = 1_000
 """Characters on each side of words in which a sentence that they are part of begins and ends."""
 _LINE_END = re.compile(r"[\r\n]")
-
-
-@dataclass(frozen=True)
-class _Source:
-    """A text on offer."""
-
-    uri: str
-    """The document that it was written for."""
-    placement: Placement
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """Its document and its key there."""
-        return self.uri, self.placement.key
-
-    @cached_property
-    def _tokens(self) -> list[tuple[str, tuple[int, int]]]:
-        return [*_tokens(self.placement.text)]
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Its words, as they are compared."""
-        return tuple(word for word, _ in self._tokens)
-
-    def token(self, at: int) -> str:
-        """Return one of its words with its signs."""
-        return self.placement.text[slice(*self._tokens[at][1])]
-
-    @cached_property
-    def sentences(self) -> tuple[set[int], set[int]]:
-        """The first words of its sentences, and the words behind their last ones."""
-        return _bounds(self.placement.text, [place for _, place in self._tokens])
-
-    @cached_property
-    def halves(self) -> frozenset[int]:
-        """Which of its words stood there before: the half of a sentence that it continues."""
-        text = self.placement.text
-        half = replace(self.placement, ranges=(Range(0, len(text)),)).half(text)
-        places = (Range(*place) for _, place in self._tokens)
-        return frozenset(at for at, where in enumerate(places) if any(overlap(where, one) for one in half))
-
-
-class _Part(NamedTuple):
-    """Words of a text in what was cut."""
-
-    source: _Source
-    where: Range
-    is_half: bool = False
-    """Whether they are of the half sentence that the text goes on from."""
-
-    def shifted(self, by: int) -> _Part:
-        """Return it at another place."""
-        return self._replace(where=Range(self.where.start + by, self.where.end + by))
-
-
-class _Cut(NamedTuple):
-    """What was cut from a buffer, and which of it is of a text."""
-
-    text: str
-    parts: tuple[_Part, ...]
-
-
-@dataclass
-class OfferedTexts:
-    """The texts that were on offer in any document, without those that were accepted."""
-
-    own: deque[str] = field(default_factory=lambda: deque(maxlen=_OWN))
-    """Words of the author's that were cut."""
-    cuts: deque[_Cut] = field(default_factory=lambda: deque(maxlen=_CUTS))
-    """What was cut of the texts."""
-    _sources: list[_Source] = field(default_factory=list)
-    _places: dict[tuple[str, ...], list[tuple[_Source, int]]] = field(default_factory=dict)
-    """Which sentences begin with these words; empty until they are looked for."""
-
-    def add(self, uri: str, placement: Placement) -> None:
-        """Take a text in; while it streams, in the place of what came of it before."""
-        source = _Source(uri, placement)
-        text, name = placement.text, source.name
-        if any(one.name == name and one.placement.text.startswith(text) for one in self._sources):
-            return
-        self._keep(
-            one for one in self._sources if one.name != name or not text.startswith(one.placement.text)
-        )
-        self._sources.append(source)
-
-    def remember(self, cut: _Cut) -> None:
-        """Remember what was cut, if that can be told from what is anybody's."""
-        if cut.parts and count_words(cut.text) >= TELLING:
-            self.cuts.append(cut)
-
-    def accept(self, names: Container[tuple[str, str]]) -> None:
-        """Forget texts that are their author's now."""
-        self._keep(one for one in self._sources if one.name not in names)
-        cuts = [
-            cut._replace(parts=tuple(one for one in cut.parts if one.source.name not in names))
-            for cut in self.cuts
-        ]
-        self.cuts = deque(cuts, _CUTS)
-
-    def _keep(self, sources: Iterable[_Source]) -> None:
-        self._sources = list(sources)
-        self._places.clear()
-
-    def runs(self, words: Sequence[str], uri: str) -> Iterator[tuple[int, int, _Source, int]]:
-        """Yield which of `words` a sentence of a text begins with: the first, the end, the first there."""
-        end = 0
-        if not self._places:
-            for one in self._sources:
-                for at in one.sentences[0]:
-                    self._places.setdefault(one.words[at : at + TELLING], []).append((one, at))
-        for at, three in enumerate(zip(*(words[at:] for at in range(TELLING)), strict=False)):
-            best: tuple[int, bool, int] = (0, False, 0)
-            for number, (one, start) in enumerate(self._places.get(three, ()) if at >= end else ()):
-                size, _ = common_ends(words[at : at + len(one.words)], one.words[start:])
-                if (rank := (size, one.uri == uri, number)) > best:
-                    best, source, first = rank, one, start
-            if best[0]:
-                end = at + best[0]
-                yield at, end, source, first
 
 
 class MovedWords:
@@ -164,13 +38,13 @@ class MovedWords:
     def __init__(self, uri: str = "", offered: OfferedTexts | None = None) -> None:
         self._uri = uri
         self._offered = offered or OfferedTexts()
-        self._sources: dict[str, _Source] = {}
+        self._sources: dict[str, Source] = {}
         self._known: tuple[Placement, ...] = ()
-        self._last: tuple[int, _Cut] | None = None
+        self._last: tuple[int, Cut] | None = None
         """Where the edit before cut words of texts, and these."""
         self._put: Range | None = None
         """Where the edit before put something in."""
-        self._rest: tuple[int, _Cut] | None = None
+        self._rest: tuple[int, Cut] | None = None
         """Where the edit before put in the beginning of what was cut, and what is left of that."""
 
     def offer(self, placements: tuple[Placement, ...]) -> None:
@@ -187,22 +61,22 @@ class MovedWords:
             self._last = None
             return
         self._offered.own.append(own_words(text, placements, Range(edit.start, edit.end)))
-        parts: list[_Part] = []
+        parts: list[Part] = []
         for one in placements if text[edit.start : edit.end].strip() else ():
             if one.state is not State.ACCEPTED and overlap(one.extent, Range(edit.start, edit.end)):
-                source, half = self._sources.get(one.key) or _Source(self._uri, one), one.half(text)
+                source, half = self._sources.get(one.key) or Source(self._uri, one), one.half(text)
                 half = [Range(a, b + len(text[b:]) - len(text[b:].lstrip())) for a, b in half]
-                parts += (_Part(source, where) for where in _outside(one.ranges, half))
-                parts += (_Part(source, where, True) for where in half)
+                parts += (Part(source, where) for where in _outside(one.ranges, half))
+                parts += (Part(source, where, True) for where in half)
         last, self._last = self._last, None
         for start, end in _turns(Range(edit.start, edit.end), text) if parts else ():
-            cut = _Cut(text[start:end], tuple(one for part in parts for one in _cut_out(part, start, end)))
+            cut = Cut(text[start:end], tuple(one for part in parts for one in _cut_out(part, start, end)))
             self._offered.remember(cut)
             self._last = self._last or (edit.start, cut)
         if last and self._last and not edit.new and last[0] in (edit.start, edit.end):  # as Emacs cuts
             pair = (last[1], self._last[1]) if last[0] == edit.start else (self._last[1], last[1])
             moved = (part.shifted(len(pair[0].text)) for part in pair[1].parts)
-            both = _Cut(pair[0].text + pair[1].text, (*pair[0].parts, *moved))
+            both = Cut(pair[0].text + pair[1].text, (*pair[0].parts, *moved))
             self._offered.remember(both)
             self._last = edit.start, both
 
@@ -231,13 +105,13 @@ class MovedWords:
             where = Range(put.start - by, put.end - by)
         self._put = where if edit.new else None
         ours = sorted(one for placement in after for one in placement.ranges)
-        found: dict[tuple[str, str], tuple[_Source, list[Range], list[Range]]] = {}
+        found: dict[tuple[str, str], tuple[Source, list[Range], list[Range]]] = {}
         for source, range_, is_half in self._found(where, new, is_copy=not edit.new):
             _, words, half = found.setdefault(source.name, (source, [], []))
             (half if is_half else words).extend(_outside([range_], ours))
         cuts = self._offered.own  # word by word, as Emacs cuts, in either direction
         authors = _plain("\n".join((*cuts, *reversed(cuts), *own))) if found and edit.new else ""
-        marks: list[tuple[_Source, Sequence[Range], Sequence[Range]]] = []
+        marks: list[tuple[Source, Sequence[Range], Sequence[Range]]] = []
         for source, places, halves in found.values():
             whole = as_one((*places, *halves), new)
             stay = [Range(a, a + len(new[a:b].rstrip())) for a, b in as_one(halves, new)]
@@ -246,7 +120,7 @@ class MovedWords:
                 marks.append((source, [_parted(one, new) for one in around], halves))
         return self._placed(after, marks, new)
 
-    def _found(self, where: Range, text: str, *, is_copy: bool) -> Sequence[_Part]:
+    def _found(self, where: Range, text: str, *, is_copy: bool) -> Sequence[Part]:
         """Return which words in a range of a text, where an edit put it in, are of which text on offer.
 
         A copy was put in by the edit before, and is what was cut now.
@@ -270,27 +144,27 @@ class MovedWords:
         every = ([*self._sentences(one, text)] for one in places if one == where or _is_apart(one, text))
         return max(every, key=_size)
 
-    def _begun(self, where: Range, text: str, cut: _Cut) -> Sequence[_Part]:
+    def _begun(self, where: Range, text: str, cut: Cut) -> Sequence[Part]:
         """Return the words in a range that is the beginning of what was cut."""
         words = text[slice(*where)]
         if not cut.text.startswith(words.rstrip("\r\n") or words):
             return ()
         size, parts = len(words), cut.parts
         rest = tuple(one.shifted(-size) for part in parts for one in _cut_out(part, size, len(cut.text), 0))
-        self._rest = where.end, _Cut(cut.text[size:], rest)
+        self._rest = where.end, Cut(cut.text[size:], rest)
         return [part.shifted(where.start) for one in parts for part in _cut_out(one, 0, size)]
 
-    def _sentences(self, where: Range, text: str) -> Iterator[_Part]:
+    def _sentences(self, where: Range, text: str) -> Iterator[Part]:
         """Yield the whole sentences of texts in a range of a text."""
-        if len(tokens := [*_tokens(text, *where)]) < TELLING:
+        if len(every := [*tokens(text, *where)]) < TELLING:
             return
-        words, places = [word for word, _ in tokens], [place for _, place in tokens]
+        words, places = [word for word, _ in every], [place for _, place in every]
         for low, high, source, there in self._offered.runs(words, self._uri):
             ends = sorted(end for one in source.sentences[1] if low < (end := one - there + low) <= high)
             if ends and (low, ends[-1]) != (0, len(words)):  # beside words of others
                 first = max(places[low][0] - _AROUND, 0)
                 around = text[first : places[high - 1][1] + _AROUND]
-                begun, ended = _bounds(around, [(a - first, b - first) for a, b in places[low:high]])
+                begun, ended = bounds(around, [(a - first, b - first) for a, b in places[low:high]])
                 ends = [end for end in ends if 0 in begun and end - low in ended]
                 if ends and count_words(text[places[low][0] : places[ends[-1] - 1][1]]) < _SURE:
                     continue
@@ -303,12 +177,12 @@ class MovedWords:
                     stop -= _signs(text[start:stop][::-1], source.token(origin)[::-1])
                 else:
                     stop = places[at + 1][0]
-                yield _Part(source, Range(start, stop), origin in source.halves)
+                yield Part(source, Range(start, stop), origin in source.halves)
 
     def _placed(
         self,
         after: Sequence[Placement],
-        found: Iterable[tuple[_Source, Sequence[Range], Sequence[Range]]],
+        found: Iterable[tuple[Source, Sequence[Range], Sequence[Range]]],
         text: str,
     ) -> tuple[Placement, ...]:
         placements = {placement.key: placement for placement in after}
@@ -358,16 +232,6 @@ def own_words(text: str, placements: Iterable[Placement], where: Range | None = 
     return "\n".join((*own, *(one.original for one in waiting if not where)))
 
 
-def _tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Yield the words in a range of a text without their signs and capitals, and signs alone.
-
-    Each has its place; the marks of a quotation are none.
-    """
-    for match in TOKEN.finditer(text, start, len(text) if end is None else end):
-        if (word := match[0]).strip(">"):
-            yield bare(word) or word, match.span()
-
-
 def _turns(where: Range, text: str) -> Iterator[Range]:
     """Yield a range of a text, and the others that leave the same when they are taken out.
 
@@ -385,14 +249,14 @@ def _turns(where: Range, text: str) -> Iterator[Range]:
         yield Range(start + by + 1, end + by + 1)
 
 
-def _cut_out(part: _Part, start: int, end: int, origin: int | None = None) -> Iterator[_Part]:
+def _cut_out(part: Part, start: int, end: int, origin: int | None = None) -> Iterator[Part]:
     """Yield what of a part is between two places, as it is in what was cut there."""
     first, last = max(part.where.start, start), min(part.where.end, end)
     if first < last:
         yield part._replace(where=Range(first, last)).shifted(-start if origin is None else -origin)
 
 
-def _put_in_again(cut: _Cut, where: Range, text: str) -> list[_Part]:
+def _put_in_again(cut: Cut, where: Range, text: str) -> list[Part]:
     """Return the words of texts in a range, if it is what was cut, but for signs around it."""
     if where.end - where.start > len(cut.text) + _TURNS:
         return []
@@ -408,7 +272,7 @@ def _put_in_again(cut: _Cut, where: Range, text: str) -> list[_Part]:
     return [one.shifted(shift) for part in cut.parts for one in _cut_out(part, start, end, 0)]
 
 
-def _size(parts: Iterable[_Part]) -> int:
+def _size(parts: Iterable[Part]) -> int:
     return sum(end - start for _, (start, end), _ in parts)
 
 
@@ -424,28 +288,13 @@ def _is_apart(where: Range, text: str) -> bool:
     return is_word_end(text, where.start) and is_word_end(text, where.end)
 
 
-def _bounds(text: str, places: Sequence[tuple[int, int]]) -> tuple[set[int], set[int]]:
-    """Return which of some words, which have these places in a text, begin its sentences, and end them."""
-    firsts, lasts = set[int](), set[int]()
-    for start, end in sentence_spans(text):
-        at = bisect_right(places, start, key=lambda place: place[1])
-        while at < len(places) and places[at][0] < end:
-            first, last = places[at]
-            if not any(map(str.isalnum, text[start:first])):
-                firsts.add(at)
-            if not any(map(str.isalnum, text[last:end])):
-                lasts.add(at + 1)
-            at += 1
-    return firsts, lasts
-
-
 def is_whole(placement: Placement, text: str) -> bool:
     """Tell whether moved words are whole sentences in their text."""
     for start, end in placement.ranges:
         first = max(start - _AROUND, 0)
         low, high = _core(text[start:end])
         place = start - first + low, start - first + high
-        if low < high and _bounds(text[first : end + _AROUND], [place]) != ({0}, {1}):
+        if low < high and bounds(text[first : end + _AROUND], [place]) != ({0}, {1}):
             return False
     return True
 
@@ -457,7 +306,7 @@ def _signs(word: str, other: str) -> int:
 
 
 def _plain(words: str) -> str:
-    return " ".join(["", *(word for word, _ in _tokens(words)), ""])
+    return " ".join(["", *(word for word, _ in tokens(words)), ""])
 
 
 def _not_in(authors: str, ranges: Iterable[Range], text: str) -> Iterator[Range]:

@@ -25,7 +25,8 @@ from assistant.frontends.lsp.client import Client
 from assistant.frontends.lsp.diagnostics import diagnostics
 from assistant.frontends.lsp.documents import Document, Located
 from assistant.frontends.lsp.locating import forget_settings, locate
-from assistant.frontends.lsp.moved_words import MovedWords, OfferedTexts
+from assistant.frontends.lsp.moved_words import MovedWords
+from assistant.frontends.lsp.offered_texts import OfferedTexts
 from assistant.frontends.lsp.positions import Text
 from assistant.frontends.lsp.sessions import Sessions
 from assistant.frontends.lsp.streaming import Requests

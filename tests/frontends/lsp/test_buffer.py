@@ -19,7 +19,8 @@ from assistant.core.review.saved_texts import undecided
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Change, Edit, Placement, Range, State
-from assistant.frontends.lsp.moved_words import MovedWords, OfferedTexts, own_words
+from assistant.frontends.lsp.moved_words import MovedWords, own_words
+from assistant.frontends.lsp.offered_texts import OfferedTexts
 from assistant.frontends.lsp.positions import Text
 
 LETTERS = st.text("ab🪴\n", max_size=12)
