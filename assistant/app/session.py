@@ -308,6 +308,10 @@ class Session:
         before, self._seen = self._seen, files.stamp(self.workspace.path)
         return before != self._seen
 
+    def others_stored(self) -> bool:
+        """Tell whether another session may have stored something since; it is cheap. Raises `StoreError`."""
+        return self.store.others_changes() != self._stored
+
     def take_stored(self) -> bool:
         """Take in what other sessions stored on the draft since; return whether there may be anything.
 

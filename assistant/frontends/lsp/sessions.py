@@ -82,7 +82,8 @@ class Sessions:
 
     async def catch_up(self, document: Document) -> None:
         """Take in what was decided on a document elsewhere: a text that was written there is its author's."""
-        if (session := document.session) is None:
+        # Told at once: what is saved is noted before what is typed right after it comes in.
+        if (session := document.session) is None or not session.others_stored():
             return
         if await self.run(session.take_stored):
             written = {
